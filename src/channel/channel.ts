@@ -1,0 +1,84 @@
+import type { Writable } from 'node:stream';
+import type { ToMaster, ToSlave } from '../protocol/messages';
+
+/**
+ * The port between master and slave. Each world (process, thread, inline) adapts itself to it and is branched on nowhere else:
+ * the master's end is a {@link SlaveChannel}, the slave's end a {@link MasterChannel}.
+ */
+interface Channel<Out> {
+  /**
+   * Takes a snapshot of the message and sends it soon, together with others of the same tick, in order.
+   *
+   * @throws SerializationError, PayloadTooLargeError: then nothing was sent, and the channel is as it was
+   */
+  send(message: Out): void;
+}
+
+/** A started slave, as its master sees it. */
+export interface SlaveChannel extends Channel<ToSlave> {
+  /** The process that the slave runs in; undefined when it could not be started. */
+  readonly pid: number | undefined;
+  /** Ends the slave without asking it. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** The way to the master, as the slave sees it. */
+export interface MasterChannel extends Channel<ToMaster> {
+  /** Starts to read: until then, what the master sends waits. */
+  receive(handler: (message: ToSlave) => void): void;
+  /** Sends at once what waits for the end of the tick: there may be no end of the tick. */
+  flush(): void;
+  /** Sends what waits and ends this slave. */
+  end(): void;
+}
+
+/** What a master is told by a {@link SlaveChannel}; after `end`, nothing more. */
+export interface SlaveListener {
+  message(message: ToMaster): void;
+  end(ending: Ending): void;
+}
+
+/** How a slave ended. */
+export interface Ending {
+  code: number | null;
+  signal: string | null;
+  /** The last of what it wrote to stderr. */
+  stderrTail: string;
+  /** Why it could not be started, or was ended by the channel. */
+  error?: Error;
+}
+
+/** Starts a slave in one of the worlds. Never throws: what fails is told to `listener.end`, in a later tick. */
+export type OpenChannel = (start: SlaveStart, listener: SlaveListener) => SlaveChannel;
+
+/** Where a slave's output goes: to the master's, nowhere, or into a stream. */
+export type Output = 'inherit' | 'ignore' | Writable;
+
+/** All that a world needs to start a slave. */
+export interface SlaveStart {
+  /** The module of the slave room that runs first, before the user's file. */
+  entry: string;
+  config: SlaveConfig;
+  args: readonly string[];
+  execArgv: readonly string[];
+  /** The whole environment, not only what differs. */
+  env: NodeJS.ProcessEnv;
+  cwd: string | undefined;
+  stdout: Output;
+  stderr: Output;
+}
+
+/** What a slave knows from the start. */
+export interface SlaveConfig {
+  id: number;
+  alias: string | null;
+  group: string | null;
+  title: string | null;
+  /** The user's file, absolute. */
+  file: string;
+  /** In bytes; null is without limit, since JSON has no Infinity. */
+  maxPayload: number | null;
+}
+
+/** The environment variable that hands a slave its {@link SlaveConfig}; the slave removes it, so that its own children are no slaves. */
+export const CONFIG_VARIABLE = 'DIST_IO_SLAVE';

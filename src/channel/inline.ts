@@ -1,0 +1,65 @@
+import { type Batch, readBatch } from '../protocol/batch';
+import type { ToMaster, ToSlave } from '../protocol/messages';
+import type { MasterChannel, OpenChannel, SlaveConfig } from './channel';
+import { Outbox } from './outbox';
+
+/** What the slave room offers for this world, under `entry`. */
+interface InlineEntry {
+  startInline(config: SlaveConfig, channel: MasterChannel): Promise<void>;
+}
+
+/**
+ * A slave inside the master's own process and thread, for tests and debugging. What travels is encoded and decoded as in
+ * the other worlds, so that a program which runs inline runs anywhere; but nothing is contained: `process.exit()` in a task
+ * ends the master.
+ */
+export const openInline: OpenChannel = (start, listener) => {
+  const { config } = start;
+  const maxPayload = config.maxPayload ?? Infinity;
+  let ended = false;
+  let handle: ((message: ToSlave) => void) | undefined;
+  const waiting: ToSlave[] = [];
+
+  const end = (code: number | null, signal: string | null, error?: Error): void => {
+    if (ended) return;
+    ended = true;
+    process.nextTick(() => listener.end({ code, signal, stderrTail: '', error }));
+  };
+  const later = (deliver: (batch: Batch) => void) => (batch: Batch) => void setImmediate(() => !ended && deliver(batch));
+
+  const toMaster = new Outbox(
+    maxPayload,
+    later((batch) => {
+      for (const message of readBatch(batch) as ToMaster[]) listener.message(message);
+    }),
+  );
+  const toSlave = new Outbox(
+    maxPayload,
+    later((batch) => {
+      for (const message of readBatch(batch) as ToSlave[]) {
+        if (handle === undefined) waiting.push(message);
+        else handle(message);
+      }
+    }),
+  );
+
+  const channel: MasterChannel = {
+    send: (message) => toMaster.send(message),
+    flush: () => toMaster.flush(),
+    receive: (handler) => {
+      handle = handler;
+      for (const message of waiting.splice(0)) handler(message);
+    },
+    end: () => {
+      toMaster.flush();
+      // After the batch that was just flushed.
+      setImmediate(() => end(0, null));
+    },
+  };
+  // Loaded here and not imported: what is at the far end of a channel is not the channel's to know.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { startInline } = require(start.entry) as InlineEntry;
+  startInline(config, channel).catch((error: unknown) => end(1, null, error as Error));
+
+  return { pid: process.pid, send: (message) => toSlave.send(message), kill: (signal) => end(null, signal) };
+};

@@ -1,0 +1,83 @@
+import { parentPort, Worker } from 'node:worker_threads';
+import { type Batch, readBatch } from '../protocol/batch';
+import type { ToMaster, ToSlave } from '../protocol/messages';
+import { CONFIG_VARIABLE, type MasterChannel, type OpenChannel, type SlaveConfig } from './channel';
+import { Outbox } from './outbox';
+import { StderrTail } from './stderr-tail';
+
+/**
+ * A slave in a thread of this process.
+ *
+ * Batches travel as one string and their bytes: faster than one structured clone for each message, and what may travel is
+ * the same in every world.
+ */
+export const openThread: OpenChannel = (start, listener) => {
+  const { config, stdout, stderr } = start;
+  const fail = (error: Error) => process.nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error }));
+  let worker: Worker;
+  try {
+    worker = new Worker(config.file, {
+      argv: [...start.args],
+      execArgv: [...start.execArgv, '--require', start.entry],
+      env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
+      name: config.title ?? undefined,
+      stdout: stdout !== 'inherit',
+      stderr: true,
+    });
+  } catch (error) {
+    fail(error as Error);
+    return { pid: undefined, send: () => undefined, kill: () => undefined };
+  }
+
+  const tail = new StderrTail(worker.stderr, stderr);
+  if (stdout === 'ignore') worker.stdout.resume();
+  else if (stdout !== 'inherit') worker.stdout.pipe(stdout, { end: false });
+
+  let fault: Error | undefined;
+  worker.on('message', (batch: Batch) => {
+    let messages: ToMaster[];
+    try {
+      messages = readBatch(batch) as ToMaster[];
+    } catch (error) {
+      fault = new Error(`It sent what is no message (${(error as Error).message}).`);
+      void worker.terminate();
+      return;
+    }
+    for (const message of messages) listener.message(message);
+  });
+  worker.on('error', (error) => (fault ??= error));
+  worker.on('exit', (code) => {
+    // Its last words on stderr come just after it.
+    setImmediate(() => listener.end({ code, signal: null, stderrTail: tail.toString(), error: fault }));
+  });
+
+  const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
+  return { pid: process.pid, send: (message) => outbox.send(message), kill: () => void worker.terminate() };
+};
+
+/** The inverse of {@link openThread}: the slave's end. */
+export function connectThread(config: SlaveConfig): MasterChannel {
+  const port = parentPort;
+  if (port === null) throw new Error('not in a worker thread');
+  const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
+  return {
+    send: (message) => outbox.send(message),
+    flush: () => outbox.flush(),
+    receive: (handler) =>
+      port.on('message', (batch: Batch) => {
+        for (const message of readBatch(batch) as ToSlave[]) handler(message);
+      }),
+    end: () => {
+      outbox.flush();
+      process.exit();
+    },
+  };
+}
+
+/** The bytes were copied when they were packed: they can move instead of being copied again. */
+function post(to: { postMessage(value: unknown, transfer: readonly ArrayBuffer[]): void }, batch: Batch): void {
+  to.postMessage(
+    batch,
+    batch.blobs.map((blob) => blob.buffer as ArrayBuffer),
+  );
+}

@@ -1,0 +1,19 @@
+import { processSlave } from '../slave/current';
+import type { Slave } from '../slave/slave';
+import { bootstrap, isBootstrapped } from './bootstrap';
+import { type Class, tasksOf } from './task-metadata';
+
+/** A slave file that exports decorated classes need not call `bootstrap`: it is done once the file has loaded. */
+export function bootstrapAfterLoad(): void {
+  processSlave.afterLoad ??= bootstrapExports;
+}
+
+function bootstrapExports(slave: Slave, exports: unknown): void {
+  if (isBootstrapped(slave)) return;
+  const classes = new Set([exports, ...Object.values(exports ?? {}), ...Object.values((exports as { default?: object } | null)?.default ?? {})].filter(hasTasks));
+  if (classes.size > 0) bootstrap([...classes]);
+}
+
+function hasTasks(value: unknown): value is Class {
+  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null && tasksOf(value as unknown as Class).size > 0;
+}

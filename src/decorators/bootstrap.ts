@@ -1,0 +1,80 @@
+import { NoTasksError } from '../errors';
+import { currentSlave, slave } from '../slave/current';
+import type { Handler } from '../slave/handler';
+import type { Slave } from '../slave/slave';
+import { type Class, tasksOf } from './task-metadata';
+
+/** Anything that makes instances of classes; an inversify container is one. */
+export interface InstanceSource {
+  get<T>(Class: new (...args: never[]) => T): T;
+}
+
+export interface BootstrapOptions {
+  /** Where the instances come from. Without it, classes are constructed without arguments. */
+  container?: InstanceSource;
+}
+
+/** What has been registered on a slave, classes and instances alike: a second time is harmless. */
+const registered = new WeakMap<Slave, Set<object>>();
+
+/**
+ * Registers the methods marked with {@link Task} as tasks of this slave.
+ *
+ * @param targets a class, an instance, or an array of those; each is registered once, however often it is given
+ * @returns the slave
+ * @throws NoTasksError when a class has no method marked with `@Task`
+ * @throws DuplicateTaskError when two of them claim one task name; it names both
+ * @throws TypeError when a class needs constructor arguments and no container is given
+ * @example
+ * ```ts
+ * bootstrap(Greeter);
+ * bootstrap([Greeter, Accounts], { container });
+ * ```
+ */
+export function bootstrap(targets: Class | object | readonly (Class | object)[], options: BootstrapOptions = {}): Slave {
+  const known = registeredOn(currentSlave());
+  for (const target of Array.isArray(targets) ? (targets as (Class | object)[]) : [targets]) {
+    if (known.has(target)) continue;
+    registerTasks(target, options);
+    known.add(target);
+  }
+  return slave;
+}
+
+/** @internal Whether `bootstrap` was called for this slave. */
+export function isBootstrapped(one: Slave): boolean {
+  return registered.has(one);
+}
+
+function registeredOn(one: Slave): Set<object> {
+  const known = registered.get(one) ?? new Set();
+  registered.set(one, known);
+  return known;
+}
+
+function registerTasks(target: Class | object, { container }: BootstrapOptions): void {
+  if ((typeof target !== 'object' && typeof target !== 'function') || target === null) {
+    throw new TypeError(`bootstrap takes classes and instances of classes, not ${String(target)}.`);
+  }
+  const Class = (typeof target === 'function' ? target : target.constructor) as new (...args: never[]) => object;
+  // Made first: with compilers that know no decorator metadata, it is the instance that tells its tasks.
+  const instance = typeof target === 'function' ? create(Class, container) : target;
+  const tasks = tasksOf(Class);
+  if (tasks.size === 0) throw new NoTasksError(Class.name);
+  for (const [methodName, names] of tasks) {
+    const method = (instance as Record<string | symbol, unknown>)[methodName] as Handler;
+    // bind keeps the number of parameters, by which the core sees whether the method declares `done`.
+    for (const name of names) currentSlave().register(name, method.bind(instance), { className: Class.name, methodName: String(methodName) });
+  }
+}
+
+function create(Class: new (...args: never[]) => object, container: InstanceSource | undefined): object {
+  if (container !== undefined) return container.get(Class);
+  if (Class.length > 0) {
+    throw new TypeError(
+      `The constructor of ${Class.name} takes ${Class.length} argument${Class.length === 1 ? '' : 's'}. ` +
+        `Hand bootstrap an instance, or a container that can make one: bootstrap(${Class.name}, { container }).`,
+    );
+  }
+  return new Class();
+}

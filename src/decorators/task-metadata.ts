@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+
+/**
+ * Which methods of a class are tasks: written by `@Task`, read by `bootstrap`.
+ *
+ * Kept by method name and not on the function, since another decorator may put its own function in place of it. Legacy
+ * decorators know the prototype, and reflect-metadata keeps it there; TC39 decorators have a metadata object for the class.
+ */
+const KEY = Symbol.for('dist-io.tasks');
+
+/** No Node has this symbol yet; compiled TC39 decorators ask for it. */
+(Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata');
+
+type MethodTasks = Map<string | symbol, string[]>;
+
+export type Class<Instance = object> = abstract new (...args: never[]) => Instance;
+
+export function addToPrototype(prototype: object, method: string | symbol, task: string): void {
+  const tasks = (Reflect.getOwnMetadata(KEY, prototype) as MethodTasks | undefined) ?? (new Map() as MethodTasks);
+  Reflect.defineMetadata(KEY, tasks, prototype);
+  add(tasks, method, task);
+}
+
+export function addToClassMetadata(metadata: object, method: string | symbol, task: string): void {
+  const holder = metadata as { [KEY]?: MethodTasks };
+  if (!Object.hasOwn(holder, KEY)) holder[KEY] = new Map();
+  add(holder[KEY] as MethodTasks, method, task);
+}
+
+/** The inverse: method -> task names, inherited ones included; a method that is marked again has its new names only. */
+export function tasksOf(Class: Class): MethodTasks {
+  const all: MethodTasks = new Map();
+  for (const one of lineage(Class)) {
+    const metadata = Object.getOwnPropertyDescriptor(one, (Symbol as unknown as { metadata: symbol }).metadata)?.value as object | undefined;
+    const standard = metadata !== undefined && Object.hasOwn(metadata, KEY) ? (metadata as { [KEY]: MethodTasks })[KEY] : undefined;
+    const legacy = Reflect.getOwnMetadata(KEY, one.prototype as object) as MethodTasks | undefined;
+    for (const tasks of [standard, legacy]) tasks?.forEach((names, method) => all.set(method, names));
+  }
+  return all;
+}
+
+function add(tasks: MethodTasks, method: string | symbol, task: string): void {
+  const names = tasks.get(method) ?? [];
+  if (!names.includes(task)) names.push(task);
+  tasks.set(method, names);
+}
+
+/** The class and its ancestors, the oldest first. */
+function lineage(Class: Class): Class[] {
+  const classes: Class[] = [];
+  for (let one: unknown = Class; typeof one === 'function' && one !== Function.prototype; one = Object.getPrototypeOf(one)) classes.unshift(one as Class);
+  return classes;
+}

@@ -1,0 +1,258 @@
+/**
+ * The base of every error that is dist-io's own: catch it to tell the library's word from what a task threw.
+ *
+ * Every subclass has a `code` that never changes between releases, and the facts of the case as fields of their own.
+ */
+export abstract class DistIOError extends Error {
+  /** Names the kind of error; safe to compare and to log. */
+  abstract readonly code: string;
+
+  /** @internal */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+  }
+}
+
+/** The slave has no task of this name. */
+export class UnknownTaskError extends DistIOError {
+  readonly code = 'UNKNOWN_TASK';
+
+  /** @internal */
+  constructor(
+    /** The name that was asked for. */
+    readonly task: string,
+    /** Which slave was asked, such as `slave 3 (resizer)`. */
+    readonly slave: string,
+    /** The names of the tasks that the slave does offer. */
+    readonly offered: readonly string[],
+  ) {
+    const offer =
+      offered.length === 0
+        ? `It offers no task at all: does its file call slave.task(…), or export a class with @Task methods?`
+        : `It offers: ${offered.map((name) => `'${name}'`).join(', ')}.`;
+    super(`${slave} has no task '${task}'. ${offer}`);
+  }
+}
+
+/** No living slave answers to this selector. */
+export class UnknownSlaveError extends DistIOError {
+  readonly code = 'UNKNOWN_SLAVE';
+
+  /** @internal */
+  constructor(
+    /** What was asked for: an id, an alias or a group, as given. */
+    readonly selector: number | string,
+  ) {
+    super(
+      typeof selector === 'number'
+        ? `There is no living slave with id ${selector}. master.slaves lists those that live.`
+        : `No living slave has the alias or group '${selector}'. master.slaves lists those that live.`,
+    );
+  }
+}
+
+/** An alias that a living slave already has was given to a second one. */
+export class DuplicateAliasError extends DistIOError {
+  readonly code = 'DUPLICATE_ALIAS';
+
+  /** @internal */
+  constructor(
+    /** The alias that is taken. */
+    readonly alias: string,
+  ) {
+    super(`The alias '${alias}' belongs to a living slave. Choose another, or end that slave first.`);
+  }
+}
+
+/** Two handlers claim one task name in one slave. */
+export class DuplicateTaskError extends DistIOError {
+  readonly code = 'DUPLICATE_TASK';
+
+  /** @internal */
+  constructor(
+    /** The name that both claim. */
+    readonly task: string,
+    first: string,
+    second: string,
+  ) {
+    super(`The task '${task}' is claimed twice: by ${first} and by ${second}. Rename one of them.`);
+  }
+}
+
+/** A class handed to `bootstrap` has no method marked with `@Task`. */
+export class NoTasksError extends DistIOError {
+  readonly code = 'NO_TASKS';
+
+  /** @internal */
+  constructor(
+    /** The name of the class. */
+    readonly className: string,
+  ) {
+    super(`The class ${className} has no task. Mark at least one of its methods with @Task('name') or @Task().`);
+  }
+}
+
+/** A typed client was asked for a method that more than one class of the slave has. */
+export class AmbiguousMethodError extends DistIOError {
+  readonly code = 'AMBIGUOUS_METHOD';
+
+  /** @internal */
+  constructor(
+    /** The method that was called. */
+    readonly method: string,
+    /** The classes that have it. */
+    readonly classes: readonly string[],
+  ) {
+    super(
+      `More than one class of this slave has a task method '${method}': ${classes.join(', ')}. ` +
+        `Say which one you mean: slave.as<${classes[0]}>('${classes[0]}').`,
+    );
+  }
+}
+
+/** The time given to a request ran out. The task's signal was aborted; an answer that still comes is dropped and counted. */
+export class TimeoutError extends DistIOError {
+  readonly code = 'TIMEOUT';
+
+  /** @internal */
+  constructor(
+    /** The task. */
+    readonly task: string,
+    /** Which slave was asked. */
+    readonly slave: string,
+    /** How long was waited, in ms. */
+    readonly timeout: number,
+  ) {
+    super(`The task '${task}' on ${slave} did not answer within ${timeout} ms. Give it a longer timeout, or look at what it waits for.`);
+  }
+}
+
+/** The caller's `AbortSignal` was aborted. `cause` is the signal's reason. */
+export class AbortError extends DistIOError {
+  readonly code = 'ABORTED';
+
+  /** @internal */
+  constructor(
+    /** The task. */
+    readonly task: string,
+    /** The reason of the signal. */
+    readonly reason: unknown,
+  ) {
+    super(`The request for the task '${task}' was aborted by its signal.`, { cause: reason });
+  }
+}
+
+/** The slave's process or thread ended on its own, exit code 0 included. `cause`, where known, is the error that ended it. */
+export class SlaveDiedError extends DistIOError {
+  readonly code = 'SLAVE_DIED';
+
+  /** @internal */
+  constructor(
+    /** Which slave it was. */
+    readonly slave: string,
+    /** The exit code, or null when a signal ended it. */
+    readonly exitCode: number | null,
+    /** The signal that ended it, or null. */
+    readonly signal: string | null,
+    /** The last lines that it wrote to stderr. */
+    readonly stderrTail: string,
+    /** Whether the task may have run, wholly or in part: false only when the slave surely never saw the request. */
+    readonly mayHaveExecuted: boolean,
+    cause?: unknown,
+  ) {
+    const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
+    const hint = cause === undefined ? lastLines(stderrTail) : ` It had thrown: ${String(cause)}`;
+    super(`${slave} ended ${how} before it answered.${hint}`, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** The master ended the slave (exit, kill) before this request was answered, or the request came after that. */
+export class SlaveExitedError extends DistIOError {
+  readonly code = 'SLAVE_EXITED';
+
+  /** @internal */
+  constructor(
+    /** Which slave it was. */
+    readonly slave: string,
+    /** Whether the task may have run, wholly or in part. */
+    readonly mayHaveExecuted: boolean,
+  ) {
+    super(
+      mayHaveExecuted
+        ? `${slave} was ended by its master before it answered. Use exit() without { pending: 'abort' } to let pending work finish.`
+        : `${slave} was ended by its master and takes no more work.`,
+    );
+  }
+}
+
+/** The slave is paused and refuses requests until it resumes. */
+export class SlavePausedError extends DistIOError {
+  readonly code = 'SLAVE_PAUSED';
+
+  /** @internal */
+  constructor(
+    /** The task that was refused. */
+    readonly task: string,
+    /** Which slave it was. */
+    readonly slave: string,
+  ) {
+    super(`${slave} is paused and refused the task '${task}'. Ask again after it has called slave.resume().`);
+  }
+}
+
+/** The slave did not start: its file is missing, does not load, or crashed while it loaded. `cause`, where known, says why. */
+export class SpawnError extends DistIOError {
+  readonly code = 'SPAWN_FAILED';
+
+  /** @internal */
+  constructor(
+    /** The file that should have started, as far as it could be resolved. */
+    readonly path: string,
+    why: string,
+    /** The exit code, or null. */
+    readonly exitCode: number | null = null,
+    /** The signal that ended it, or null. */
+    readonly signal: string | null = null,
+    /** The last lines that it wrote to stderr. */
+    readonly stderrTail = '',
+    cause?: unknown,
+  ) {
+    super(`The slave file ${path} did not start: ${why}`, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** A value cannot travel between master and slave. The slave lives on. */
+export class SerializationError extends DistIOError {
+  readonly code = 'NOT_SERIALIZABLE';
+
+  /** @internal */
+  constructor(
+    /** Where in the message the value stands, such as `data.items[3].fn`. */
+    readonly path: string,
+    /** What stands there, such as `a function`. */
+    readonly found: string,
+  ) {
+    super(`${path} is ${found}, which cannot travel. Send plain data instead, or give the object a toJSON() method.`);
+  }
+}
+
+/** A message is larger than `maxPayload`. It was refused by its sender; nothing was sent. */
+export class PayloadTooLargeError extends DistIOError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+
+  /** @internal */
+  constructor(
+    /** The size of the message in bytes, or `Infinity` when it was too large to be measured. */
+    readonly size: number,
+    /** The limit in bytes. */
+    readonly limit: number,
+  ) {
+    super(`The message has ${size} bytes, more than maxPayload (${limit}). Raise maxPayload, or send it in parts.`);
+  }
+}
+
+function lastLines(stderr: string): string {
+  const text = stderr.trimEnd();
+  return text === '' ? '' : ` Its last words on stderr:\n${text}`;
+}

@@ -1,0 +1,73 @@
+/* The public names of dist-io. What a file does not use is not loaded: a slave needs neither the master nor the decorators. */
+import { slave } from './slave/current';
+import type { Slave as SlaveCore } from './slave/slave';
+
+export {
+  AbortError,
+  AmbiguousMethodError,
+  DistIOError,
+  DuplicateAliasError,
+  DuplicateTaskError,
+  NoTasksError,
+  PayloadTooLargeError,
+  SerializationError,
+  SlaveDiedError,
+  SlaveExitedError,
+  SlavePausedError,
+  SpawnError,
+  TimeoutError,
+  UnknownSlaveError,
+  UnknownTaskError,
+} from './errors';
+
+/**
+ * The slave of this process: where a slave's file registers its tasks. In a process that no master started it exists all the
+ * same, with `isSlave` false.
+ */
+export const Slave = slave;
+export type Slave = SlaveCore;
+export type { Done, Handler, TaskContext } from './slave/handler';
+export type { SlaveEvents } from './slave/slave';
+
+export type { Output } from './channel/channel';
+export type { MasterClass } from './master/default-master';
+export type { ExitReport } from './master/life';
+export type { MasterOptions } from './master/master';
+export type { Metadata } from './master/metadata';
+export type { Runtime, SlaveOptions } from './master/options';
+export type { FailedResponse, Response, ResponseFacts, SucceededResponse } from './master/response';
+export type { ResponseArray } from './master/response-array';
+export type { AnyHandle, Selector } from './master/selector';
+export type { SlaveGroup } from './master/slave-group';
+export type { ExitOptions, SlaveHandle, SlaveHandleEvents } from './master/slave-handle';
+export type { Slaves } from './master/slaves';
+export type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './master/task-types';
+export type { IsHandle, Telling, Told } from './master/telling';
+export type { Duration, Size } from './master/units';
+export type { BootstrapOptions, InstanceSource } from './decorators/bootstrap';
+export type { TaskDecorator, TaskMethod } from './decorators/task';
+export type { Class } from './decorators/task-metadata';
+
+export declare const Master: typeof import('./master/default-master').Master;
+export type Master = import('./master/default-master').Master;
+export declare const Task: typeof import('./decorators/task').Task;
+export declare const bootstrap: typeof import('./decorators/bootstrap').bootstrap;
+
+/* eslint-disable @typescript-eslint/no-require-imports */
+const late = {
+  get Master() {
+    return (require('./master/default-master') as typeof import('./master/default-master')).Master;
+  },
+  get Task() {
+    return (require('./decorators/task') as typeof import('./decorators/task')).Task;
+  },
+  get bootstrap() {
+    return (require('./decorators/bootstrap') as typeof import('./decorators/bootstrap')).bootstrap;
+  },
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+// One by one and in just this form: by it, Node finds the names that `import { Master } from 'dist-io'` may ask for.
+Object.defineProperty(exports, 'Master', { enumerable: true, get: function () { return late.Master; } });
+Object.defineProperty(exports, 'Task', { enumerable: true, get: function () { return late.Task; } });
+Object.defineProperty(exports, 'bootstrap', { enumerable: true, get: function () { return late.bootstrap; } });

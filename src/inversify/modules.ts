@@ -1,0 +1,71 @@
+import type { ContainerModule as Module, ServiceIdentifier } from 'inversify' with { 'resolution-mode': 'import' };
+import { Master } from '../master/default-master';
+import type { MasterOptions } from '../master/master';
+import type { SlaveOptions } from '../master/options';
+import type { Client } from '../master/task-types';
+
+/** How {@link SlaveModuleOptions.count | many} slaves stand behind a client, and how they are created. */
+export interface SlaveModuleOptions extends SlaveOptions {
+  /** How many slaves share the work; each call goes to the one with the fewest pending requests. Default: 1. */
+  count?: number;
+}
+
+/** The functions of `dist-io/inversify`. */
+export interface Modules {
+  /**
+   * A container module that binds `Master`: one master for the container, whose slaves are ended when it is unbound.
+   *
+   * @param options defaults for the slaves that it creates
+   * @example
+   * ```ts
+   * await container.load(masterModule());
+   * class Service {
+   *   constructor(@inject(Master) private readonly master: Master) {}
+   * }
+   * ```
+   */
+  masterModule(options?: MasterOptions): Module;
+
+  /**
+   * A container module that binds the typed client of a decorated class: calling its methods executes the tasks on a slave, or on
+   * several. The slaves belong to the bound `Master`; they start when the client is first injected and are ended when it is unbound.
+   *
+   * @param identifier what services inject it by: the class itself, or any other identifier
+   * @param file the slave's file, as for `master.createSlave`
+   * @example
+   * ```ts
+   * await container.load(masterModule(), slaveModule<Greeter>(GREETER, './greeter.js', { count: 4 }));
+   * class Service {
+   *   constructor(@inject(GREETER) private readonly greeter: Client<Greeter>) {}
+   * }
+   * ```
+   */
+  slaveModule<Class extends object>(identifier: ServiceIdentifier, file: string | URL, options?: SlaveModuleOptions): Module;
+}
+
+/** Made of the `ContainerModule` that the caller has loaded, so that CommonJS and ES modules share these lines. */
+export function modulesFor(ContainerModule: typeof Module): Modules {
+  return {
+    masterModule: (options) =>
+      new ContainerModule(({ bind }) => {
+        bind(Master)
+          .toDynamicValue(() => new Master(options))
+          .inSingletonScope()
+          .onDeactivation(async (master) => void (await master.exit()));
+      }),
+
+    slaveModule: <Class extends object>(identifier: ServiceIdentifier, file: string | URL, { count = 1, ...options }: SlaveModuleOptions = {}) =>
+      new ContainerModule(({ bind }) => {
+        const groups = new WeakMap<object, { exit(): Promise<unknown> }>();
+        bind(identifier as ServiceIdentifier<Client<Class>>)
+          .toDynamicValue(({ get }) => {
+            const group = get(Master).createSlaves(count, file, options);
+            const client = group.as<Class>();
+            groups.set(client, group);
+            return client;
+          })
+          .inSingletonScope()
+          .onDeactivation(async (client) => void (await groups.get(client)?.exit()));
+      }),
+  };
+}

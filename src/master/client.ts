@@ -1,0 +1,35 @@
+import { AmbiguousMethodError } from '../errors';
+import type { TaskOffer } from '../protocol/messages';
+import type { Metadata } from './metadata';
+import type { SlaveHandle } from './slave-handle';
+
+/**
+ * A client whose methods are a slave's. Which task a method is, the slave has told by the time it is ready; a name that is
+ * no method of a class stands for the task of that name.
+ *
+ * @param choose says for each call which slave is asked
+ * @param className needed only when two classes of the slave have a method of one name
+ */
+export function createClient(choose: () => SlaveHandle, className: string | undefined): object {
+  const call = async (method: string, data: unknown, metadata: Metadata | undefined): Promise<unknown> => {
+    const slave = choose();
+    await slave.ready();
+    const response = await slave.exec(taskOf(method, slave.offers, className), data, { ...metadata, catchAll: true });
+    return response.value;
+  };
+  return new Proxy(
+    {},
+    {
+      get: (_target, method) =>
+        // A client that were thenable could not be awaited, returned from an async function or injected.
+        typeof method === 'symbol' || method === 'then' ? undefined : (data?: unknown, metadata?: Metadata) => call(method, data, metadata),
+    },
+  );
+}
+
+function taskOf(method: string, offers: ReadonlyMap<string, TaskOffer>, className: string | undefined): string {
+  const found = [...offers.values()].filter((offer) => offer.methodName === method && (className === undefined || offer.className === className));
+  const classes = [...new Set(found.map((offer) => offer.className ?? ''))];
+  if (classes.length > 1) throw new AmbiguousMethodError(method, classes);
+  return found.length === 0 ? method : found[0].name;
+}

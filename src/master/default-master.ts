@@ -1,0 +1,40 @@
+import { Master as MasterOfItsOwn, type MasterOptions } from './master';
+
+/** What `Master` is: a class of masters that has all the members of one itself. */
+export interface MasterClass extends Pick<MasterOfItsOwn, keyof MasterOfItsOwn> {
+  /** Makes a master that is a world of its own. */
+  new (options?: MasterOptions): MasterOfItsOwn;
+  readonly prototype: MasterOfItsOwn;
+}
+
+let shared: MasterOfItsOwn | undefined;
+
+// Each member of a master becomes a static one that speaks for the shared master, which is made when it is first spoken to.
+for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(MasterOfItsOwn.prototype))) {
+  if (name === 'constructor') continue;
+  const member = () => (shared ??= new MasterOfItsOwn())[name as keyof MasterOfItsOwn];
+  Object.defineProperty(
+    MasterOfItsOwn,
+    name,
+    typeof value === 'function'
+      ? { value: (...args: never[]) => (member() as (...args: never[]) => unknown).apply(shared, args), configurable: true, writable: true }
+      : { get: member, configurable: true },
+  );
+}
+
+/**
+ * Creates slaves and speaks to them: `Master.createSlave(…)` at once, through one master that the whole process shares, or
+ * `new Master()` for a world of its own, with its own ids and its own slaves.
+ *
+ * @example
+ * ```js
+ * const master = require('dist-io').Master;
+ * const slave = master.createSlave('./slave.js');
+ * const response = await slave.exec('say hello');
+ * await slave.exit();
+ * ```
+ */
+export const Master = MasterOfItsOwn as unknown as MasterClass;
+
+/** A master: the type of `new Master()`, and of what `@inject(Master)` injects. */
+export type Master = MasterOfItsOwn;

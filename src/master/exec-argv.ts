@@ -1,0 +1,27 @@
+/** Options of Node that load or resolve modules, the only ones that a thread may inherit; all of them take a value. */
+const LOADING = /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions)(=|$)/;
+
+/** Options that say what to run, which for a slave is its file: their script, where they have one, is in `process._eval`. */
+const WHAT_TO_RUN = /^(-e|--eval|-p|--print|-pe|-i|--interactive|--input-type(=.*)?|--test(-.*)?|--watch(-.*)?)$/;
+
+const INSPECT = /^--inspect(-brk|-wait|-port)?(=|$)/;
+
+/** What a slave inherits of the options that the master was started with. */
+export function inheritedExecArgv(runtime: 'process' | 'thread'): string[] {
+  return runtime === 'process' ? forProcess(process.execArgv) : forThread(process.execArgv);
+}
+
+/** A debugger is inherited, its port is not: each slave listens on a free one of its own, and none waits for it. */
+function forProcess(execArgv: readonly string[]): string[] {
+  const script = (process as { _eval?: string })._eval;
+  const rest = execArgv.filter((option) => !INSPECT.test(option) && !WHAT_TO_RUN.test(option) && option !== script);
+  const inspected = execArgv.some((option) => INSPECT.test(option)) || /--inspect/.test(process.env.NODE_OPTIONS ?? '');
+  return inspected ? [...rest, '--inspect=127.0.0.1:0'] : rest;
+}
+
+function forThread(execArgv: readonly string[]): string[] {
+  return execArgv.flatMap((option, i) => {
+    if (!LOADING.test(option)) return [];
+    return option.includes('=') ? [option] : [option, execArgv[i + 1]];
+  });
+}

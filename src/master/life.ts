@@ -1,0 +1,120 @@
+import type { Ending } from '../channel/channel';
+import { SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+
+/** How a slave ended. */
+export interface ExitReport {
+  /** The id of the slave. */
+  readonly id: number;
+  /** The exit code of its process; null when a signal ended it. */
+  readonly code: number | null;
+  /** The signal that ended it, or null. */
+  readonly signal: string | null;
+  /** Whether `exit()` had to use force because the slave had not ended within `shutdown`. */
+  readonly forced: boolean;
+}
+
+/** One slave from its start to its end: what has happened to it, and which error that means for its requests. */
+export class Life {
+  readonly whenReady: Promise<void>;
+  readonly whenEnded: Promise<ExitReport>;
+  private resolveReady!: () => void;
+  private rejectReady!: (error: Error) => void;
+  private resolveEnded!: (report: ExitReport) => void;
+
+  private isReady = false;
+  /** The master has asked it to end, … */
+  private leaving = false;
+  /** … has ended it without waiting for its work, … */
+  private killed = false;
+  /** … because asking did not help. */
+  private forced = false;
+  private force: NodeJS.Timeout | undefined;
+  private crash: unknown;
+  private ending: Ending | undefined;
+
+  constructor(
+    private readonly id: number,
+    private readonly name: string,
+    private readonly path: string,
+  ) {
+    this.whenEnded = new Promise((resolve) => (this.resolveEnded = resolve));
+    this.whenReady = new Promise((resolve, reject) => {
+      this.resolveReady = resolve;
+      this.rejectReady = reject;
+    });
+    // Whoever does not ask for ready() learns of the failure from each request.
+    this.whenReady.catch(() => undefined);
+  }
+
+  get isOver(): boolean {
+    return this.ending !== undefined;
+  }
+
+  get isLeaving(): boolean {
+    return this.leaving;
+  }
+
+  get isKilled(): boolean {
+    return this.killed;
+  }
+
+  ready(): void {
+    this.isReady = true;
+    this.resolveReady();
+  }
+
+  /** The slave has told which exception is about to end it. */
+  crashes(error: unknown): void {
+    this.crash = error;
+  }
+
+  /** From now on it takes no new work. */
+  leave(): void {
+    this.leaving = true;
+  }
+
+  kill(): void {
+    this.leaving = this.killed = true;
+  }
+
+  /** After so many ms it is ended by force. */
+  forceAfter(ms: number, kill: () => void): void {
+    if (ms === Infinity || this.isOver) return;
+    this.force ??= setTimeout(() => {
+      this.killed = this.forced = true;
+      kill();
+    }, ms);
+  }
+
+  /** It has ended: settles `whenReady`, and afterwards `whenEnded` once `settled` has run. */
+  end(ending: Ending, settled: (report: ExitReport) => void): void {
+    this.ending = ending;
+    clearTimeout(this.force);
+    if (!this.isReady) this.rejectReady(this.error(false));
+    const report = { id: this.id, code: ending.code, signal: ending.signal, forced: this.forced };
+    settled(report);
+    this.resolveEnded(report);
+  }
+
+  /** Why it takes no new request, or undefined when it does. */
+  refusal(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
+    if (this.ending !== undefined) return this.error(false);
+    return this.leaving ? new SlaveExitedError(this.name, false) : undefined;
+  }
+
+  /** Why a request has no answer, now that it has ended. */
+  error(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
+    const { code = null, signal = null, stderrTail = '', error } = this.ending ?? {};
+    const asked = this.killed || (this.leaving && code === 0);
+    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.isReady);
+    const cause = error ?? this.crash;
+    if (this.isReady) return new SlaveDiedError(this.name, code, signal, stderrTail, mayHaveExecuted, cause);
+    return new SpawnError(this.path, whyNotStarted(code, signal, stderrTail, cause), code, signal, stderrTail, cause);
+  }
+}
+
+function whyNotStarted(code: number | null, signal: string | null, stderrTail: string, cause: unknown): string {
+  if (cause instanceof Error) return code === null && signal === null ? cause.message : `it threw ${cause.name}: ${cause.message}`;
+  const last = stderrTail.trim();
+  return `it ended ${signal === null ? `with exit code ${code}` : `by ${signal}`} before it had loaded.${last === '' ? '' : `\n${last}`}`;
+}

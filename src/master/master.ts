@@ -1,0 +1,145 @@
+import { followOnInterrupt, leadOnInterrupt } from './interrupt';
+import type { ExitReport } from './life';
+import { checkRequest, type Metadata } from './metadata';
+import { checkOptions, resolveOptions, type SlaveOptions } from './options';
+import type { Response } from './response';
+import { type ResponseArray, responseArray } from './response-array';
+import type { AnyHandle, Selector } from './selector';
+import { findSlaveFile } from './slave-file';
+import { SlaveGroup } from './slave-group';
+import { type ExitOptions, type Owner, SlaveHandle } from './slave-handle';
+import { Slaves } from './slaves';
+import type { AnyTasks } from './task-types';
+import type { IsHandle, Telling, Told } from './telling';
+
+/** The options of a master: defaults for the slaves that it creates. */
+export type MasterOptions = Omit<SlaveOptions, 'alias'>;
+
+/**
+ * Creates slaves and speaks to them.
+ *
+ * Each master is a world of its own, with its own ids. `Master` itself has all these members too, and there they speak for
+ * one master that the whole process shares.
+ */
+export class Master {
+  private readonly living = new Slaves();
+  private readonly defaults: MasterOptions;
+  private nextId = 0;
+  private readonly owner: Owner = {
+    pipe: (response, task, metadata) => this.pipe(response, task, metadata),
+    ended: (slave) => {
+      this.living.remove(slave);
+      if (this.living.length === 0) followOnInterrupt(this);
+    },
+  };
+
+  /** @param options defaults for the slaves that it creates @throws TypeError for an option that does not exist or has a wrong value */
+  constructor(options: MasterOptions = {}) {
+    checkOptions(options);
+    this.defaults = { ...options };
+  }
+
+  /** The living slaves. */
+  get slaves(): Slaves {
+    return this.living;
+  }
+
+  /**
+   * Creates a slave. It is usable at once: requests wait until its file has loaded. A living slave keeps the program alive.
+   *
+   * @typeParam Tasks its tasks by name, for types: `{ 'say hello': (name: string) => string }`
+   * @param file a path, relative to the working directory, or a `file:` URL; the extension may be missing. TypeScript needs the
+   *   master to run under ts-node or tsx, or one of them to be installed
+   * @throws TypeError for a wrong argument, an option that does not exist or a wrong value
+   * @throws DuplicateAliasError
+   * @example
+   * ```js
+   * const slave = master.createSlave('./slave.js', { alias: 'greeter', timeout: '5s' });
+   * ```
+   */
+  createSlave<Tasks = AnyTasks>(file: string | URL, options: SlaveOptions = {}): SlaveHandle<Tasks> {
+    return this.createSlaves<Tasks>(1, file, options)[0];
+  }
+
+  /**
+   * Creates several slaves from one file. Given an alias, the first has it, the second `alias-1`, the third `alias-2`.
+   *
+   * @param count how many
+   * @throws TypeError, DuplicateAliasError: then none is created
+   */
+  createSlaves<Tasks = AnyTasks>(count: number, file: string | URL, options: SlaveOptions = {}): SlaveGroup<Tasks> {
+    if (!Number.isInteger(count) || count < 0) throw new TypeError(`The number of slaves must be a whole number, not ${String(count)}.`);
+    const resolved = resolveOptions(options, this.defaults);
+    const found = findSlaveFile(file);
+    const { alias } = resolved;
+    const aliases = Array.from({ length: count }, (_, i) => (alias === null || i === 0 ? alias : `${alias}-${i}`));
+    for (const one of aliases) if (one !== null) this.living.checkAlias(one);
+
+    const group = new SlaveGroup<Tasks>();
+    for (const one of aliases) {
+      const slave = new SlaveHandle<Tasks>(this.nextId++, found, { ...resolved, alias: one }, this.owner);
+      this.living.add(slave as unknown as SlaveHandle);
+      leadOnInterrupt(this);
+      group.push(slave);
+    }
+    return group;
+  }
+
+  /**
+   * The living slave that a selector names.
+   *
+   * @throws UnknownSlaveError
+   * @throws TypeError when it names several
+   */
+  slave(selector: Selector): SlaveHandle {
+    const found = this.living.select(selector);
+    if (found.length !== 1) throw new TypeError(`This names ${found.length} slaves. Use broadcast(…).to(…) or tell(…).to(…) to speak to several.`);
+    return found[0];
+  }
+
+  /**
+   * Says what to execute; `to` then says where.
+   *
+   * @throws TypeError at once, for arguments of a wrong type
+   * @example
+   * ```js
+   * const responses = await master.broadcast('say hello', data).to(...slaves);
+   * ```
+   */
+  broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
+    checkRequest(task, metadata);
+    return {
+      to: async (...selectors) => responseArray(await Promise.all(this.living.select(selectors).map((slave) => slave.request(task, data, metadata)))),
+    };
+  }
+
+  /**
+   * Says where to execute; `to` then says what. For one handle it resolves one response, for anything else an array of them.
+   *
+   * @example
+   * ```js
+   * const responses = await master.tell(slaves).to('say hello', data);
+   * ```
+   */
+  tell<S extends Selector>(selector: S): Told<IsHandle<S>> {
+    const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
+      (selector as Selector) instanceof SlaveHandle ? (selector as AnyHandle).request(task, data, metadata) : this.broadcast(task, data, metadata).to(selector);
+    return { to: to as Told<IsHandle<S>>['to'] };
+  }
+
+  /** Ends all slaves: see {@link SlaveHandle.exit}. The master can be used on. */
+  exit(options?: ExitOptions): Promise<ExitReport[]> {
+    return Promise.all(Array.from(this.living, (slave) => slave.exit(options)));
+  }
+
+  /** Ends all slaves at once. @param signal default: `'SIGKILL'` */
+  kill(signal?: NodeJS.Signals): Promise<ExitReport[]> {
+    return Promise.all(Array.from(this.living, (slave) => slave.kill(signal)));
+  }
+
+  private pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
+    return {
+      to: async (...selectors) => this.broadcast(task, response.unwrap(), metadata).to(...selectors),
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import type { Response } from './response';
+
+/**
+ * The responses of several slaves, in the order in which the slaves were named. An array in every way, except that `values`
+ * are the values and no iterator; `map` and `filter` give plain arrays.
+ */
+export interface ResponseArray<Value = unknown> extends Omit<Array<Response<Value>>, 'values'> {
+  /** The values of those that succeeded. */
+  readonly values: Value[];
+  /** The errors of those that failed; empty when all went well. */
+  readonly errors: Error[];
+  /** The sum of the values. */
+  readonly sum: number;
+  /** The product of the values; of none, 1. */
+  readonly product: number;
+  /** The mean of their durations, in ms; of none, 0. */
+  readonly averageDuration: number;
+  /** The values as one text. @param glue what stands between two of them. Default: `','` */
+  joinValues(glue?: string): string;
+  /**
+   * Sorts in place by a property of the responses, or else of their values.
+   *
+   * @param direction default: `'asc'`
+   */
+  sortBy(property: string, direction?: 'asc' | 'desc'): this;
+}
+
+class Responses extends Array<Response> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  get errors(): Error[] {
+    return this.flatMap((response) => (response.ok ? [] : [response.error]));
+  }
+
+  get sum(): number {
+    return (this as unknown as ResponseArray<number>).values.reduce((sum, value) => sum + value, 0);
+  }
+
+  get product(): number {
+    return (this as unknown as ResponseArray<number>).values.reduce((product, value) => product * value, 1);
+  }
+
+  get averageDuration(): number {
+    return this.length === 0 ? 0 : this.reduce((sum, { duration }) => sum + duration, 0) / this.length;
+  }
+
+  joinValues(glue = ','): string {
+    return (this as unknown as ResponseArray).values.join(glue);
+  }
+
+  sortBy(property: string, direction: 'asc' | 'desc' = 'asc'): this {
+    const sign = direction === 'asc' ? 1 : -1;
+    const key = (response: Response): never => {
+      const holder = property in response ? response : (response.value as object | null | undefined);
+      return (holder as Record<string, never> | null | undefined)?.[property] as never;
+    };
+    return this.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
+  }
+}
+
+// `values` is a method of arrays; a subclass may not declare it as a property of another type.
+Object.defineProperty(Responses.prototype, 'values', {
+  get(this: Responses) {
+    return this.flatMap((response) => (response.ok ? [response.value] : []));
+  },
+});
+
+/** @internal */
+export function responseArray<Value>(responses: readonly Response[]): ResponseArray<Value> {
+  return Responses.from(responses) as unknown as ResponseArray<Value>;
+}

@@ -1,0 +1,110 @@
+import type { Metadata } from './metadata';
+import type { SlaveHandle } from './slave-handle';
+import type { Telling } from './telling';
+
+/** What every response tells, whether its task succeeded or failed. */
+export interface ResponseFacts {
+  /** The id of the slave that answered. */
+  readonly from: number;
+  /** The slave that answered. */
+  readonly slave: SlaveHandle;
+  /** The task. */
+  readonly task: string;
+  /** When it was sent, in ms since 1970, with fractions. */
+  readonly sent: number;
+  /** When the answer came, in ms since 1970, with fractions. */
+  readonly received: number;
+  /** How long it took from sending to answer, in ms. */
+  readonly duration: number;
+  /** Which try this was: 1, 2, … */
+  readonly attempt: number;
+  /**
+   * Hands the value on: executes a task with it as data, where `to` says.
+   *
+   * A response with an error is not handed on: then `to` rejects with that error.
+   */
+  pipe(task: string, metadata?: Metadata): Telling;
+}
+
+/** The response of a task that succeeded. */
+export interface SucceededResponse<Value> extends ResponseFacts {
+  readonly ok: true;
+  readonly value: Value;
+  readonly error: null;
+  /** The value. */
+  unwrap(): Value;
+}
+
+/** The response of a task that failed, or never ran. */
+export interface FailedResponse extends ResponseFacts {
+  readonly ok: false;
+  readonly value: undefined;
+  /** What went wrong: a `DistIOError` when the fault is not the task's, else what the task threw. */
+  readonly error: Error;
+  /** Throws the error. */
+  unwrap(): never;
+}
+
+/**
+ * What a slave answered. Exactly one of `value` and `error` has a meaning: `error` is null when all went well. Look at `ok`
+ * to tell TypeScript which.
+ */
+export type Response<Value = unknown> = SucceededResponse<Value> | FailedResponse;
+
+/** What makes a response: the settlement of a request and what is known about it. */
+interface Parts {
+  slave: SlaveHandle;
+  task: string;
+  sent: number;
+  received: number;
+  value: unknown;
+  error: Error | null;
+  pipe: (response: Response, task: string, metadata: Metadata | undefined) => Telling;
+}
+
+class SettledResponse {
+  readonly slave: SlaveHandle;
+  readonly task: string;
+  readonly sent: number;
+  readonly received: number;
+  readonly value: unknown;
+  readonly error: Error | null;
+  readonly attempt = 1;
+  readonly #pipe: Parts['pipe'];
+
+  constructor({ slave, task, sent, received, value, error, pipe }: Parts) {
+    this.slave = slave;
+    this.task = task;
+    this.sent = sent;
+    this.received = received;
+    this.value = value;
+    this.error = error;
+    this.#pipe = pipe;
+  }
+
+  get from(): number {
+    return this.slave.id;
+  }
+
+  get ok(): boolean {
+    return this.error === null;
+  }
+
+  get duration(): number {
+    return this.received - this.sent;
+  }
+
+  unwrap(): unknown {
+    if (this.error !== null) throw this.error;
+    return this.value;
+  }
+
+  pipe(task: string, metadata?: Metadata): Telling {
+    return this.#pipe(this as unknown as Response, task, metadata);
+  }
+}
+
+/** @internal */
+export function createResponse(parts: Parts): Response {
+  return new SettledResponse(parts) as unknown as Response;
+}

@@ -1,0 +1,289 @@
+import { performance } from 'node:perf_hooks';
+import type { Ending, SlaveChannel } from '../channel/channel';
+import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
+import type { TaskOffer, ToMaster } from '../protocol/messages';
+import { createClient } from './client';
+import { Emitter } from './emitter';
+import { type ExitReport, Life } from './life';
+import { checkRequest, type Metadata, travelling } from './metadata';
+import type { ResolvedOptions, Runtime } from './options';
+import { PendingRequests, type Settlement } from './pending-requests';
+import { refusalError } from './refusal-error';
+import { createResponse, type Response } from './response';
+import type { SlaveFile } from './slave-file';
+import { startSlave } from './start-slave';
+import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './task-types';
+import type { Telling } from './telling';
+import { type Duration, toMilliseconds } from './units';
+
+export interface ExitOptions {
+  /** `'finish'` lets the pending requests finish first; `'abort'` settles them at once with a `SlaveExitedError`. Default: `'finish'`. */
+  pending?: 'finish' | 'abort';
+}
+
+/** The events of a {@link SlaveHandle}. One that nobody listens to is nothing, `error` included. */
+export interface SlaveHandleEvents {
+  /** The slave's file has loaded. */
+  ready: [];
+  /** A request was sent. */
+  request: [task: string, data: unknown];
+  /** A request was settled, well or not. */
+  response: [response: Response];
+  /** The slave did not start, or ended on its own. */
+  error: [error: SpawnError | SlaveDiedError];
+  /** The slave has ended, for whatever reason. */
+  exit: [report: ExitReport];
+}
+
+/** What a handle needs of its master. */
+export interface Owner {
+  pipe(response: Response, task: string, metadata: Metadata | undefined): Telling;
+  ended(handle: SlaveHandle): void;
+}
+
+/**
+ * What the master holds of a slave. Usable at once: requests wait until the slave has loaded.
+ *
+ * @typeParam Tasks the slave's tasks by name, when their types are known: see `Master.createSlave`
+ */
+export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
+  /** Unique in its master: 0, 1, 2, … */
+  readonly id: number;
+  /** The name it was given, or null. */
+  readonly alias: string | null;
+  /** Its file, absolute. */
+  readonly path: string;
+  /** The world that it lives in. */
+  readonly runtime: Runtime;
+  /** Whether it lives on another machine. */
+  readonly isRemote: boolean = false;
+  /** Reject instead of resolving a response with an error, when the metadata do not say. */
+  catchAll: boolean;
+
+  private timeoutMs: number;
+  private groupName: string | null;
+  private readonly shutdown: number;
+  private readonly owner: Owner;
+  private readonly channel: SlaveChannel;
+  private readonly life: Life;
+  private readonly requests = new PendingRequests();
+  /** @internal The tasks that the slave has told of, by name. */
+  readonly offers = new Map<string, TaskOffer>();
+  private late = 0;
+
+  /** @internal */
+  constructor(id: number, file: SlaveFile, options: ResolvedOptions, owner: Owner) {
+    super();
+    this.id = id;
+    this.alias = options.alias;
+    this.path = file.path;
+    this.runtime = options.runtime;
+    this.catchAll = options.catchAll;
+    this.timeoutMs = options.timeout;
+    this.groupName = options.group;
+    this.shutdown = options.shutdown;
+    this.owner = owner;
+    this.life = new Life(id, this.name, file.path);
+    this.channel = startSlave(id, file, options, { message: (message) => this.hear(message), end: (ending) => this.finish(ending) });
+  }
+
+  /** The process that it runs in: for threads and inline slaves the master's own; undefined when it did not start. */
+  get pid(): number | undefined {
+    return this.channel.pid;
+  }
+
+  /** Whether it has not ended yet. */
+  get isAlive(): boolean {
+    return !this.life.isOver;
+  }
+
+  /** Whether it lives and no request is pending on it. */
+  get isIdle(): boolean {
+    return this.isAlive && this.requests.size === 0;
+  }
+
+  /** How many requests have not been settled yet. */
+  get pending(): number {
+    return this.requests.size;
+  }
+
+  /** How many answers came after their request had been settled, by its timeout or its signal, and were dropped. */
+  get lateAnswers(): number {
+    return this.late;
+  }
+
+  /** The group it is in, or null. It may be changed at any time; the slave is told. */
+  get group(): string | null {
+    return this.groupName;
+  }
+
+  set group(group: string | null) {
+    if (group !== null && (typeof group !== 'string' || group === '')) throw new TypeError('A group must be a text that is not empty, or null.');
+    this.groupName = group;
+    if (this.isAlive) this.channel.send({ type: 'regroup', group });
+  }
+
+  /** How long a request may take when its metadata do not say, in ms; it may be set to a text such as `'5s'` too. `Infinity` is for ever. */
+  get timeout(): number {
+    return this.timeoutMs;
+  }
+
+  set timeout(timeout: Duration) {
+    this.timeoutMs = toMilliseconds(timeout, 'timeout');
+  }
+
+  /**
+   * Waits until the slave's file has loaded. Optional: requests wait for it by themselves.
+   *
+   * @throws SpawnError, as a rejection, when the slave did not start
+   */
+  ready(): Promise<void> {
+    return this.life.whenReady;
+  }
+
+  /**
+   * Executes a task of this slave.
+   *
+   * The promise always settles. It resolves a {@link Response} whose `error` says what went wrong, or rejects with that error when
+   * `catchAll` is on.
+   *
+   * @param task the name
+   * @param data what the task gets: anything that structured clone can copy, and errors
+   * @param metadata how to execute it, and what the task finds as `context.metadata`
+   * @throws TypeError at once, for arguments of a wrong type
+   * @example
+   * ```js
+   * const response = await slave.exec('say hello', 'Ann', { timeout: '5s' });
+   * if (response.ok) console.log(response.value);
+   * ```
+   */
+  exec<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<Response<TaskResult<Tasks[Name]>>> {
+    const [data, metadata] = args as [unknown?, Metadata?];
+    return this.request(task, data, metadata) as Promise<Response<TaskResult<Tasks[Name]>>>;
+  }
+
+  /**
+   * A client with the methods of the slave's class, typed by it alone: `import type` suffices. Its methods resolve the value; a
+   * failure rejects.
+   *
+   * @param className needed only when two classes of the slave have a method of one name
+   * @example
+   * ```ts
+   * import type { Greeter } from './greeter';
+   * const greeter = master.createSlave('./greeter.js').as<Greeter>();
+   * const text = await greeter.sayHello('Ann');
+   * ```
+   */
+  as<Class extends object>(className?: string): Client<Class> {
+    return createClient(() => this as unknown as SlaveHandle, className) as Client<Class>;
+  }
+
+  /**
+   * Ends the slave: refuses new work, lets the pending requests finish, stops it, and uses force after `shutdown`. Calling it
+   * again is harmless.
+   */
+  exit({ pending = 'finish' }: ExitOptions = {}): Promise<ExitReport> {
+    if (this.isAlive) {
+      if (pending === 'abort' && !this.life.isKilled) {
+        this.life.kill();
+        this.requests.settleAll(() => new SlaveExitedError(this.name, true));
+        this.channel.kill('SIGTERM');
+      } else if (!this.life.isLeaving) {
+        this.life.leave();
+        this.channel.send({ type: 'exit' });
+      }
+      this.life.forceAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
+    }
+    return this.life.whenEnded;
+  }
+
+  /** Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`. @param signal default: `'SIGKILL'` */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
+    if (this.isAlive) {
+      this.life.kill();
+      this.channel.kill(signal);
+    }
+    return this.life.whenEnded;
+  }
+
+  /** @internal How messages call it. */
+  get name(): string {
+    return this.alias === null ? `slave ${this.id}` : `slave ${this.id} (${this.alias})`;
+  }
+
+  /** @internal */
+  request(task: string, data: unknown, metadata: Metadata | undefined): Promise<Response> {
+    checkRequest(task, metadata);
+    const timeout = metadata?.timeout === undefined ? this.timeoutMs : toMilliseconds(metadata.timeout, 'metadata.timeout');
+    const catchAll = metadata?.catchAll ?? this.catchAll;
+    const signal = metadata?.signal;
+    const sent = now();
+
+    return new Promise((resolve, reject) => {
+      const settle = ({ error, value }: Settlement): void => {
+        const response = createResponse({ slave: this as unknown as SlaveHandle, task, sent, received: now(), value, error, pipe: this.owner.pipe });
+        this.tell('response', response);
+        if (error !== null && catchAll) reject(error);
+        else resolve(response);
+      };
+      const over = this.life.refusal();
+      if (over !== undefined) return settle({ error: over, value: undefined });
+      if (signal?.aborted) return settle({ error: new AbortError(task, signal.reason), value: undefined });
+
+      const id = this.requests.add(settle, {
+        task,
+        timeout,
+        timedOut: () => new TimeoutError(task, this.name, timeout),
+        signal,
+        givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
+      });
+      try {
+        this.channel.send({ type: 'request', id, task, data, metadata: travelling(metadata) });
+      } catch (error) {
+        this.requests.settle(id, { error: error as DistIOError, value: undefined });
+        return;
+      }
+      this.tell('request', task, data);
+    });
+  }
+
+  private hear(message: ToMaster): void {
+    switch (message.type) {
+      case 'value':
+        return this.answer(message.id, { error: null, value: message.value });
+      case 'error':
+        return this.answer(message.id, { error: message.error as Error, value: undefined });
+      case 'refused': {
+        const task = this.requests.taskOf(message.id) ?? '';
+        return this.answer(message.id, { error: refusalError(message.refusal, task, this.name, [...this.offers.keys()]), value: undefined });
+      }
+      case 'ready':
+      case 'offer':
+        for (const offer of message.tasks) this.offers.set(offer.name, offer);
+        if (message.type === 'offer') return;
+        this.life.ready();
+        return this.tell('ready');
+      case 'crash':
+        return this.life.crashes(message.error);
+    }
+  }
+
+  private answer(id: number, settlement: Settlement): void {
+    if (!this.requests.settle(id, settlement)) this.late++;
+  }
+
+  private finish(ending: Ending): void {
+    this.life.end(ending, (report) => {
+      this.requests.settleAll(() => this.life.error(true));
+      this.owner.ended(this as unknown as SlaveHandle);
+      const error = this.life.error(true);
+      if (!(error instanceof SlaveExitedError)) this.tell('error', error);
+      this.tell('exit', report);
+    });
+  }
+}
+
+/** In ms since 1970, with fractions. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

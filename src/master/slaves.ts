@@ -1,0 +1,98 @@
+import { DuplicateAliasError, UnknownSlaveError } from '../errors';
+import { leastBusy } from './least-busy';
+import type { AnyHandle, Selector } from './selector';
+import { SlaveHandle } from './slave-handle';
+
+/** The living slaves of a master, in the order of their ids. Always up to date; iterable. */
+export class Slaves implements Iterable<SlaveHandle> {
+  private readonly byId = new Map<number, SlaveHandle>();
+  private readonly byAlias = new Map<string, SlaveHandle>();
+
+  /** How many live. */
+  get length(): number {
+    return this.byId.size;
+  }
+
+  /** Those without a pending request. */
+  get idle(): SlaveHandle[] {
+    return [...this].filter((slave) => slave.isIdle);
+  }
+
+  /** Those with a pending request. */
+  get busy(): SlaveHandle[] {
+    return [...this].filter((slave) => !slave.isIdle);
+  }
+
+  /** Those on this machine. */
+  get local(): SlaveHandle[] {
+    return [...this].filter((slave) => !slave.isRemote);
+  }
+
+  /** Those on other machines. */
+  get remote(): SlaveHandle[] {
+    return [...this].filter((slave) => slave.isRemote);
+  }
+
+  /** Those in this group. */
+  inGroup(group: string): SlaveHandle[] {
+    return [...this].filter((slave) => slave.group === group);
+  }
+
+  /** Those in another group, or in none. */
+  notInGroup(group: string): SlaveHandle[] {
+    return [...this].filter((slave) => slave.group !== group);
+  }
+
+  /** Those that run this file. @param file absolute, as `slave.path` is */
+  withPath(file: string): SlaveHandle[] {
+    return [...this].filter((slave) => slave.path === file);
+  }
+
+  /** The one with the fewest pending requests; of several, the first. @param among default: all that live @throws UnknownSlaveError */
+  leastBusy(...among: Selector[]): SlaveHandle | undefined {
+    const candidates = among.length === 0 ? [...this] : this.select(among);
+    return leastBusy(candidates);
+  }
+
+  [Symbol.iterator](): Iterator<SlaveHandle> {
+    return this.byId.values();
+  }
+
+  /** @internal The slaves that a selector names, each once, in the order of being named. @throws UnknownSlaveError, TypeError */
+  select(selector: Selector): SlaveHandle[] {
+    const found = new Set<SlaveHandle>();
+    const add = (one: Selector): void => {
+      if (Array.isArray(one)) for (const inner of one as readonly Selector[]) add(inner);
+      else for (const slave of this.named(one as Exclude<Selector, readonly Selector[]>)) found.add(slave);
+    };
+    add(selector);
+    return [...found];
+  }
+
+  /** @internal @throws DuplicateAliasError */
+  checkAlias(alias: string): void {
+    if (this.byAlias.has(alias)) throw new DuplicateAliasError(alias);
+  }
+
+  /** @internal */
+  add(slave: SlaveHandle): void {
+    this.byId.set(slave.id, slave);
+    if (slave.alias !== null) this.byAlias.set(slave.alias, slave);
+  }
+
+  /** @internal */
+  remove(slave: SlaveHandle): void {
+    this.byId.delete(slave.id);
+    if (slave.alias !== null) this.byAlias.delete(slave.alias);
+  }
+
+  private named(one: AnyHandle | number | string): SlaveHandle[] {
+    if (one instanceof SlaveHandle) return [one as SlaveHandle];
+    if (typeof one !== 'string' && typeof one !== 'number') throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${String(one)}.`);
+    const single = typeof one === 'number' ? this.byId.get(one) : this.byAlias.get(one);
+    if (single !== undefined) return [single];
+    const group = typeof one === 'string' ? this.inGroup(one) : [];
+    if (group.length === 0) throw new UnknownSlaveError(one);
+    return group;
+  }
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { OpenChannel, SlaveChannel, SlaveListener, SlaveStart } from '../channel/channel';
+import { inheritedExecArgv } from './exec-argv';
+import type { ResolvedOptions, Runtime } from './options';
+import type { SlaveFile } from './slave-file';
+import { findLoader } from './typescript-loader';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- a master loads only the worlds that it uses */
+const WORLDS: Record<Runtime, () => OpenChannel> = {
+  process: () => (require('../channel/process') as typeof import('../channel/process')).openProcess,
+  thread: () => (require('../channel/thread') as typeof import('../channel/thread')).openThread,
+  inline: () => (require('../channel/inline') as typeof import('../channel/inline')).openInline,
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+const SLAVE_ROOM = join(__dirname, '..', 'slave');
+
+/** Opens the channel to a new slave. What is wrong with its file is told as its end, like any other fault of starting. */
+export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions, listener: SlaveListener): SlaveChannel {
+  if (!file.found) return fail(listener, 'there is no such file. Relative paths are taken from the working directory.');
+
+  const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
+  let execArgv: readonly string[] = [];
+  if (options.runtime !== 'inline') {
+    execArgv = options.execArgv ?? inheritedExecArgv(options.runtime);
+    const loader = findLoader(file.path, execArgv, env.NODE_OPTIONS);
+    if (loader === undefined) return fail(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
+    execArgv = [...loader.execArgv, ...execArgv];
+    Object.assign(env, loader.env);
+  }
+
+  const start: SlaveStart = {
+    entry: join(SLAVE_ROOM, options.runtime === 'inline' ? 'inline' : 'entry'),
+    config: {
+      id,
+      alias: options.alias,
+      group: options.group,
+      title: options.title,
+      file: file.path,
+      maxPayload: Number.isFinite(options.maxPayload) ? options.maxPayload : null,
+    },
+    args: options.args,
+    execArgv,
+    env,
+    cwd: options.cwd,
+    stdout: options.stdout,
+    stderr: options.stderr,
+  };
+  return WORLDS[options.runtime]()(start, listener);
+}
+
+function fail(listener: SlaveListener, why: string): SlaveChannel {
+  process.nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: new Error(why) }));
+  return { pid: undefined, send: () => undefined, kill: () => undefined };
+}

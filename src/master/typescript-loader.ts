@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** How a TypeScript file is made to start in a new process or thread. */
+export interface Loader {
+  execArgv: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+
+const NOTHING: Loader = { execArgv: [], env: {} };
+
+/** Options for Node that bring a loader with them. */
+const LOADERS = /\b(tsx|ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimental-(strip|transform)-types/;
+
+/**
+ * The loader that a slave needs for its file: none for JavaScript or when the given options bring one; that of the master
+ * when it runs under one; else one that is installed where the file is.
+ *
+ * @returns undefined when a loader is needed and none is there
+ */
+export function findLoader(file: string, execArgv: readonly string[], nodeOptions: string | undefined): Loader | undefined {
+  if (!/\.[cm]?tsx?$/.test(file) || LOADERS.test([...execArgv, nodeOptions].join(' '))) return NOTHING;
+
+  const running = (process as { [TS_NODE]?: TsNodeService })[TS_NODE];
+  if (running !== undefined) {
+    const register = resolveFrom(file, TRANSPILE_ONLY);
+    if (register !== undefined) return tsNode(register, running.configFilePath);
+  }
+  const tsx = resolveFrom(file, 'tsx');
+  if (tsx !== undefined) return { execArgv: ['--import', pathToFileURL(tsx).href], env: {} };
+  const register = resolveFrom(file, TRANSPILE_ONLY);
+  if (register !== undefined) return tsNode(register, nearestConfig(dirname(file)));
+  if ((process.features as { typescript?: unknown }).typescript) return NOTHING;
+  return undefined;
+}
+
+/** Where ts-node leaves itself in a process that runs under it. */
+const TS_NODE = Symbol.for('ts-node.register.instance');
+
+interface TsNodeService {
+  configFilePath?: string;
+}
+
+/** A slave that checked types would take seconds to start; the editor and the build check them. */
+const TRANSPILE_ONLY = 'ts-node/register/transpile-only';
+
+function tsNode(register: string, config: string | undefined): Loader {
+  return { execArgv: ['--require', register], env: config === undefined ? {} : { TS_NODE_PROJECT: config } };
+}
+
+/** Looks where the file is, then where the program was started. */
+function resolveFrom(file: string, request: string): string | undefined {
+  for (const from of [file, join(process.cwd(), 'package.json')]) {
+    try {
+      return createRequire(from).resolve(request);
+    } catch {
+      // Not installed there.
+    }
+  }
+  return undefined;
+}
+
+function nearestConfig(directory: string): string | undefined {
+  const config = join(directory, 'tsconfig.json');
+  if (existsSync(config)) return config;
+  return dirname(directory) === directory ? undefined : nearestConfig(dirname(directory));
+}

@@ -1,0 +1,154 @@
+import { DistIOError, PayloadTooLargeError, SerializationError } from '../errors';
+import type { ToMaster, ToSlave } from './messages';
+import { isPlain } from './plain';
+import { pack, unpack } from './values';
+
+/**
+ * Messages <-> one text and the raw bytes that it refers to.
+ *
+ * The text is one flat JSON array, because that is what `JSON.parse` reads fastest: each message is its form, followed by
+ * the fields of that form. Messages of plain data have forms of their own; all others are packed.
+ */
+export interface Batch {
+  text: string;
+  blobs: readonly Uint8Array[];
+}
+
+const REQUEST = 0; // id, task, metadata, data
+const BARE_REQUEST = 1; // id, task, metadata; the data is undefined
+const VALUE = 2; // id, value
+const BARE_VALUE = 3; // id; the value is undefined
+const PACKED = 4; // the index of its first blob, the packed message
+
+/** Collects messages. What `add` has taken is a snapshot: the sender may change its data at once. */
+export class BatchWriter {
+  private text = '';
+  private blobs: Uint8Array[] = [];
+  private bytes = 0;
+
+  /** @param maxPayload the most bytes that one message may have */
+  constructor(private readonly maxPayload: number) {}
+
+  /** About how many bytes wait here. */
+  get size(): number {
+    return this.text.length + this.bytes;
+  }
+
+  /**
+   * @throws SerializationError when the message holds something that cannot travel
+   * @throws PayloadTooLargeError
+   */
+  add(message: ToSlave | ToMaster): void {
+    const blobs: Uint8Array[] = [];
+    const text = this.encode(message, blobs);
+    const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
+    this.measure(text, blobBytes);
+    this.text = this.text === '' ? text : `${this.text},${text}`;
+    if (blobs.length > 0) {
+      this.blobs.push(...blobs);
+      this.bytes += blobBytes;
+    }
+  }
+
+  /** What was collected; the writer is empty afterwards. */
+  take(): Batch {
+    const batch = { text: `[${this.text}]`, blobs: this.blobs };
+    this.text = '';
+    this.blobs = [];
+    this.bytes = 0;
+    return batch;
+  }
+
+  private encode(message: ToSlave | ToMaster, blobs: Uint8Array[]): string {
+    try {
+      if (message.type === 'request' && isPlain(message.metadata)) {
+        const head = `${message.id},${JSON.stringify(message.task)},${JSON.stringify(message.metadata)}`;
+        if (message.data === undefined) return `${BARE_REQUEST},${head}`;
+        if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
+      } else if (message.type === 'value') {
+        if (message.value === undefined) return `${BARE_VALUE},${message.id}`;
+        if (isPlain(message.value)) return `${VALUE},${message.id},${JSON.stringify(message.value)}`;
+      }
+      return `${PACKED},${this.blobs.length},${JSON.stringify(pack(message, blobs))}`;
+    } catch (error) {
+      if (error instanceof DistIOError) throw error;
+      // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.
+      if (error instanceof RangeError && /string length/i.test(error.message)) throw new PayloadTooLargeError(Infinity, this.maxPayload);
+      throw new SerializationError(message.type === 'request' ? 'data' : 'value', `an object that threw while it was read (${String(error)})`);
+    }
+  }
+
+  private measure(text: string, blobBytes: number): void {
+    // No character takes more than three bytes, so that counting them is seldom needed.
+    if (text.length * 3 + blobBytes <= this.maxPayload) return;
+    const size = Buffer.byteLength(text) + blobBytes;
+    if (size > this.maxPayload) throw new PayloadTooLargeError(size, this.maxPayload);
+  }
+}
+
+/**
+ * The inverse of {@link BatchWriter}.
+ *
+ * @throws anything, when the batch was not made by it
+ */
+export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
+  const items = JSON.parse(text) as unknown[];
+  const messages: (ToSlave | ToMaster)[] = [];
+  for (let at = 0; at < items.length;) {
+    switch (items[at]) {
+      case REQUEST:
+        messages.push(request(items, at, items[at + 4]));
+        at += 5;
+        break;
+      case BARE_REQUEST:
+        messages.push(request(items, at, undefined));
+        at += 4;
+        break;
+      case VALUE:
+        messages.push({ type: 'value', id: items[at + 1] as number, value: items[at + 2] });
+        at += 3;
+        break;
+      case BARE_VALUE:
+        messages.push({ type: 'value', id: items[at + 1] as number, value: undefined });
+        at += 2;
+        break;
+      case PACKED:
+        messages.push(checked(unpack(items[at + 2] as unknown[], blobs.slice(items[at + 1] as number))));
+        at += 3;
+        break;
+      default:
+        throw new TypeError('no such form of message');
+    }
+  }
+  return messages;
+}
+
+function request(items: unknown[], at: number, data: unknown): ToSlave {
+  return {
+    type: 'request',
+    id: items[at + 1] as number,
+    task: items[at + 2] as string,
+    metadata: items[at + 3] as Record<string, unknown> | null,
+    data,
+  };
+}
+
+/** A far end that is broken may say anything at all: what reads a list or a text later must find one. */
+function checked(message: unknown): ToSlave | ToMaster {
+  if (typeof message !== 'object' || message === null) throw new TypeError('not a message');
+  const { type, tasks, refusal } = message as { type?: unknown; tasks?: unknown; refusal?: unknown };
+  if (typeof type !== 'string') throw new TypeError('a message without a type');
+  if ((type === 'ready' || type === 'offer') && !(Array.isArray(tasks) && tasks.every(isOffer))) throw new TypeError('not a list of tasks');
+  if (type === 'refused' && (typeof refusal !== 'object' || refusal === null)) throw new TypeError('a refusal without its reason');
+  return message as ToSlave | ToMaster;
+}
+
+function isOffer(offer: unknown): boolean {
+  if (typeof offer !== 'object' || offer === null) return false;
+  const { name, className, methodName } = offer as Record<string, unknown>;
+  return typeof name === 'string' && isOptionalText(className) && isOptionalText(methodName);
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}

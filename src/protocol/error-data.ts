@@ -1,0 +1,68 @@
+/** Errors <-> data: the parts of an error that a property walk does not see, and the built-in class that it belongs to. */
+
+const BUILT_IN: Record<string, ErrorConstructor | typeof DOMException> = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  AggregateError: AggregateError as unknown as ErrorConstructor,
+  DOMException,
+};
+
+/** Own properties that errors hide from enumeration. */
+const HIDDEN = ['name', 'message', 'stack', 'cause', 'errors'] as const;
+
+export interface ErrorData {
+  /** The built-in class that `instanceof` finds again at the far end. */
+  base: string;
+  hidden: [key: string, value: unknown][];
+  own: [key: string, value: unknown][];
+}
+
+export function describeError(error: Error): ErrorData {
+  const base = builtInClassOf(error);
+  const hidden: [string, unknown][] = [];
+  for (const key of HIDDEN) {
+    if (key === 'cause' || key === 'errors') {
+      if (Object.hasOwn(error, key)) hidden.push([key, (error as unknown as Record<string, unknown>)[key]]);
+    } else if (key !== 'name' || error.name !== base) {
+      hidden.push([key, error[key]]);
+    }
+  }
+  const own = Object.entries(error).filter(([key]) => !(HIDDEN as readonly string[]).includes(key));
+  return { base, hidden, own };
+}
+
+/** The inverse of {@link describeError}, in two steps, because what an error holds may lead back to it: this one makes it… */
+export function createError(base: string, message: unknown, name: unknown): Error {
+  const text = typeof message === 'string' ? message : '';
+  // The stack of this place says nothing about the fault: the far end's takes its place.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    if (base === 'AggregateError') return new AggregateError([], text);
+    if (base === 'DOMException') return new DOMException(text, typeof name === 'string' ? name : undefined);
+    const Class = Object.hasOwn(BUILT_IN, base) ? (BUILT_IN[base] as ErrorConstructor) : undefined;
+    if (Class === undefined) throw new TypeError(`no such error class: ${base}`);
+    return new Class(text);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** … and this one gives it what it held. */
+export function fillError(error: Error, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true });
+}
+
+function builtInClassOf(error: Error): string {
+  for (let prototype: unknown = error; prototype; prototype = Object.getPrototypeOf(prototype)) {
+    if (!Object.hasOwn(prototype as object, 'constructor')) continue;
+    const Class = (prototype as object).constructor;
+    if (Object.hasOwn(BUILT_IN, Class.name) && BUILT_IN[Class.name] === Class) return Class.name;
+  }
+  return 'Error';
+}

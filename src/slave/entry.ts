@@ -1,0 +1,59 @@
+/**
+ * Runs in a new process or thread before the user's file, as a `--require`: so the user's file is the main module and finds
+ * its own argv.
+ */
+import { pathToFileURL } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+import { CONFIG_VARIABLE, type MasterChannel, type SlaveConfig } from '../channel/channel';
+import { processSlave, slave } from './current';
+import { serve } from './serve';
+
+const config = process.env[CONFIG_VARIABLE];
+// A process that the slave itself starts inherits the --require, but is no slave.
+if (config !== undefined) start(JSON.parse(config) as SlaveConfig);
+
+function start(config: SlaveConfig): void {
+  delete process.env[CONFIG_VARIABLE];
+  const at = process.execArgv.indexOf(__filename);
+  if (at > 0) process.execArgv.splice(at - 1, 2);
+  if (config.title !== null) process.title = config.title;
+
+  processSlave.config = config;
+  if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slave, configurable: true, writable: true });
+
+  const channel = connect(config);
+  process.on('exit', () => channel.flush());
+  process.on('uncaughtExceptionMonitor', (error) => {
+    try {
+      channel.send({ type: 'crash', error });
+    } catch {
+      // Too large to be told; stderr has it.
+    }
+    channel.flush();
+  });
+  // The first turn of the event loop: by then, a CommonJS main module has run.
+  setImmediate(() => void loaded(config.file).then(
+    (exports) => {
+      processSlave.afterLoad?.(processSlave, exports);
+      serve(processSlave, channel);
+    },
+    // Node itself is about to end the process for the same reason.
+    () => undefined,
+  ));
+}
+
+/** A slave loads the one channel that it uses. */
+function connect(config: SlaveConfig): MasterChannel {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  if (isMainThread) return (require('../channel/process') as typeof import('../channel/process')).connectProcess(config);
+  return (require('../channel/thread') as typeof import('../channel/thread')).connectThread(config);
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+/** Waits until the main module has loaded, top-level `await` included, and returns its exports. */
+async function loaded(file: string): Promise<unknown> {
+  const main = require.cache[file];
+  if (main?.loaded === true) return main.exports;
+  // The module that Node is already loading as main, not a second one.
+  return import(pathToFileURL(file).href);
+}

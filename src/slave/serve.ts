@@ -1,0 +1,68 @@
+import { PayloadTooLargeError, SerializationError } from '../errors';
+import type { MasterChannel } from '../channel/channel';
+import type { Refusal, Request, ToSlave } from '../protocol/messages';
+import { type Outcome, Run } from './run-task';
+import type { Slave } from './slave';
+
+/** Answers what comes through the channel with the tasks of the slave, from now on. */
+export function serve(slave: Slave, channel: MasterChannel): void {
+  const running = new Map<number, Run>();
+  let exiting = false;
+
+  const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
+
+  const answer = (id: number, outcome: Outcome): void => {
+    running.delete(id);
+    try {
+      channel.send(outcome.ok ? { type: 'value', id, value: outcome.value } : { type: 'error', id, error: thrown(outcome.error) });
+    } catch (error) {
+      if (error instanceof SerializationError) refuse(id, { why: 'not serializable', path: error.path, found: error.found });
+      else if (error instanceof PayloadTooLargeError) refuse(id, { why: 'too large', size: error.size, limit: error.limit });
+      else throw error;
+    }
+    endIfIdle();
+  };
+
+  const accept = (request: Request): void => {
+    if (slave.isPaused) return refuse(request.id, { why: 'paused' });
+    const task = slave.tasks.get(request.task);
+    if (task === undefined) return refuse(request.id, { why: 'unknown task' });
+    const run = new Run(request, slave);
+    running.set(request.id, run);
+    run.start(task.handler, (outcome) => answer(request.id, outcome));
+  };
+
+  const endIfIdle = (): void => {
+    if (!exiting || running.size > 0) return;
+    slave.emit('exit');
+    channel.end();
+  };
+
+  const handle = (message: ToSlave): void => {
+    switch (message.type) {
+      case 'request':
+        return accept(message);
+      case 'cancel': {
+        const why = message.reason === 'timeout' ? 'The time of this request is up.' : 'The caller has aborted this request.';
+        return running.get(message.id)?.cancel(new DOMException(why, message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'));
+      }
+      case 'regroup':
+        if (slave.config !== undefined) slave.config.group = message.group;
+        return;
+      case 'exit':
+        exiting = true;
+        return endIfIdle();
+    }
+  };
+
+  slave.offer = (tasks) => channel.send({ type: 'offer', tasks });
+  channel.send({ type: 'ready', tasks: slave.tasks.offers() });
+  channel.receive(handle);
+}
+
+/** Anything can be thrown; the caller gets an Error in every case. */
+function thrown(error: unknown): Error {
+  return error instanceof Error || Object.prototype.toString.call(error) === '[object Error]'
+    ? (error as Error)
+    : new Error(`The task threw ${typeof error === 'string' ? `'${error}'` : String(error)}, which is not an Error.`, { cause: error });
+}
