@@ -68,6 +68,21 @@ const late = {
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 // One by one and in just this form: by it, Node finds the names that `import { Master } from 'dist-io'` may ask for.
-Object.defineProperty(exports, 'Master', { enumerable: true, get: function () { return late.Master; } });
-Object.defineProperty(exports, 'Task', { enumerable: true, get: function () { return late.Task; } });
-Object.defineProperty(exports, 'bootstrap', { enumerable: true, get: function () { return late.bootstrap; } });
+Object.defineProperty(exports, 'Master', {
+  enumerable: true,
+  get: function () {
+    return late.Master;
+  },
+});
+Object.defineProperty(exports, 'Task', {
+  enumerable: true,
+  get: function () {
+    return late.Task;
+  },
+});
+Object.defineProperty(exports, 'bootstrap', {
+  enumerable: true,
+  get: function () {
+    return late.bootstrap;
+  },
+});

@@ -10,10 +10,17 @@ export function bootstrapAfterLoad(): void {
 
 function bootstrapExports(slave: Slave, exports: unknown): void {
   if (isBootstrapped(slave)) return;
-  const classes = new Set([exports, ...Object.values(exports ?? {}), ...Object.values((exports as { default?: object } | null)?.default ?? {})].filter(hasTasks));
+  const classes = new Set(
+    [exports, ...Object.values(exports ?? {}), ...Object.values((exports as { default?: object } | null)?.default ?? {})].filter(hasTasks),
+  );
   if (classes.size > 0) bootstrap([...classes]);
 }
 
 function hasTasks(value: unknown): value is Class {
-  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null && tasksOf(value as unknown as Class).size > 0;
+  return (
+    typeof value === 'function' &&
+    typeof value.prototype === 'object' &&
+    value.prototype !== null &&
+    tasksOf(value as unknown as Class).size > 0
+  );
 }

@@ -64,7 +64,8 @@ function registerTasks(target: Class | object, { container }: BootstrapOptions):
   for (const [methodName, names] of tasks) {
     const method = (instance as Record<string | symbol, unknown>)[methodName] as Handler;
     // bind keeps the number of parameters, by which the core sees whether the method declares `done`.
-    for (const name of names) currentSlave().register(name, method.bind(instance), { className: Class.name, methodName: String(methodName) });
+    for (const name of names)
+      currentSlave().register(name, method.bind(instance), { className: Class.name, methodName: String(methodName) });
   }
 }
 

@@ -31,7 +31,8 @@ export function addToClassMetadata(metadata: object, method: string | symbol, ta
 export function tasksOf(Class: Class): MethodTasks {
   const all: MethodTasks = new Map();
   for (const one of lineage(Class)) {
-    const metadata = Object.getOwnPropertyDescriptor(one, (Symbol as unknown as { metadata: symbol }).metadata)?.value as object | undefined;
+    const metadata = Object.getOwnPropertyDescriptor(one, (Symbol as unknown as { metadata: symbol }).metadata)?.value as
+      object | undefined;
     const standard = metadata !== undefined && Object.hasOwn(metadata, KEY) ? (metadata as { [KEY]: MethodTasks })[KEY] : undefined;
     const legacy = Reflect.getOwnMetadata(KEY, one.prototype as object) as MethodTasks | undefined;
     for (const tasks of [standard, legacy]) tasks?.forEach((names, method) => all.set(method, names));
@@ -48,6 +49,7 @@ function add(tasks: MethodTasks, method: string | symbol, task: string): void {
 /** The class and its ancestors, the oldest first. */
 function lineage(Class: Class): Class[] {
   const classes: Class[] = [];
-  for (let one: unknown = Class; typeof one === 'function' && one !== Function.prototype; one = Object.getPrototypeOf(one)) classes.unshift(one as Class);
+  for (let one: unknown = Class; typeof one === 'function' && one !== Function.prototype; one = Object.getPrototypeOf(one))
+    classes.unshift(one as Class);
   return classes;
 }

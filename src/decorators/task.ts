@@ -36,7 +36,12 @@ export function Task(name?: string): TaskDecorator {
   };
 }
 
-function decorateLegacy(name: string | undefined, target: object, method: string | symbol, descriptor: PropertyDescriptor | undefined): void {
+function decorateLegacy(
+  name: string | undefined,
+  target: object,
+  method: string | symbol,
+  descriptor: PropertyDescriptor | undefined,
+): void {
   const owner = typeof target === 'function' ? target.name : target.constructor.name;
   const isMethod = typeof target !== 'function' && typeof descriptor?.value === 'function';
   if (!isMethod) throw misplaced(owner, method);
@@ -49,9 +54,10 @@ function decorateStandard(name: string | undefined, context: ClassMethodDecorato
   const task = nameOf(name, method, 'its class');
   // Compilers from before decorator metadata give none; then the first instance tells.
   if (typeof metadata === 'object') addToClassMetadata(metadata, method, task);
-  else context.addInitializer(function () {
-    addToPrototype(Object.getPrototypeOf(this) as object, method, task);
-  });
+  else
+    context.addInitializer(function () {
+      addToPrototype(Object.getPrototypeOf(this) as object, method, task);
+    });
 }
 
 function nameOf(name: string | undefined, method: string | symbol, owner: string): string {
@@ -61,5 +67,7 @@ function nameOf(name: string | undefined, method: string | symbol, owner: string
 }
 
 function misplaced(owner: string, member: string | symbol): TypeError {
-  return new TypeError(`@Task marks methods of instances, and ${String(member)} of ${owner} is none. Make it a method that is neither static nor private.`);
+  return new TypeError(
+    `@Task marks methods of instances, and ${String(member)} of ${owner} is none. Make it a method that is neither static nor private.`,
+  );
 }

@@ -40,7 +40,7 @@ export interface Modules {
    * }
    * ```
    */
-  slaveModule<Class extends object>(identifier: ServiceIdentifier, file: string | URL, options?: SlaveModuleOptions): Module;
+  slaveModule<Class extends object>(identifier: ServiceIdentifier<Client<Class>>, file: string | URL, options?: SlaveModuleOptions): Module;
 }
 
 /** Made of the `ContainerModule` that the caller has loaded, so that CommonJS and ES modules share these lines. */
@@ -54,10 +54,14 @@ export function modulesFor(ContainerModule: typeof Module): Modules {
           .onDeactivation(async (master) => void (await master.exit()));
       }),
 
-    slaveModule: <Class extends object>(identifier: ServiceIdentifier, file: string | URL, { count = 1, ...options }: SlaveModuleOptions = {}) =>
+    slaveModule: <Class extends object>(
+      identifier: ServiceIdentifier<Client<Class>>,
+      file: string | URL,
+      { count = 1, ...options }: SlaveModuleOptions = {},
+    ) =>
       new ContainerModule(({ bind }) => {
         const groups = new WeakMap<object, { exit(): Promise<unknown> }>();
-        bind(identifier as ServiceIdentifier<Client<Class>>)
+        bind(identifier)
           .toDynamicValue(({ get }) => {
             const group = get(Master).createSlaves(count, file, options);
             const client = group.as<Class>();

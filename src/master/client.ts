@@ -28,7 +28,9 @@ export function createClient(choose: () => SlaveHandle, className: string | unde
 }
 
 function taskOf(method: string, offers: ReadonlyMap<string, TaskOffer>, className: string | undefined): string {
-  const found = [...offers.values()].filter((offer) => offer.methodName === method && (className === undefined || offer.className === className));
+  const found = [...offers.values()].filter(
+    (offer) => offer.methodName === method && (className === undefined || offer.className === className),
+  );
   const classes = [...new Set(found.map((offer) => offer.className ?? ''))];
   if (classes.length > 1) throw new AmbiguousMethodError(method, classes);
   return found.length === 0 ? method : found[0].name;

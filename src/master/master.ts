@@ -93,7 +93,8 @@ export class Master {
    */
   slave(selector: Selector): SlaveHandle {
     const found = this.living.select(selector);
-    if (found.length !== 1) throw new TypeError(`This names ${found.length} slaves. Use broadcast(…).to(…) or tell(…).to(…) to speak to several.`);
+    if (found.length !== 1)
+      throw new TypeError(`This names ${found.length} slaves. Use broadcast(…).to(…) or tell(…).to(…) to speak to several.`);
     return found[0];
   }
 
@@ -109,7 +110,8 @@ export class Master {
   broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
     checkRequest(task, metadata);
     return {
-      to: async (...selectors) => responseArray(await Promise.all(this.living.select(selectors).map((slave) => slave.request(task, data, metadata)))),
+      to: async (...selectors) =>
+        responseArray(await Promise.all(this.living.select(selectors).map((slave) => slave.request(task, data, metadata)))),
     };
   }
 
@@ -123,7 +125,9 @@ export class Master {
    */
   tell<S extends Selector>(selector: S): Told<IsHandle<S>> {
     const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
-      (selector as Selector) instanceof SlaveHandle ? (selector as AnyHandle).request(task, data, metadata) : this.broadcast(task, data, metadata).to(selector);
+      (selector as Selector) instanceof SlaveHandle
+        ? (selector as AnyHandle).request(task, data, metadata)
+        : this.broadcast(task, data, metadata).to(selector);
     return { to: to as Told<IsHandle<S>>['to'] };
   }
 

@@ -20,7 +20,8 @@ const OWN = new Set(['timeout', 'catchAll', 'signal']);
 export function travelling(metadata: Metadata | undefined): Record<string, unknown> | null {
   if (metadata === undefined) return null;
   let travels: Record<string, unknown> | null = null;
-  for (const key of Object.keys(metadata)) if (!OWN.has(key)) (travels ??= Object.create(null) as Record<string, unknown>)[key] = metadata[key];
+  for (const key of Object.keys(metadata))
+    if (!OWN.has(key)) (travels ??= Object.create(null) as Record<string, unknown>)[key] = metadata[key];
   return travels;
 }
 
@@ -28,7 +29,8 @@ export function travelling(metadata: Metadata | undefined): Record<string, unkno
 export function checkRequest(task: string, metadata: Metadata | undefined): void {
   if (typeof task !== 'string' || task === '') throw new TypeError(`A task is named by a text that is not empty, not ${String(task)}.`);
   if (metadata === undefined) return;
-  if (typeof metadata !== 'object' || (metadata as unknown) === null) throw new TypeError(`metadata must be an object, not ${String(metadata)}.`);
+  if (typeof metadata !== 'object' || (metadata as unknown) === null)
+    throw new TypeError(`metadata must be an object, not ${String(metadata)}.`);
   const { signal, catchAll } = metadata;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (catchAll !== undefined && typeof catchAll !== 'boolean') throw new TypeError('metadata.catchAll must be true or false.');

@@ -56,7 +56,8 @@ export interface ResolvedOptions {
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string');
-const isOutput = (value: unknown): boolean => value === 'inherit' || value === 'ignore' || typeof (value as { write?: unknown } | null)?.write === 'function';
+const isOutput = (value: unknown): boolean =>
+  value === 'inherit' || value === 'ignore' || typeof (value as { write?: unknown } | null)?.write === 'function';
 
 /** What each option must be, in words and as a test. */
 const CHECKS: Record<keyof SlaveOptions, [must: string, test: (value: unknown) => boolean]> = {
@@ -104,11 +105,14 @@ export function resolveOptions(own: SlaveOptions = {}, defaults: SlaveOptions = 
 
 /** @throws TypeError */
 export function checkOptions(options: SlaveOptions): void {
-  if (typeof options !== 'object' || (options as unknown) === null) throw new TypeError(`options must be an object, not ${String(options)}.`);
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw new TypeError(`options must be an object, not ${String(options)}.`);
   for (const [name, value] of Object.entries(definedOnly(options))) {
-    if (!Object.hasOwn(CHECKS, name)) throw new TypeError(`There is no option '${name}'. The options are: ${Object.keys(CHECKS).join(', ')}.`);
+    if (!Object.hasOwn(CHECKS, name))
+      throw new TypeError(`There is no option '${name}'. The options are: ${Object.keys(CHECKS).join(', ')}.`);
     const [must, test] = CHECKS[name as keyof SlaveOptions];
-    if (!test(value)) throw new TypeError(`The option '${name}' must be ${must}, not ${typeof value === 'string' ? `'${value}'` : String(value)}.`);
+    if (!test(value))
+      throw new TypeError(`The option '${name}' must be ${must}, not ${typeof value === 'string' ? `'${value}'` : String(value)}.`);
   }
 }
 

@@ -23,7 +23,8 @@ export function findSlaveFile(file: string | URL): SlaveFile {
   }
   const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : resolve(file);
   for (const extension of EXTENSIONS) {
-    if (statSync(path + extension, { throwIfNoEntry: false })?.isFile() === true) return { path: realpathSync(path + extension), found: true };
+    if (statSync(path + extension, { throwIfNoEntry: false })?.isFile() === true)
+      return { path: realpathSync(path + extension), found: true };
   }
   return { path, found: false };
 }

@@ -13,6 +13,8 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
     return Array;
   }
 
+  #turn = 0;
+
   /** One of them, at random; undefined in an empty group. */
   get random(): SlaveHandle<Tasks> | undefined {
     return this[Math.floor(Math.random() * this.length)];
@@ -31,13 +33,13 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
 
   /**
    * A client with the methods of the slaves' class; each call goes to the slave that has the fewest pending requests, so to an
-   * idle one first. See {@link SlaveHandle.as}.
+   * idle one first; among equals they take turns. See {@link SlaveHandle.as}.
    */
   as<Class extends object>(className?: string): Client<Class> {
     const choose = () => {
       const living = this.filter((slave) => slave.isAlive);
       if (living.length === 0) throw new TypeError('None of the slaves in this group lives any more. Create new ones.');
-      return leastBusy(living) as unknown as SlaveHandle;
+      return leastBusy(living, this.#turn++) as unknown as SlaveHandle;
     };
     return createClient(choose, className) as Client<Class>;
   }
@@ -53,7 +55,10 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   }
 
   /** Listens to an event of each of them; the listener gets the slave first. */
-  on<Name extends keyof SlaveHandleEvents>(event: Name, listener: (slave: SlaveHandle<Tasks>, ...args: SlaveHandleEvents[Name]) => void): this {
+  on<Name extends keyof SlaveHandleEvents>(
+    event: Name,
+    listener: (slave: SlaveHandle<Tasks>, ...args: SlaveHandleEvents[Name]) => void,
+  ): this {
     for (const slave of this) slave.on(event, ((...args: SlaveHandleEvents[Name]) => listener(slave, ...args)) as never);
     return this;
   }

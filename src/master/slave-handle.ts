@@ -118,7 +118,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   }
 
   set group(group: string | null) {
-    if (group !== null && (typeof group !== 'string' || group === '')) throw new TypeError('A group must be a text that is not empty, or null.');
+    if (group !== null && (typeof group !== 'string' || group === ''))
+      throw new TypeError('A group must be a text that is not empty, or null.');
     this.groupName = group;
     if (this.isAlive) this.channel.send({ type: 'regroup', group });
   }
@@ -221,7 +222,15 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
     return new Promise((resolve, reject) => {
       const settle = ({ error, value }: Settlement): void => {
-        const response = createResponse({ slave: this as unknown as SlaveHandle, task, sent, received: now(), value, error, pipe: this.owner.pipe });
+        const response = createResponse({
+          slave: this as unknown as SlaveHandle,
+          task,
+          sent,
+          received: now(),
+          value,
+          error,
+          pipe: this.owner.pipe,
+        });
         this.tell('response', response);
         if (error !== null && catchAll) reject(error);
         else resolve(response);
@@ -255,7 +264,10 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         return this.answer(message.id, { error: message.error as Error, value: undefined });
       case 'refused': {
         const task = this.requests.taskOf(message.id) ?? '';
-        return this.answer(message.id, { error: refusalError(message.refusal, task, this.name, [...this.offers.keys()]), value: undefined });
+        return this.answer(message.id, {
+          error: refusalError(message.refusal, task, this.name, [...this.offers.keys()]),
+          value: undefined,
+        });
       }
       case 'ready':
       case 'offer':

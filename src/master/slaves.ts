@@ -88,7 +88,8 @@ export class Slaves implements Iterable<SlaveHandle> {
 
   private named(one: AnyHandle | number | string): SlaveHandle[] {
     if (one instanceof SlaveHandle) return [one as SlaveHandle];
-    if (typeof one !== 'string' && typeof one !== 'number') throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${String(one)}.`);
+    if (typeof one !== 'string' && typeof one !== 'number')
+      throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${String(one)}.`);
     const single = typeof one === 'number' ? this.byId.get(one) : this.byAlias.get(one);
     if (single !== undefined) return [single];
     const group = typeof one === 'string' ? this.inGroup(one) : [];

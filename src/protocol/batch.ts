@@ -74,7 +74,10 @@ export class BatchWriter {
       if (error instanceof DistIOError) throw error;
       // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.
       if (error instanceof RangeError && /string length/i.test(error.message)) throw new PayloadTooLargeError(Infinity, this.maxPayload);
-      throw new SerializationError(message.type === 'request' ? 'data' : 'value', `an object that threw while it was read (${String(error)})`);
+      throw new SerializationError(
+        message.type === 'request' ? 'data' : 'value',
+        `an object that threw while it was read (${String(error)})`,
+      );
     }
   }
 

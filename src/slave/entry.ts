@@ -32,14 +32,17 @@ function start(config: SlaveConfig): void {
     channel.flush();
   });
   // The first turn of the event loop: by then, a CommonJS main module has run.
-  setImmediate(() => void loaded(config.file).then(
-    (exports) => {
-      processSlave.afterLoad?.(processSlave, exports);
-      serve(processSlave, channel);
-    },
-    // Node itself is about to end the process for the same reason.
-    () => undefined,
-  ));
+  setImmediate(
+    () =>
+      void loaded(config.file).then(
+        (exports) => {
+          processSlave.afterLoad?.(processSlave, exports);
+          serve(processSlave, channel);
+        },
+        // Node itself is about to end the process for the same reason.
+        () => undefined,
+      ),
+  );
 }
 
 /** A slave loads the one channel that it uses. */

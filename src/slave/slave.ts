@@ -101,8 +101,10 @@ export class Slave extends EventEmitter<SlaveEvents> {
 
   /** @internal */
   register(name: string, handler: Handler, origin?: TaskOrigin): this {
-    if (typeof name !== 'string' || name === '') throw new TypeError(`A task's name must be a text that is not empty, not ${String(name)}.`);
-    if (typeof handler !== 'function') throw new TypeError(`The task '${name}' needs a function as its second argument, not ${typeof handler}.`);
+    if (typeof name !== 'string' || name === '')
+      throw new TypeError(`A task's name must be a text that is not empty, not ${String(name)}.`);
+    if (typeof handler !== 'function')
+      throw new TypeError(`The task '${name}' needs a function as its second argument, not ${typeof handler}.`);
     this.tasks.add(name, handler, origin);
     this.offer?.([{ name, ...origin }]);
     return this;
