@@ -1,4 +1,4 @@
-import type { Done } from '../slave/handler';
+import type { Done } from '../protocol/done';
 import type { Metadata } from './metadata';
 
 /** The tasks of a slave whose types are not known: any name, data and results `unknown`. */
@@ -20,7 +20,7 @@ export type TaskArguments<Task> = Task extends (...args: infer Args) => unknown
 export type TaskResult<Task> = Task extends (...args: infer Args) => infer Returned
   ? Args extends [unknown, infer Second, ...unknown[]]
     ? Second extends Done<infer Result>
-      ? Result | Exclude<Awaited<Returned>, void | undefined>
+      ? Result | Exclude<Awaited<Returned>, void>
       : Awaited<Returned>
     : Awaited<Returned>
   : never;

@@ -3,8 +3,8 @@
  * its own argv.
  */
 import { pathToFileURL } from 'node:url';
-import { isMainThread } from 'node:worker_threads';
-import { CONFIG_VARIABLE, type MasterChannel, type SlaveConfig } from '../channel/channel';
+import { CONFIG_VARIABLE, type SlaveConfig } from '../channel/channel';
+import { connect } from '../channel/connect';
 import { processSlave, slave } from './current';
 import { serve } from './serve';
 
@@ -43,14 +43,6 @@ function start(config: SlaveConfig): void {
         () => undefined,
       ),
   );
-}
-
-/** A slave loads the one channel that it uses. */
-function connect(config: SlaveConfig): MasterChannel {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  if (isMainThread) return (require('../channel/process') as typeof import('../channel/process')).connectProcess(config);
-  return (require('../channel/thread') as typeof import('../channel/thread')).connectThread(config);
-  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
 /** Waits until the main module has loaded, top-level `await` included, and returns its exports. */

@@ -1,10 +1,7 @@
+import type { Done } from '../protocol/done';
 import type { Slave } from './slave';
 
-/**
- * What a task calls to complete: `done(value)` with its result, or `done(error)` with an `Error`. Only the first completion
- * of a task counts, whichever way it came.
- */
-export type Done<Result = unknown> = (result?: Result | Error) => void;
+export type { Done };
 
 /** What a task may know about the request that it answers. */
 export interface TaskContext {

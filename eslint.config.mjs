@@ -1,0 +1,46 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** What every Node has, and what a slave and a CommonJS module find besides. */
+const globals = Object.fromEntries(
+  [...Object.getOwnPropertyNames(globalThis), 'self', '__dirname', '__filename'].map((name) => [name, false]),
+);
+
+export default defineConfig(
+  // Templates and consumers are programs of their own, and mistakes are there to be mistakes: their own tests compile them.
+  globalIgnores(['**/dist', '**/.cache', 'coverage', 'docs/api', 'templates', 'test/consumers', 'test/types/mistakes']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    languageOptions: { globals },
+  },
+  { files: ['**/*.{js,cjs}'], languageOptions: { sourceType: 'commonjs' } },
+  {
+    files: ['**/*.{ts,cts,mts}'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // `import('…')` types stand beside the late `require` that they describe.
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      // A number, true, false or null reads in a text as one expects.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
+      // `() => work()` says what it says, whether or not the work has a result.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      // What a cache or an environment is for.
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      // What comes from JavaScript may be no text, whatever its type says; `String()` is for that case.
+      '@typescript-eslint/no-unnecessary-type-conversion': 'off',
+    },
+  },
+  {
+    files: ['test/**', 'examples/**', 'bench/**'],
+    rules: {
+      // Of chai: `expect(x).to.be.true`.
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+);
