@@ -24,15 +24,16 @@ export default defineConfig(
     rules: {
       // `import('…')` types stand beside the late `require` that they describe.
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // A number, true, false or null reads in a text as one expects.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
       // `() => work()` says what it says, whether or not the work has a result.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       // What a cache or an environment is for.
       '@typescript-eslint/no-dynamic-delete': 'off',
-      // What comes from JavaScript may be no text, whatever its type says; `String()` is for that case.
+      // What comes from JavaScript may be anything, whatever its type says; `String()` is for that case.
       '@typescript-eslint/no-unnecessary-type-conversion': 'off',
+      '@typescript-eslint/no-base-to-string': 'off',
     },
   },
   {

@@ -34,8 +34,8 @@ export interface MasterChannel extends Channel<ToMaster> {
 
 /** What a master is told by a {@link SlaveChannel}; after `end`, nothing more. */
 export interface SlaveListener {
-  message(message: ToMaster): void;
-  end(ending: Ending): void;
+  readonly message: (message: ToMaster) => void;
+  readonly end: (ending: Ending) => void;
 }
 
 /** How a slave ended. */

@@ -5,7 +5,7 @@ import { Outbox } from './outbox';
 
 /** What the slave room offers for this world, under `entry`. */
 interface InlineEntry {
-  startInline(config: SlaveConfig, channel: MasterChannel): Promise<void>;
+  readonly startInline: (config: SlaveConfig, channel: MasterChannel) => Promise<void>;
 }
 
 /**

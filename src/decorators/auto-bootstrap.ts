@@ -11,9 +11,13 @@ export function bootstrapAfterLoad(): void {
 function bootstrapExports(slave: Slave, exports: unknown): void {
   if (isBootstrapped(slave)) return;
   const classes = new Set(
-    [exports, ...Object.values(exports ?? {}), ...Object.values((exports as { default?: object } | null)?.default ?? {})].filter(hasTasks),
+    [exports, ...valuesOf(exports), ...valuesOf((exports as { default?: unknown } | null)?.default)].filter(hasTasks),
   );
   if (classes.size > 0) bootstrap([...classes]);
+}
+
+function valuesOf(exports: unknown): unknown[] {
+  return Object.values(exports ?? {});
 }
 
 function hasTasks(value: unknown): value is Class {

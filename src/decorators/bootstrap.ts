@@ -53,7 +53,7 @@ function registeredOn(one: Slave): Set<object> {
 }
 
 function registerTasks(target: Class | object, { container }: BootstrapOptions): void {
-  if ((typeof target !== 'object' && typeof target !== 'function') || target === null) {
+  if ((typeof target !== 'object' && typeof target !== 'function') || (target as unknown) === null) {
     throw new TypeError(`bootstrap takes classes and instances of classes, not ${String(target)}.`);
   }
   const Class = (typeof target === 'function' ? target : target.constructor) as new (...args: never[]) => object;

@@ -3,6 +3,7 @@ import { bootstrapAfterLoad } from './auto-bootstrap';
 import { addToClassMetadata, addToPrototype } from './task-metadata';
 
 /** The shape of a method that can be a task: `(data?, done?, context?) => result`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each method has types of its own, and no other type admits them all
 export type TaskMethod = (data: any, done: Done<any>, context: TaskContext) => unknown;
 
 /** What `Task()` returns: a decorator of both dialects, TypeScript's own and TC39's. */
@@ -50,7 +51,7 @@ function decorateLegacy(
 
 function decorateStandard(name: string | undefined, context: ClassMethodDecoratorContext): void {
   const { kind, name: method, metadata } = context;
-  if (kind !== 'method' || context.static || context.private) throw misplaced('its class', method);
+  if ((kind as unknown) !== 'method' || context.static || context.private) throw misplaced('its class', method);
   const task = nameOf(name, method, 'its class');
   // Compilers from before decorator metadata give none; then the first instance tells.
   if (typeof metadata === 'object') addToClassMetadata(metadata, method, task);

@@ -24,7 +24,7 @@ export interface Modules {
    * }
    * ```
    */
-  masterModule(options?: MasterOptions): Module;
+  readonly masterModule: (options?: MasterOptions) => Module;
 
   /**
    * A container module that binds the typed client of a decorated class: calling its methods executes the tasks on a slave, or on
@@ -40,7 +40,11 @@ export interface Modules {
    * }
    * ```
    */
-  slaveModule<Class extends object>(identifier: ServiceIdentifier<Client<Class>>, file: string | URL, options?: SlaveModuleOptions): Module;
+  readonly slaveModule: <Class extends object>(
+    identifier: ServiceIdentifier<Client<Class>>,
+    file: string | URL,
+    options?: SlaveModuleOptions,
+  ) => Module;
 }
 
 /** Made of the `ContainerModule` that the caller has loaded, so that CommonJS and ES modules share these lines. */
@@ -51,7 +55,9 @@ export function modulesFor(ContainerModule: typeof Module): Modules {
         bind(Master)
           .toDynamicValue(() => new Master(options))
           .inSingletonScope()
-          .onDeactivation(async (master) => void (await master.exit()));
+          .onDeactivation(async (master) => {
+            await master.exit();
+          });
       }),
 
     slaveModule: <Class extends object>(
@@ -62,14 +68,16 @@ export function modulesFor(ContainerModule: typeof Module): Modules {
       new ContainerModule(({ bind }) => {
         const groups = new WeakMap<object, { exit(): Promise<unknown> }>();
         bind(identifier)
-          .toDynamicValue(({ get }) => {
-            const group = get(Master).createSlaves(count, file, options);
+          .toDynamicValue((context) => {
+            const group = context.get(Master).createSlaves(count, file, options);
             const client = group.as<Class>();
             groups.set(client, group);
             return client;
           })
           .inSingletonScope()
-          .onDeactivation(async (client) => void (await groups.get(client)?.exit()));
+          .onDeactivation(async (client) => {
+            await groups.get(client)?.exit();
+          });
       }),
   };
 }

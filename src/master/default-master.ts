@@ -10,13 +10,13 @@ export interface MasterClass extends Pick<MasterOfItsOwn, keyof MasterOfItsOwn> 
 let shared: MasterOfItsOwn | undefined;
 
 // Each member of a master becomes a static one that speaks for the shared master, which is made when it is first spoken to.
-for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(MasterOfItsOwn.prototype))) {
+for (const [name, descriptor] of Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(MasterOfItsOwn.prototype))) {
   if (name === 'constructor') continue;
-  const member = () => (shared ??= new MasterOfItsOwn())[name as keyof MasterOfItsOwn];
+  const member = (): unknown => Reflect.get((shared ??= new MasterOfItsOwn()), name);
   Object.defineProperty(
     MasterOfItsOwn,
     name,
-    typeof value === 'function'
+    typeof descriptor.value === 'function'
       ? { value: (...args: never[]) => (member() as (...args: never[]) => unknown).apply(shared, args), configurable: true, writable: true }
       : { get: member, configurable: true },
   );

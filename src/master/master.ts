@@ -4,7 +4,7 @@ import { checkRequest, type Metadata } from './metadata';
 import { checkOptions, resolveOptions, type SlaveOptions } from './options';
 import type { Response } from './response';
 import { type ResponseArray, responseArray } from './response-array';
-import type { AnyHandle, Selector } from './selector';
+import type { Selector } from './selector';
 import { findSlaveFile } from './slave-file';
 import { SlaveGroup } from './slave-group';
 import { type ExitOptions, type Owner, SlaveHandle } from './slave-handle';
@@ -78,7 +78,7 @@ export class Master {
     const group = new SlaveGroup<Tasks>();
     for (const one of aliases) {
       const slave = new SlaveHandle<Tasks>(this.nextId++, found, { ...resolved, alias: one }, this.owner);
-      this.living.add(slave as unknown as SlaveHandle);
+      this.living.add(slave);
       leadOnInterrupt(this);
       group.push(slave);
     }
@@ -125,9 +125,7 @@ export class Master {
    */
   tell<S extends Selector>(selector: S): Told<IsHandle<S>> {
     const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
-      (selector as Selector) instanceof SlaveHandle
-        ? (selector as AnyHandle).request(task, data, metadata)
-        : this.broadcast(task, data, metadata).to(selector);
+      selector instanceof SlaveHandle ? selector.request(task, data, metadata) : this.broadcast(task, data, metadata).to(selector);
     return { to: to as Told<IsHandle<S>>['to'] };
   }
 

@@ -60,8 +60,8 @@ export function fillError(error: Error, key: string, value: unknown, enumerable:
 
 function builtInClassOf(error: Error): string {
   for (let prototype: unknown = error; prototype; prototype = Object.getPrototypeOf(prototype)) {
-    if (!Object.hasOwn(prototype as object, 'constructor')) continue;
-    const Class = (prototype as object).constructor;
+    if (!Object.hasOwn(prototype, 'constructor')) continue;
+    const Class = prototype.constructor;
     if (Object.hasOwn(BUILT_IN, Class.name) && BUILT_IN[Class.name] === Class) return Class.name;
   }
   return 'Error';

@@ -271,7 +271,7 @@ class Unpacker {
 
   private bytes(kind: string, index: number): unknown {
     const blob = this.blobs[index];
-    if (blob === undefined) throw new RangeError('no such blob');
+    if ((blob as unknown) === undefined) throw new RangeError('no such blob');
     if (kind === 'Buffer') return Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
     // A view of an exact buffer of its own: elements are aligned, and nothing else can be reached through `buffer`.
     const buffer = blob.byteLength === blob.buffer.byteLength ? blob.buffer : blob.slice().buffer;

@@ -27,6 +27,6 @@ export const slave: Slave = new Proxy(processSlave, {
   get: (_target, key) => {
     const current = currentSlave();
     const value: unknown = Reflect.get(current, key, current);
-    return typeof value === 'function' ? value.bind(current) : value;
+    return typeof value === 'function' ? (value.bind(current) as unknown) : value;
   },
 });

@@ -77,6 +77,7 @@ export class Slave extends EventEmitter<SlaveEvents> {
    * slave.task('fetch', async (url) => (await fetch(url)).text());
    * ```
    */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-parameters -- what comes is the master's word, and the handler's to name
   task<Data = any, Result = unknown>(name: string, handler: (data: Data, done: Done<Result>, context: TaskContext) => unknown): this {
     return this.register(name, handler as Handler);
   }
