@@ -1,0 +1,114 @@
+/**
+ * Root hooks of mocha: a suite that leaves something behind fails the run, by its own name.
+ *
+ * A suite may share slaves between its tests, so the look around comes after the last test of each file's suite.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { Master } from 'dist-io';
+import type { RootHookObject, Suite } from 'mocha';
+
+/** In ms: what is on its way out gets this long to be gone. Only a leak ever takes all of it. */
+const PATIENCE = 2000;
+
+/** Tools keep their caches there, for the next run. */
+const CACHES = /^(tsx-|node-compile-cache$|v8-compile-cache)/;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const STREAMS = ['stdout', 'stderr'] as const;
+
+const children = new Set<ChildProcess>();
+subscribe('child_process', (message) => children.add((message as { process: ChildProcess }).process));
+
+const workers = new Set<Worker>();
+process.on('worker', (worker) => {
+  workers.add(worker);
+  worker.once('exit', () => workers.delete(worker));
+});
+
+// A folder for temporary files that is this run's alone: whatever is in it, a test has left there.
+const temporary = mkdtempSync(join(tmpdir(), 'dist-io-test-'));
+process.env.TMPDIR = temporary;
+
+/** How many handles of each kind keep this process alive, and how many listeners its signals have. */
+type Census = ReadonlyMap<string, number>;
+let before: Census = new Map();
+
+export const mochaHooks: RootHookObject = {
+  async beforeAll(this: Mocha.Context) {
+    // Both make a handle when they are first looked at, which is no leak of the test that does.
+    STREAMS.map((name) => process[name]);
+    before = await census();
+    const root = this.test?.parent as Suite;
+    for (const suite of root.suites) {
+      suite.afterAll('leaves nothing behind', async function () {
+        this.timeout(2 * PATIENCE);
+        await expectNothingLeft(suite.title);
+      });
+    }
+  },
+  afterAll() {
+    rmSync(temporary, { recursive: true, force: true });
+  },
+};
+
+async function expectNothingLeft(suite: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  let left = await leftovers();
+  while (left.length > 0 && Date.now() < deadline) left = await leftovers();
+  if (left.length === 0) return;
+  await cleanUp();
+  throw new Error(`The suite '${suite}' left behind:\n${left.map((one) => `- ${one}`).join('\n')}`);
+}
+
+async function leftovers(): Promise<string[]> {
+  const now = await census();
+  return [
+    ...Array.from(Master.slaves, (slave) => `the slave ${slave.id} of the shared master, running ${slave.path}`),
+    ...livingChildren().map((child) => `the process ${child.pid}: ${child.spawnargs.join(' ')}`),
+    ...Array.from(workers, (worker) => `the worker thread ${worker.threadId}`),
+    ...[...now].flatMap(([kind, count]) => {
+      const more = count - (before.get(kind) ?? 0);
+      return more > 0 ? [`${more} × ${kind}`] : [];
+    }),
+    ...readdirSync(temporary).flatMap((name) => (CACHES.test(name) ? [] : [`the temporary file ${name}`])),
+  ];
+}
+
+async function census(): Promise<Census> {
+  // What ends now needs a moment; and mocha's timer for this hook, which is one of the handles, runs only after its first await.
+  await pause(10);
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const signal of SIGNALS) counts.set(`listener of ${signal}`, process.listenerCount(signal));
+  return counts;
+}
+
+function livingChildren(): ChildProcess[] {
+  for (const child of children) {
+    const over = child.exitCode !== null || child.signalCode !== null;
+    // One without a pid did not start.
+    if (over || child.pid === undefined) children.delete(child);
+  }
+  return [...children].filter((child) => !isReaper(child));
+}
+
+/** The shell that ends the slaves of a killed master is one for the whole process, and stays with it. */
+function isReaper(child: ChildProcess): boolean {
+  return child.spawnfile === '/bin/sh' && child.spawnargs.some((arg) => arg.includes('watch'));
+}
+
+/** So that the next suite is not blamed, and the run ends. */
+async function cleanUp(): Promise<void> {
+  await Master.kill();
+  for (const child of livingChildren()) child.kill('SIGKILL');
+  await Promise.all(Array.from(workers, (worker) => worker.terminate()));
+  for (const name of readdirSync(temporary)) if (!CACHES.test(name)) rmSync(join(temporary, name), { recursive: true, force: true });
+  before = await census();
+}
