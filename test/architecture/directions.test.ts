@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { type Import, importsOf, sourceFiles, textOf } from './imports';
+
+/** Which rooms a room may name; itself it may always. */
+const DIRECTIONS: Record<string, readonly string[]> = {
+  errors: [],
+  protocol: ['errors'],
+  channel: ['protocol', 'errors'],
+  slave: ['protocol', 'channel', 'errors'],
+  master: ['protocol', 'channel', 'errors'],
+  decorators: ['slave', 'errors'],
+  inversify: ['decorators', 'master', 'slave', 'channel', 'protocol', 'errors'],
+  cli: ['inversify', 'decorators', 'master', 'slave', 'channel', 'protocol', 'errors'],
+  index: ['decorators', 'master', 'slave', 'channel', 'protocol', 'errors'],
+};
+
+/** Which room alone may name a module from outside. */
+const SECRETS: Record<string, string> = {
+  ...Object.fromEntries(
+    ['child_process', 'cluster', 'dgram', 'http', 'http2', 'https', 'net', 'tls', 'worker_threads'].map((name) => [name, 'channel']),
+  ),
+  inversify: 'inversify',
+  'reflect-metadata': 'decorators',
+  commander: 'cli',
+};
+
+/** `src/slave/serve.ts` is in the room `slave`, `src/errors.ts` is one by itself. */
+function roomOf(path: string): string {
+  return path.split('/')[1].replace(/\.ts$/, '');
+}
+
+function violation({ file, line, target }: Import): string | undefined {
+  const room = roomOf(file);
+  const at = `${file}:${line} imports ${target}`;
+  if (!Object.hasOwn(DIRECTIONS, room)) return `${at}: the room ${room} has no rule yet; write one into DIRECTIONS`;
+  if (target.startsWith('src/')) {
+    const allowed = [room, ...DIRECTIONS[room]];
+    return allowed.includes(roomOf(target)) ? undefined : `${at}: ${room} may import only ${allowed.join(', ')}`;
+  }
+  const owner = SECRETS[target.split('/')[0]] as string | undefined;
+  return owner === undefined || owner === room ? undefined : `${at}: only ${owner} may`;
+}
+
+function violations(file: string, text: string): string[] {
+  return importsOf(file, text).flatMap((one) => violation(one) ?? []);
+}
+
+describe('directions', () => {
+  it('imports - follow the directions of the house', () => {
+    expect(sourceFiles().flatMap((file) => violations(file, textOf(file)))).to.deep.equal([]);
+  });
+
+  it('rules - no room may import index or cli', () => {
+    const allowed = new Set(Object.values(DIRECTIONS).flat());
+    expect(allowed.has('index')).to.equal(false);
+    expect(allowed.has('cli')).to.equal(false);
+  });
+
+  for (const line of [
+    "import { Master } from '../master/master';",
+    "import type { Master } from '../master/master';",
+    "import '../master/master';",
+    "import master = require('../master/master');",
+    "export { Master } from '../master/master';",
+    "export type { Master } from '../master/master';",
+    "export * from '../master/master';",
+    "type Master = import('../master/master').Master;",
+    "let master: typeof import('../master/master');",
+    "const master = import('../master/master.js');",
+    "const master = require('../master/master');",
+    "const master = require('../master/master') as object;",
+    "const path = require.resolve('../master/master');",
+  ]) {
+    it(`reading - sees ${line}`, () => {
+      const rule = 'slave may import only slave, protocol, channel, errors';
+      expect(violations('src/slave/fake.ts', `// a comment\n${line}`)).to.deep.equal([
+        `src/slave/fake.ts:2 imports src/master/master: ${rule}`,
+      ]);
+    });
+  }
+
+  it('reading - passes over comments and texts', () => {
+    const text = "/** import { Master } from '../master/master'; */\nconst text = `require('../master/master')`;";
+    expect(violations('src/slave/fake.ts', text)).to.deep.equal([]);
+  });
+
+  it('secrets - a module of Node or a package belongs to one room', () => {
+    expect(violations('src/slave/fake.ts', "import { isMainThread } from 'node:worker_threads';")).to.deep.equal([
+      'src/slave/fake.ts:1 imports worker_threads: only channel may',
+    ]);
+    expect(violations('src/decorators/fake.ts', "import { inject } from 'inversify';")).to.deep.equal([
+      'src/decorators/fake.ts:1 imports inversify: only inversify may',
+    ]);
+    expect(violations('src/channel/fake.ts', "import { connect } from 'net';")).to.deep.equal([]);
+  });
+
+  it('rooms - a new one needs a rule', () => {
+    expect(violations('src/attic/fake.ts', "import '../errors';")[0]).to.contain('the room attic has no rule yet');
+  });
+});
