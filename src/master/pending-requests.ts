@@ -1,19 +1,14 @@
 import { AbortError } from '../errors';
 
-/** How a request ended. */
-export type Settlement = { error: null; value: unknown } | { error: Error; value: undefined };
-
-interface Pending {
-  task: string;
-  settle: (settlement: Settlement) => void;
-  timer: NodeJS.Timeout | undefined;
-  signal: AbortSignal | undefined;
-  onAbort: (() => void) | undefined;
+/** A request, as far as its settling goes. */
+export interface Settleable {
+  readonly task: string;
+  /** Called once: with an error, or with null and the value. */
+  settle(error: Error | null, value: unknown): void;
 }
 
-/** What a request waits for besides its answer. */
+/** What ends a request besides its answer. */
 export interface Limits {
-  task: string;
   /** In ms; `Infinity` is for ever. */
   timeout: number;
   timedOut: () => Error;
@@ -25,56 +20,95 @@ export interface Limits {
 /** The largest delay that a timer takes; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+class Entry {
+  timer: NodeJS.Timeout | undefined;
+  signal: AbortSignal | undefined;
+  onAbort: (() => void) | undefined;
+
+  constructor(readonly request: Settleable) {}
+}
+
+/** Stands in the place of a request that was settled without its answer, until the answer comes or the slave ends. */
+const ABANDONED = 'abandoned';
+
 /**
  * The requests that wait for their answer. Only here is a request settled: its entry, its timer and its abort listener go
  * together, so that it is settled once and nothing of it stays.
+ *
+ * An id is a place in an array, free for the next request once the answer has come. A Map would be shorter, but one through
+ * which hundreds of thousands of keys pass in a second costs half of all time in garbage collection: each of the tables that
+ * it outgrows keeps alive what it last held.
  */
 export class PendingRequests {
-  private readonly entries = new Map<number, Pending>();
-  private nextId = 1;
+  private readonly places: (Entry | typeof ABANDONED | undefined)[] = [];
+  private readonly free: number[] = [];
+  private count = 0;
 
+  /** How many are pending. */
   get size(): number {
-    return this.entries.size;
+    return this.count;
   }
 
-  add(settle: (settlement: Settlement) => void, limits: Limits): number {
-    const id = this.nextId++;
-    const pending: Pending = { task: limits.task, settle, timer: undefined, signal: undefined, onAbort: undefined };
-    this.entries.set(id, pending);
-    const giveUp = (error: Error, reason: 'timeout' | 'abort') => {
-      if (this.settle(id, { error, value: undefined })) limits.givenUp(id, reason);
-    };
-
-    if (limits.timeout !== Infinity) {
-      pending.timer = setTimeout(() => giveUp(limits.timedOut(), 'timeout'), Math.min(limits.timeout, LONGEST_TIMER));
-    }
-    const { signal } = limits;
-    if (signal !== undefined) {
-      pending.signal = signal;
-      pending.onAbort = () => giveUp(new AbortError(limits.task, signal.reason), 'abort');
-      signal.addEventListener('abort', pending.onAbort, { once: true });
-    }
+  /** @returns its id */
+  add(request: Settleable): number {
+    const id = this.free.pop() ?? this.places.length;
+    this.places[id] = new Entry(request);
+    this.count++;
     return id;
   }
 
-  /** @returns false when the request has been settled before */
-  settle(id: number, settlement: Settlement): boolean {
-    const pending = this.entries.get(id);
-    if (pending === undefined) return false;
-    this.entries.delete(id);
-    clearTimeout(pending.timer);
-    if (pending.onAbort !== undefined) pending.signal?.removeEventListener('abort', pending.onAbort);
-    pending.settle(settlement);
+  /** Lets a pending request end without its answer. */
+  limit(id: number, { timeout, timedOut, signal, givenUp }: Limits): void {
+    const entry = this.pending(id);
+    if (entry === undefined) return;
+    const giveUp = (error: Error, reason: 'timeout' | 'abort') => {
+      this.settle(entry, error, undefined);
+      this.places[id] = ABANDONED;
+      givenUp(id, reason);
+    };
+    if (timeout !== Infinity) entry.timer = setTimeout(() => giveUp(timedOut(), 'timeout'), Math.min(timeout, LONGEST_TIMER));
+    if (signal !== undefined) {
+      entry.signal = signal;
+      entry.onAbort = () => giveUp(new AbortError(entry.request.task, signal.reason), 'abort');
+      signal.addEventListener('abort', entry.onAbort, { once: true });
+    }
+  }
+
+  /** The answer to a request has come. @returns false when it comes too late */
+  answer(id: number, error: Error | null, value: unknown): boolean {
+    const entry = this.places[id];
+    // A slave that is broken may answer what was never asked.
+    if (entry === undefined) return false;
+    this.places[id] = undefined;
+    this.free.push(id);
+    if (entry === ABANDONED) return false;
+    this.settle(entry, error, value);
     return true;
   }
 
   /** What the request asks for, while it is pending. */
   taskOf(id: number): string | undefined {
-    return this.entries.get(id)?.task;
+    return this.pending(id)?.request.task;
   }
 
-  /** @param error makes one for each: callers may add to theirs */
+  /** No answer will come any more. @param error makes one for each: callers may add to theirs */
   settleAll(error: () => Error): void {
-    for (const id of [...this.entries.keys()]) this.settle(id, { error: error(), value: undefined });
+    for (const [id, entry] of this.places.entries()) {
+      if (entry === undefined || entry === ABANDONED) continue;
+      this.places[id] = ABANDONED;
+      this.settle(entry, error(), undefined);
+    }
+  }
+
+  private pending(id: number): Entry | undefined {
+    const entry = this.places[id];
+    return entry === ABANDONED ? undefined : entry;
+  }
+
+  private settle(entry: Entry, error: Error | null, value: unknown): void {
+    this.count--;
+    if (entry.timer !== undefined) clearTimeout(entry.timer);
+    if (entry.onAbort !== undefined) entry.signal?.removeEventListener('abort', entry.onAbort);
+    entry.request.settle(error, value);
   }
 }

@@ -51,39 +51,26 @@ export interface FailedResponse extends ResponseFacts {
  */
 export type Response<Value = unknown> = SucceededResponse<Value> | FailedResponse;
 
-/** What makes a response: the settlement of a request and what is known about it. */
-interface Parts {
-  slave: SlaveHandle;
-  task: string;
-  sent: number;
-  received: number;
-  value: unknown;
-  error: Error | null;
-  pipe: (response: Response, task: string, metadata: Metadata | undefined) => Telling;
-}
-
 class SettledResponse {
-  readonly slave: SlaveHandle;
-  readonly task: string;
-  readonly sent: number;
-  readonly received: number;
-  readonly value: unknown;
-  readonly error: Error | null;
+  readonly from: number;
   readonly attempt = 1;
-  readonly #pipe: Parts['pipe'];
+  // Private, since whoever prints a response does not mean the slave with all that it holds.
+  readonly #slave: SlaveHandle;
 
-  constructor({ slave, task, sent, received, value, error, pipe }: Parts) {
-    this.slave = slave;
-    this.task = task;
-    this.sent = sent;
-    this.received = received;
-    this.value = value;
-    this.error = error;
-    this.#pipe = pipe;
+  constructor(
+    slave: SlaveHandle,
+    readonly task: string,
+    readonly sent: number,
+    readonly received: number,
+    readonly error: Error | null,
+    readonly value: unknown,
+  ) {
+    this.#slave = slave;
+    this.from = slave.id;
   }
 
-  get from(): number {
-    return this.slave.id;
+  get slave(): SlaveHandle {
+    return this.#slave;
   }
 
   get ok(): boolean {
@@ -100,11 +87,10 @@ class SettledResponse {
   }
 
   pipe(task: string, metadata?: Metadata): Telling {
-    return this.#pipe(this as unknown as Response, task, metadata);
+    return this.#slave.pipe(this as unknown as Response, task, metadata);
   }
 }
 
 /** @internal */
-export function createResponse(parts: Parts): Response {
-  return new SettledResponse(parts) as unknown as Response;
-}
+export const createResponse = (...parts: ConstructorParameters<typeof SettledResponse>): Response =>
+  new SettledResponse(...parts) as unknown as Response;

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Ending, SlaveChannel } from '../channel/channel';
 import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
 import type { TaskOffer, ToMaster } from '../protocol/messages';
@@ -7,9 +6,10 @@ import { Emitter } from './emitter';
 import { type ExitReport, Life } from './life';
 import { checkRequest, type Metadata, travelling } from './metadata';
 import type { ResolvedOptions, Runtime } from './options';
-import { PendingRequests, type Settlement } from './pending-requests';
+import { PendingRequest } from './pending-request';
+import { PendingRequests } from './pending-requests';
 import { refusalError } from './refusal-error';
-import { createResponse, type Response } from './response';
+import type { Response } from './response';
 import type { SlaveFile } from './slave-file';
 import { startSlave } from './start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './task-types';
@@ -37,8 +37,8 @@ export interface SlaveHandleEvents {
 
 /** What a handle needs of its master. */
 export interface Owner {
-  pipe(response: Response, task: string, metadata: Metadata | undefined): Telling;
-  ended(handle: SlaveHandle): void;
+  readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => Telling;
+  readonly ended: (handle: SlaveHandle) => void;
 }
 
 /**
@@ -218,56 +218,50 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     const timeout = metadata?.timeout === undefined ? this.timeoutMs : toMilliseconds(metadata.timeout, 'metadata.timeout');
     const catchAll = metadata?.catchAll ?? this.catchAll;
     const signal = metadata?.signal;
-    const sent = now();
 
     return new Promise((resolve, reject) => {
-      const settle = ({ error, value }: Settlement): void => {
-        const response = createResponse({
-          slave: this as unknown as SlaveHandle,
-          task,
-          sent,
-          received: now(),
-          value,
-          error,
-          pipe: this.owner.pipe,
-        });
-        this.tell('response', response);
-        if (error !== null && catchAll) reject(error);
-        else resolve(response);
-      };
-      const over = this.life.refusal();
-      if (over !== undefined) return settle({ error: over, value: undefined });
-      if (signal?.aborted) return settle({ error: new AbortError(task, signal.reason), value: undefined });
+      const request = new PendingRequest(this as unknown as SlaveHandle, task, resolve, catchAll ? reject : undefined);
+      const over = this.life.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
+      if (over !== undefined) return request.settle(over, undefined);
 
-      const id = this.requests.add(settle, {
-        task,
-        timeout,
-        timedOut: () => new TimeoutError(task, this.name, timeout),
-        signal,
-        givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
-      });
+      const id = this.requests.add(request);
       try {
         this.channel.send({ type: 'request', id, task, data, metadata: travelling(metadata) });
       } catch (error) {
-        this.requests.settle(id, { error: error as DistIOError, value: undefined });
+        this.requests.answer(id, error as DistIOError, undefined);
         return;
+      }
+      if (timeout !== Infinity || signal !== undefined) {
+        this.requests.limit(id, {
+          timeout,
+          timedOut: () => new TimeoutError(task, this.name, timeout),
+          signal,
+          givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
+        });
       }
       this.tell('request', task, data);
     });
   }
 
+  /** @internal */
+  pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
+    return this.owner.pipe(response, task, metadata);
+  }
+
+  /** @internal */
+  settled(response: Response): void {
+    this.tell('response', response);
+  }
+
   private hear(message: ToMaster): void {
     switch (message.type) {
       case 'value':
-        return this.answer(message.id, { error: null, value: message.value });
+        return this.answer(message.id, null, message.value);
       case 'error':
-        return this.answer(message.id, { error: message.error as Error, value: undefined });
+        return this.answer(message.id, message.error as Error, undefined);
       case 'refused': {
         const task = this.requests.taskOf(message.id) ?? '';
-        return this.answer(message.id, {
-          error: refusalError(message.refusal, task, this.name, [...this.offers.keys()]),
-          value: undefined,
-        });
+        return this.answer(message.id, refusalError(message.refusal, task, this.name, [...this.offers.keys()]), undefined);
       }
       case 'ready':
       case 'offer':
@@ -280,8 +274,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     }
   }
 
-  private answer(id: number, settlement: Settlement): void {
-    if (!this.requests.settle(id, settlement)) this.late++;
+  private answer(id: number, error: Error | null, value: unknown): void {
+    if (!this.requests.answer(id, error, value)) this.late++;
   }
 
   private finish(ending: Ending): void {
@@ -293,9 +287,4 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       this.tell('exit', report);
     });
   }
-}
-
-/** In ms since 1970, with fractions. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }

@@ -20,9 +20,18 @@ const VALUE = 2; // id, value
 const BARE_VALUE = 3; // id; the value is undefined
 const PACKED = 4; // the index of its first blob, the packed message
 
+/** In characters: texts up to this length wait for the others of their batch. */
+const SMALL = 64;
+
+/** In bytes: more than a message of two such texts can have, even if every character must be escaped. */
+const LEAST = 1024;
+
 /** Collects messages. What `add` has taken is a snapshot: the sender may change its data at once. */
 export class BatchWriter {
-  private text = '';
+  /** The finished part of the text, in pieces. */
+  private texts: string[] = [];
+  /** What follows it: numbers, texts and the like, which cannot change any more and become text all at once. */
+  private items: unknown[] = [];
   private blobs: Uint8Array[] = [];
   private bytes = 0;
 
@@ -31,7 +40,7 @@ export class BatchWriter {
 
   /** About how many bytes wait here. */
   get size(): number {
-    return this.text.length + this.bytes;
+    return this.bytes;
   }
 
   /**
@@ -39,24 +48,58 @@ export class BatchWriter {
    * @throws PayloadTooLargeError
    */
   add(message: ToSlave | ToMaster): void {
-    const blobs: Uint8Array[] = [];
-    const text = this.encode(message, blobs);
-    const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
-    this.measure(text, blobBytes);
-    this.text = this.text === '' ? text : `${this.text},${text}`;
-    if (blobs.length > 0) {
-      this.blobs.push(...blobs);
-      this.bytes += blobBytes;
-    }
+    if (!this.addPrimitive(message)) this.addText(message);
   }
 
   /** What was collected; the writer is empty afterwards. */
   take(): Batch {
-    const batch = { text: `[${this.text}]`, blobs: this.blobs };
-    this.text = '';
+    this.finishItems();
+    const batch = { text: `[${this.texts.join()}]`, blobs: this.blobs };
+    this.texts = [];
     this.blobs = [];
     this.bytes = 0;
     return batch;
+  }
+
+  /** The fast way for what most small messages are. @returns whether this message could go it */
+  private addPrimitive(message: ToSlave | ToMaster): boolean {
+    if (message.type === 'request') {
+      const { id, task, metadata, data } = message;
+      if (metadata !== null || task.length > SMALL) return false;
+      if (data === undefined) this.items.push(BARE_REQUEST, id, task, null);
+      else if (this.isSmall(data)) this.items.push(REQUEST, id, task, null, data);
+      else return false;
+    } else if (message.type === 'value') {
+      const { id, value } = message;
+      if (value === undefined) this.items.push(BARE_VALUE, id);
+      else if (this.isSmall(value)) this.items.push(VALUE, id, value);
+      else return false;
+    } else return false;
+    this.bytes += SMALL;
+    return true;
+  }
+
+  /** Primitives that can be no larger than a message may be, whatever they look like as text. */
+  private isSmall(value: unknown): boolean {
+    if (typeof value === 'object' || !isPlain(value)) return false;
+    return this.maxPayload >= LEAST && (typeof value !== 'string' || value.length <= SMALL);
+  }
+
+  private finishItems(): void {
+    if (this.items.length === 0) return;
+    this.texts.push(JSON.stringify(this.items).slice(1, -1));
+    this.items = [];
+  }
+
+  private addText(message: ToSlave | ToMaster): void {
+    const blobs: Uint8Array[] = [];
+    const text = this.encode(message, blobs);
+    const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
+    this.measure(text, blobBytes);
+    this.finishItems();
+    this.texts.push(text);
+    if (blobs.length > 0) this.blobs.push(...blobs);
+    this.bytes += text.length + blobBytes;
   }
 
   private encode(message: ToSlave | ToMaster, blobs: Uint8Array[]): string {
@@ -65,9 +108,8 @@ export class BatchWriter {
         const head = `${message.id},${JSON.stringify(message.task)},${JSON.stringify(message.metadata)}`;
         if (message.data === undefined) return `${BARE_REQUEST},${head}`;
         if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
-      } else if (message.type === 'value') {
-        if (message.value === undefined) return `${BARE_VALUE},${message.id}`;
-        if (isPlain(message.value)) return `${VALUE},${message.id},${JSON.stringify(message.value)}`;
+      } else if (message.type === 'value' && isPlain(message.value)) {
+        return `${VALUE},${message.id},${JSON.stringify(message.value)}`;
       }
       return `${PACKED},${this.blobs.length},${JSON.stringify(pack(message, blobs))}`;
     } catch (error) {

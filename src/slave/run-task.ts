@@ -5,6 +5,8 @@ import type { Slave } from './slave';
 /** How a task ended. */
 export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 
+let requests = 0;
+
 /** A task that is running. */
 export class Run implements TaskContext {
   private controller: AbortController | undefined;
@@ -27,9 +29,8 @@ export class Run implements TaskContext {
     return 1;
   }
 
-  get requestId(): number {
-    return this.request.id;
-  }
+  /** Counted here: the id of a request is used again once it has been answered. */
+  readonly requestId = ++requests;
 
   cancel(reason: Error): void {
     (this.controller ??= new AbortController()).abort(reason);

@@ -1,18 +1,26 @@
+import { performance } from 'node:perf_hooks';
 import { PayloadTooLargeError, SerializationError } from '../errors';
 import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToSlave } from '../protocol/messages';
 import { type Outcome, Run } from './run-task';
 import type { Slave } from './slave';
 
+/** In ms. */
+const BUSY = 2;
+
 /** Answers what comes through the channel with the tasks of the slave, from now on. */
 export function serve(slave: Slave, channel: MasterChannel): void {
-  const running = new Map<number, Run>();
+  /** By the id of the request: as small as the number of requests at one time, so that an array will do. */
+  const runs: (Run | undefined)[] = [];
+  let running = 0;
   let exiting = false;
+  let lastFlush = 0;
 
   const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
 
   const answer = (id: number, outcome: Outcome): void => {
-    running.delete(id);
+    runs[id] = undefined;
+    running--;
     try {
       channel.send(outcome.ok ? { type: 'value', id, value: outcome.value } : { type: 'error', id, error: thrown(outcome.error) });
     } catch (error) {
@@ -20,7 +28,16 @@ export function serve(slave: Slave, channel: MasterChannel): void {
       else if (error instanceof PayloadTooLargeError) refuse(id, { why: 'too large', size: error.size, limit: error.limit });
       else throw error;
     }
+    flushIfDue();
     endIfIdle();
+  };
+
+  /** Answers wait for the others of their tick, but not while the tasks of that tick keep the thread busy one after another. */
+  const flushIfDue = (): void => {
+    const now = performance.now();
+    if (now - lastFlush < BUSY) return;
+    lastFlush = now;
+    channel.flush();
   };
 
   const accept = (request: Request): void => {
@@ -28,12 +45,13 @@ export function serve(slave: Slave, channel: MasterChannel): void {
     const task = slave.tasks.get(request.task);
     if (task === undefined) return refuse(request.id, { why: 'unknown task' });
     const run = new Run(request, slave);
-    running.set(request.id, run);
+    runs[request.id] = run;
+    running++;
     run.start(task.handler, (outcome) => answer(request.id, outcome));
   };
 
   const endIfIdle = (): void => {
-    if (!exiting || running.size > 0) return;
+    if (!exiting || running > 0) return;
     slave.emit('exit');
     channel.end();
   };
@@ -44,7 +62,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
         return accept(message);
       case 'cancel': {
         const why = message.reason === 'timeout' ? 'The time of this request is up.' : 'The caller has aborted this request.';
-        return running.get(message.id)?.cancel(new DOMException(why, message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'));
+        return runs[message.id]?.cancel(new DOMException(why, message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'));
       }
       case 'regroup':
         if (slave.config !== undefined) slave.config.group = message.group;
