@@ -13,12 +13,13 @@ export interface SlaveModuleOptions extends SlaveOptions {
 /** The functions of `dist-io/inversify`. */
 export interface Modules {
   /**
-   * A container module that binds `Master`: one master for the container, whose slaves are ended when it is unbound.
+   * A container module that binds `Master`: one master for the container, whose slaves are ended when it is unbound or
+   * unloaded. Ending takes time: use `unbindAsync`, `unbindAllAsync` or `unloadAsync`.
    *
    * @param options defaults for the slaves that it creates
    * @example
    * ```ts
-   * await container.load(masterModule());
+   * container.load(masterModule());
    * class Service {
    *   constructor(@inject(Master) private readonly master: Master) {}
    * }
@@ -28,20 +29,21 @@ export interface Modules {
 
   /**
    * A container module that binds the typed client of a decorated class: calling its methods executes the tasks on a slave, or on
-   * several. The slaves belong to the bound `Master`; they start when the client is first injected and are ended when it is unbound.
+   * several. The slaves belong to the bound `Master`; they start when the client is first injected and are ended when it is unbound or
+   * unloaded.
    *
    * @param identifier what services inject it by: the class itself, or any other identifier
    * @param file the slave's file, as for `master.createSlave`
    * @example
    * ```ts
-   * await container.load(masterModule(), slaveModule<Greeter>(GREETER, './greeter.js', { count: 4 }));
+   * container.load(masterModule(), slaveModule<Greeter>(GREETER, './greeter.js', { count: 4 }));
    * class Service {
    *   constructor(@inject(GREETER) private readonly greeter: Client<Greeter>) {}
    * }
    * ```
    */
   readonly slaveModule: <Class extends object>(
-    identifier: ServiceIdentifier<Client<Class>>,
+    identifier: ServiceIdentifier<Class> | ServiceIdentifier<Client<Class>>,
     file: string | URL,
     options?: SlaveModuleOptions,
   ) => Module;
@@ -61,13 +63,13 @@ export function modulesFor(ContainerModule: typeof Module): Modules {
       }),
 
     slaveModule: <Class extends object>(
-      identifier: ServiceIdentifier<Client<Class>>,
+      identifier: ServiceIdentifier<Class> | ServiceIdentifier<Client<Class>>,
       file: string | URL,
       { count = 1, ...options }: SlaveModuleOptions = {},
     ) =>
       new ContainerModule(({ bind }) => {
         const groups = new WeakMap<object, { exit(): Promise<unknown> }>();
-        bind(identifier)
+        bind(identifier as ServiceIdentifier<Client<Class>>)
           .toDynamicValue((context) => {
             const group = context.get(Master).createSlaves(count, file, options);
             const client = group.as<Class>();

@@ -1,0 +1,23 @@
+import { Slave } from 'dist-io';
+
+export interface Range {
+  from: number;
+  to: number;
+}
+
+export type Tasks = {
+  'count primes': (range: Range) => number;
+};
+
+Slave.task('count primes', ({ from, to }: Range): number => {
+  if (from > to) throw new RangeError(`from (${from}) is greater than to (${to})`);
+  let count = 0;
+  for (let n = from; n < to; n++) if (isPrime(n)) count++;
+  return count;
+});
+
+function isPrime(n: number): boolean {
+  if (n < 2) return false;
+  for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
+  return true;
+}
