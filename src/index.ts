@@ -1,5 +1,7 @@
 /* The public names of dist-io. What a file does not use is not loaded: a slave needs neither the master nor the decorators. */
 import { slave } from './slave/current';
+import type { Master as MasterOfItsOwn } from './master/master';
+import type { MasterClass } from './master/default-master';
 import type { Slave as SlaveCore } from './slave/slave';
 
 export {
@@ -25,16 +27,17 @@ export {
  * same, with `isSlave` false.
  */
 export const Slave = slave;
-export type Slave = SlaveCore;
+/** The functional core inside a slave: it holds the tasks and knows who this slave is. */
+export interface Slave extends SlaveCore {}
 export type { Done, Handler, TaskContext } from './slave/handler';
 export type { SlaveEvents } from './slave/slave';
 
-export type { Output } from './channel/channel';
+export type { Output, Runtime } from './channel/channel';
 export type { MasterClass } from './master/default-master';
 export type { ExitReport } from './master/life';
 export type { MasterOptions } from './master/master';
 export type { Metadata } from './master/metadata';
-export type { Runtime, SlaveOptions } from './master/options';
+export type { SlaveOptions } from './master/options';
 export type { FailedResponse, Response, ResponseFacts, SucceededResponse } from './master/response';
 export type { ResponseArray } from './master/response-array';
 export type { AnyHandle, Selector } from './master/selector';
@@ -48,9 +51,24 @@ export type { BootstrapOptions, InstanceSource } from './decorators/bootstrap';
 export type { TaskDecorator, TaskMethod } from './decorators/task';
 export type { Class } from './decorators/task-metadata';
 
-export declare const Master: typeof import('./master/default-master').Master;
-export type Master = import('./master/default-master').Master;
+/**
+ * Creates slaves and speaks to them: `Master.createSlave(…)` at once, through one master that the whole process shares, or
+ * `new Master()` for a world of its own, with its own ids and its own slaves.
+ *
+ * @example
+ * ```js
+ * const master = require('dist-io').Master;
+ * const slave = master.createSlave('./slave.js');
+ * const response = await slave.exec('say hello');
+ * await slave.exit();
+ * ```
+ */
+export declare const Master: MasterClass;
+/** A master: the type of `new Master()`, and of what `@inject(Master)` injects. */
+export interface Master extends MasterOfItsOwn {}
+/** @function */
 export declare const Task: typeof import('./decorators/task').Task;
+/** @function */
 export declare const bootstrap: typeof import('./decorators/bootstrap').bootstrap;
 
 /* eslint-disable @typescript-eslint/no-require-imports */

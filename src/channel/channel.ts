@@ -14,6 +14,9 @@ interface Channel<Out> {
   send(message: Out): void;
 }
 
+/** The world that a slave lives in: a process of its own, a thread of the master's process, or the master's own thread. */
+export type Runtime = 'process' | 'thread' | 'inline';
+
 /** A started slave, as its master sees it. */
 export interface SlaveChannel extends Channel<ToSlave> {
   /** The process that the slave runs in; undefined when it could not be started. */
@@ -70,6 +73,7 @@ export interface SlaveStart {
 
 /** What a slave knows from the start. */
 export interface SlaveConfig {
+  runtime: Runtime;
   id: number;
   alias: string | null;
   group: string | null;

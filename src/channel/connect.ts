@@ -1,10 +1,9 @@
-import { isMainThread } from 'node:worker_threads';
 import type { MasterChannel, SlaveConfig } from './channel';
 
-/** The slave's end of the channel, in the world that this code finds itself in: a slave loads the one channel that it uses. */
+/** The slave's end of its channel: a slave loads the one that it uses. */
 export function connect(config: SlaveConfig): MasterChannel {
   /* eslint-disable @typescript-eslint/no-require-imports */
-  if (isMainThread) return (require('./process') as typeof import('./process')).connectProcess(config);
-  return (require('./thread') as typeof import('./thread')).connectThread(config);
+  if (config.runtime === 'process') return (require('./connect-process') as typeof import('./connect-process')).connectProcess(config);
+  return (require('./connect-thread') as typeof import('./connect-thread')).connectThread(config);
   /* eslint-enable @typescript-eslint/no-require-imports */
 }

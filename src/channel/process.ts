@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ToMaster, ToSlave } from '../protocol/messages';
-import { CONFIG_VARIABLE, type MasterChannel, type OpenChannel, type SlaveConfig } from './channel';
+import { CONFIG_VARIABLE, type OpenChannel } from './channel';
+import { FD } from './connect-process';
 import { FramedSocket } from './framed-socket';
 import { unwatch, watch } from './reaper';
 import { StderrTail } from './stderr-tail';
-
-/** The slave's end of the socket, beside stdin, stdout and stderr. */
-const FD = 3;
 
 /** In ms: how long the last words of an ended process may take. A grandchild that holds its stderr would take for ever. */
 const LAST_WORDS = 250;
@@ -83,17 +81,3 @@ export const openProcess: OpenChannel = (start, listener) => {
 
   return { pid, send: (message) => socket.send(message), kill };
 };
-
-/** The inverse of {@link openProcess}: the slave's end. */
-export function connectProcess(config: SlaveConfig): MasterChannel {
-  const socket = new Socket({ fd: FD, readable: true, writable: true });
-  // Nobody is left to work for. A slave that is too busy to see this is ended by the reaper.
-  socket.on('close', () => process.exit());
-  const framed = new FramedSocket<ToMaster, ToSlave>(socket, config.maxPayload ?? Infinity);
-  return {
-    send: (message) => framed.send(message),
-    flush: () => framed.flush(),
-    receive: (handler) => framed.receive(handler, () => process.exit(1)),
-    end: () => framed.end(() => process.exit()),
-  };
-}

@@ -1,7 +1,8 @@
-import { parentPort, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { type Batch, readBatch } from '../protocol/batch';
-import type { ToMaster, ToSlave } from '../protocol/messages';
-import { CONFIG_VARIABLE, type MasterChannel, type OpenChannel, type SlaveConfig } from './channel';
+import type { ToMaster } from '../protocol/messages';
+import { CONFIG_VARIABLE, type OpenChannel } from './channel';
+import { post } from './connect-thread';
 import { Outbox } from './outbox';
 import { StderrTail } from './stderr-tail';
 
@@ -54,30 +55,3 @@ export const openThread: OpenChannel = (start, listener) => {
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
   return { pid: process.pid, send: (message) => outbox.send(message), kill: () => void worker.terminate() };
 };
-
-/** The inverse of {@link openThread}: the slave's end. */
-export function connectThread(config: SlaveConfig): MasterChannel {
-  const port = parentPort;
-  if (port === null) throw new Error('not in a worker thread');
-  const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
-  return {
-    send: (message) => outbox.send(message),
-    flush: () => outbox.flush(),
-    receive: (handler) =>
-      port.on('message', (batch: Batch) => {
-        for (const message of readBatch(batch) as ToSlave[]) handler(message);
-      }),
-    end: () => {
-      outbox.flush();
-      process.exit();
-    },
-  };
-}
-
-/** The bytes were copied when they were packed: they can move instead of being copied again. */
-function post(to: { postMessage(value: unknown, transfer: readonly ArrayBuffer[]): void }, batch: Batch): void {
-  to.postMessage(
-    batch,
-    batch.blobs.map((blob) => blob.buffer as ArrayBuffer),
-  );
-}

@@ -1,8 +1,5 @@
-import type { Output } from '../channel/channel';
+import type { Output, Runtime } from '../channel/channel';
 import { type Duration, type Size, toBytes, toMilliseconds } from './units';
-
-/** The world that a slave lives in: a process of its own, a thread of the master's process, or the master's own thread. */
-export type Runtime = 'process' | 'thread' | 'inline';
 
 /** How a slave is created. Every option may also stand in `new Master({...})`, as the default for its slaves, except `alias`. */
 export interface SlaveOptions {

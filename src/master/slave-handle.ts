@@ -1,11 +1,11 @@
-import type { Ending, SlaveChannel } from '../channel/channel';
+import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
 import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
 import type { TaskOffer, ToMaster } from '../protocol/messages';
 import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitReport, Life } from './life';
 import { checkRequest, type Metadata, travelling } from './metadata';
-import type { ResolvedOptions, Runtime } from './options';
+import type { ResolvedOptions } from './options';
 import { PendingRequest } from './pending-request';
 import { PendingRequests } from './pending-requests';
 import { refusalError } from './refusal-error';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { OpenChannel, SlaveChannel, SlaveListener, SlaveStart } from '../channel/channel';
+import type { OpenChannel, Runtime, SlaveChannel, SlaveListener, SlaveStart } from '../channel/channel';
 import { inheritedExecArgv } from './exec-argv';
-import type { ResolvedOptions, Runtime } from './options';
+import type { ResolvedOptions } from './options';
 import type { SlaveFile } from './slave-file';
 import { findLoader } from './typescript-loader';
 
@@ -32,6 +32,7 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions
   const start: SlaveStart = {
     entry: join(SLAVE_ROOM, options.runtime === 'inline' ? 'inline' : 'entry'),
     config: {
+      runtime: options.runtime,
       id,
       alias: options.alias,
       group: options.group,
