@@ -16,8 +16,8 @@ import type { RootHookObject, Suite } from 'mocha';
 /** In ms: what is on its way out gets this long to be gone. Only a leak ever takes all of it. */
 const PATIENCE = 2000;
 
-/** Tools keep their caches there, for the next run. */
-const CACHES = /^(tsx-|node-compile-cache$|v8-compile-cache)/;
+/** What may stay until the run ends: the caches of tools, and the package as its tests install it once for all. */
+const CACHES = /^(tsx-|node-compile-cache$|v8-compile-cache|installed-)/;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
