@@ -29,6 +29,8 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
       // `() => work()` says what it says, whether or not the work has a result.
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      // An interface that names a class of the inside is how the outside has both its value and its type.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       // What a cache or an environment is for.
       '@typescript-eslint/no-dynamic-delete': 'off',
       // What comes from JavaScript may be anything, whatever its type says; `String()` is for that case.

@@ -1,8 +1,6 @@
 /* The public names of dist-io. What a file does not use is not loaded: a slave needs neither the master nor the decorators. */
-import { slave } from './slave/current';
 import type { Master as MasterOfItsOwn } from './master/master';
 import type { MasterClass } from './master/default-master';
-import type { Slave as SlaveCore } from './slave/slave';
 
 export {
   AbortError,
@@ -22,13 +20,7 @@ export {
   UnknownTaskError,
 } from './errors';
 
-/**
- * The slave of this process: where a slave's file registers its tasks. In a process that no master started it exists all the
- * same, with `isSlave` false.
- */
-export const Slave = slave;
-/** The functional core inside a slave: it holds the tasks and knows who this slave is. */
-export interface Slave extends SlaveCore {}
+export { Slave } from './slave/index';
 export type { Done, Handler, TaskContext } from './slave/handler';
 export type { SlaveEvents } from './slave/slave';
 

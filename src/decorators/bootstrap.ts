@@ -6,9 +6,11 @@ import { type Class, tasksOf } from './task-metadata';
 
 /** Anything that makes instances of classes; an inversify container is one. */
 export interface InstanceSource {
+  /** Returns an instance of the class. */
   get<T>(Class: new (...args: never[]) => T): T;
 }
 
+/** How {@link bootstrap} makes the instances of classes. */
 export interface BootstrapOptions {
   /** Where the instances come from. Without it, classes are constructed without arguments. */
   container?: InstanceSource;

@@ -13,6 +13,7 @@ const KEY = Symbol.for('dist-io.tasks');
 
 type MethodTasks = Map<string | symbol, string[]>;
 
+/** A class, whatever its constructor takes. */
 export type Class<Instance = object> = abstract new (...args: never[]) => Instance;
 
 export function addToPrototype(prototype: object, method: string | symbol, task: string): void {

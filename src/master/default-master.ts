@@ -4,7 +4,10 @@ import { Master as MasterOfItsOwn, type MasterOptions } from './master';
 export interface MasterClass extends Pick<MasterOfItsOwn, keyof MasterOfItsOwn> {
   /** Makes a master that is a world of its own. */
   new (options?: MasterOptions): MasterOfItsOwn;
+  /** What `instanceof` looks for. */
   readonly prototype: MasterOfItsOwn;
+  /** The living slaves of the shared master. */
+  readonly slaves: MasterOfItsOwn['slaves'];
 }
 
 let shared: MasterOfItsOwn | undefined;

@@ -28,16 +28,21 @@ export interface ResponseFacts {
 
 /** The response of a task that succeeded. */
 export interface SucceededResponse<Value> extends ResponseFacts {
+  /** Whether all went well. */
   readonly ok: true;
+  /** What the task completed with. */
   readonly value: Value;
+  /** Null: nothing went wrong. */
   readonly error: null;
-  /** The value. */
+  /** Returns the value. */
   unwrap(): Value;
 }
 
 /** The response of a task that failed, or never ran. */
 export interface FailedResponse extends ResponseFacts {
+  /** Whether all went well. */
   readonly ok: false;
+  /** There is none. */
   readonly value: undefined;
   /** What went wrong: a `DistIOError` when the fault is not the task's, else what the task threw. */
   readonly error: Error;

@@ -16,6 +16,7 @@ import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './ta
 import type { Telling } from './telling';
 import { type Duration, toMilliseconds } from './units';
 
+/** How a slave is ended. */
 export interface ExitOptions {
   /** `'finish'` lets the pending requests finish first; `'abort'` settles them at once with a `SlaveExitedError`. Default: `'finish'`. */
   pending?: 'finish' | 'abort';
@@ -117,6 +118,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.groupName;
   }
 
+  /** @throws TypeError when it is neither a text nor null */
   set group(group: string | null) {
     if (group !== null && (typeof group !== 'string' || group === ''))
       throw new TypeError('A group must be a text that is not empty, or null.');
@@ -124,11 +126,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     if (this.isAlive) this.channel.send({ type: 'regroup', group });
   }
 
-  /** How long a request may take when its metadata do not say, in ms; it may be set to a text such as `'5s'` too. `Infinity` is for ever. */
+  /** How long a request may take when its metadata do not say, in ms; `Infinity` is for ever. */
   get timeout(): number {
     return this.timeoutMs;
   }
 
+  /** Takes a text such as `'5s'` too; zero or less is for ever. @throws TypeError */
   set timeout(timeout: Duration) {
     this.timeoutMs = toMilliseconds(timeout, 'timeout');
   }
@@ -149,8 +152,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * `catchAll` is on.
    *
    * @param task the name
-   * @param data what the task gets: anything that structured clone can copy, and errors
-   * @param metadata how to execute it, and what the task finds as `context.metadata`
+   * @param args the data that the task gets, which may be anything that structured clone can copy, and errors; then the
+   *   {@link Metadata}: how to execute it, and what the task finds as `context.metadata`
    * @throws TypeError at once, for arguments of a wrong type
    * @example
    * ```js
@@ -271,6 +274,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         return this.tell('ready');
       case 'crash':
         return this.life.crashes(message.error);
+      case 'progress':
+        return;
     }
   }
 

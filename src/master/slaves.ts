@@ -54,6 +54,7 @@ export class Slaves implements Iterable<SlaveHandle> {
     return leastBusy(candidates);
   }
 
+  /** Goes through them in the order of their ids. */
   [Symbol.iterator](): Iterator<SlaveHandle> {
     return this.byId.values();
   }

@@ -98,7 +98,8 @@ export class BatchWriter {
     this.measure(text, blobBytes);
     this.finishItems();
     this.texts.push(text);
-    if (blobs.length > 0) this.blobs.push(...blobs);
+    // Not all at once as arguments: there may be more of them than the stack holds.
+    for (const blob of blobs) this.blobs.push(blob);
     this.bytes += text.length + blobBytes;
   }
 

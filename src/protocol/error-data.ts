@@ -12,7 +12,7 @@ const BUILT_IN: Record<string, ErrorConstructor | typeof DOMException> = {
   DOMException,
 };
 
-/** Own properties that errors hide from enumeration. */
+/** Properties that errors usually hide from enumeration, or inherit. */
 const HIDDEN = ['name', 'message', 'stack', 'cause', 'errors'] as const;
 
 export interface ErrorData {
@@ -24,15 +24,17 @@ export interface ErrorData {
 
 export function describeError(error: Error): ErrorData {
   const base = builtInClassOf(error);
+  const own = Object.entries(error);
   const hidden: [string, unknown][] = [];
   for (const key of HIDDEN) {
+    // Such as the name that a constructor has assigned.
+    if (Object.prototype.propertyIsEnumerable.call(error, key)) continue;
     if (key === 'cause' || key === 'errors') {
       if (Object.hasOwn(error, key)) hidden.push([key, (error as unknown as Record<string, unknown>)[key]]);
     } else if (key !== 'name' || error.name !== base) {
       hidden.push([key, error[key]]);
     }
   }
-  const own = Object.entries(error).filter(([key]) => !(HIDDEN as readonly string[]).includes(key));
   return { base, hidden, own };
 }
 

@@ -138,13 +138,20 @@ class Packer {
 
   private errorNode(error: Error, at: number): unknown[] {
     const { base, hidden, own } = describeError(error);
-    const slots = (pairs: [string, unknown][]) => pairs.flatMap(([key, item]) => [key, this.slot(item, at, property(key))]);
-    return ['e', base, slots(hidden), slots(this.trying ? own : own.map(([key, item]) => [key, this.replaced(item)]))];
+    const slots = (pairs: [string, unknown][]) =>
+      pairs.flatMap(([key, item]) => {
+        // The errors of an AggregateError, of which one must not take the others with it.
+        const each = key === 'errors' && Array.isArray(item);
+        const held = each ? Array.from(item, (one: unknown) => this.replaced(one)) : this.replaced(item);
+        return [key, this.slot(held, at, property(key))];
+      });
+    return ['e', base, slots(hidden), slots(own)];
   }
 
   /** An error must arrive even when it drags along a socket or a function: such a property becomes a note of what stood there. */
   private replaced(item: unknown): unknown {
-    if (isPlain(item)) return item;
+    // An error sees to its own properties.
+    if (this.trying || isPlain(item) || (typeof item === 'object' && item !== null && !types.isProxy(item) && isError(item))) return item;
     try {
       new Packer([], true).pack(item);
       return item;

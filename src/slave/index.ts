@@ -4,7 +4,10 @@ export type { SlaveEvents } from './slave';
 import { slave } from './current';
 import type { Slave as SlaveCore } from './slave';
 
-/** The slave of this process. */
-export const Slave = slave;
-/** The functional core inside a slave. */
-export type Slave = SlaveCore;
+/**
+ * The slave of this process: where a slave's file registers its tasks. In a process that no master started it exists all the
+ * same, with `isSlave` false.
+ */
+export const Slave: SlaveCore = slave;
+/** The functional core inside a slave: it holds the tasks and knows who this slave is. */
+export interface Slave extends SlaveCore {}
