@@ -162,7 +162,7 @@ export class SlaveDiedError extends DistIOError {
     cause?: unknown,
   ) {
     const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
-    const hint = cause === undefined ? lastLines(stderrTail) : ` It had thrown: ${String(cause)}`;
+    const hint = cause === undefined ? lastLines(stderrTail) : ` It had thrown: ${inWords(cause)}`;
     super(`${slave} ended ${how} before it answered.${hint}`, cause === undefined ? undefined : { cause });
   }
 }
@@ -249,6 +249,15 @@ export class PayloadTooLargeError extends DistIOError {
     readonly limit: number,
   ) {
     super(`The message has ${size} bytes, more than maxPayload (${limit}). Raise maxPayload, or send it in parts.`);
+  }
+}
+
+/** @internal What `String` gives, also for objects for which it throws: such can be thrown, too. */
+export function inWords(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'an object without words';
   }
 }
 

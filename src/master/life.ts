@@ -1,5 +1,5 @@
 import type { Ending } from '../channel/channel';
-import { SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+import { inWords, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
 
 /** How a slave ended. */
 export interface ExitReport {
@@ -114,7 +114,7 @@ export class Life {
 }
 
 function whyNotStarted(code: number | null, signal: string | null, stderrTail: string, cause: unknown): string {
-  if (cause instanceof Error) return code === null && signal === null ? cause.message : `it threw ${cause.name}: ${cause.message}`;
+  if (cause instanceof Error) return code === null && signal === null ? cause.message : `it threw ${inWords(cause)}`;
   const last = stderrTail.trim();
   return `it ended ${signal === null ? `with exit code ${code}` : `by ${signal}`} before it had loaded.${last === '' ? '' : `\n${last}`}`;
 }

@@ -1,6 +1,7 @@
-import { DistIOError, PayloadTooLargeError, SerializationError } from '../errors';
+import { DistIOError, inWords, PayloadTooLargeError, SerializationError } from '../errors';
 import type { ToMaster, ToSlave } from './messages';
 import { isPlain } from './plain';
+import { SMALL_TEXT, smallCopy, TOO_MUCH } from './small';
 import { pack, unpack } from './values';
 
 /**
@@ -20,17 +21,17 @@ const VALUE = 2; // id, value
 const BARE_VALUE = 3; // id; the value is undefined
 const PACKED = 4; // the index of its first blob, the packed message
 
-/** In characters: texts up to this length wait for the others of their batch. */
-const SMALL = 64;
+/** In bytes: more than a small message can have, even if every character must be escaped. */
+const SMALL = 8 * 1024;
 
-/** In bytes: more than a message of two such texts can have, even if every character must be escaped. */
-const LEAST = 1024;
+/** In bytes: what a small message is taken for when it is asked how much waits. */
+const TYPICAL = 64;
 
 /** Collects messages. What `add` has taken is a snapshot: the sender may change its data at once. */
 export class BatchWriter {
   /** The finished part of the text, in pieces. */
   private texts: string[] = [];
-  /** What follows it: numbers, texts and the like, which cannot change any more and become text all at once. */
+  /** What follows it: small values, copied, which become text all at once. */
   private items: unknown[] = [];
   private blobs: Uint8Array[] = [];
   private bytes = 0;
@@ -48,7 +49,7 @@ export class BatchWriter {
    * @throws PayloadTooLargeError
    */
   add(message: ToSlave | ToMaster): void {
-    if (!this.addPrimitive(message)) this.addText(message);
+    if (!this.addSmall(message)) this.addText(message);
   }
 
   /** What was collected; the writer is empty afterwards. */
@@ -62,27 +63,24 @@ export class BatchWriter {
   }
 
   /** The fast way for what most small messages are. @returns whether this message could go it */
-  private addPrimitive(message: ToSlave | ToMaster): boolean {
+  private addSmall(message: ToSlave | ToMaster): boolean {
+    if (this.maxPayload < SMALL) return false;
     if (message.type === 'request') {
       const { id, task, metadata, data } = message;
-      if (metadata !== null || task.length > SMALL) return false;
-      if (data === undefined) this.items.push(BARE_REQUEST, id, task, null);
-      else if (this.isSmall(data)) this.items.push(REQUEST, id, task, null, data);
-      else return false;
+      if (metadata !== null || task.length > SMALL_TEXT) return false;
+      const copy = smallCopy(data);
+      if (copy === TOO_MUCH) return false;
+      if (copy === undefined) this.items.push(BARE_REQUEST, id, task, null);
+      else this.items.push(REQUEST, id, task, null, copy);
     } else if (message.type === 'value') {
       const { id, value } = message;
-      if (value === undefined) this.items.push(BARE_VALUE, id);
-      else if (this.isSmall(value)) this.items.push(VALUE, id, value);
-      else return false;
+      const copy = smallCopy(value);
+      if (copy === TOO_MUCH) return false;
+      if (copy === undefined) this.items.push(BARE_VALUE, id);
+      else this.items.push(VALUE, id, copy);
     } else return false;
-    this.bytes += SMALL;
+    this.bytes += TYPICAL;
     return true;
-  }
-
-  /** Primitives that can be no larger than a message may be, whatever they look like as text. */
-  private isSmall(value: unknown): boolean {
-    if (typeof value === 'object' || !isPlain(value)) return false;
-    return this.maxPayload >= LEAST && (typeof value !== 'string' || value.length <= SMALL);
   }
 
   private finishItems(): void {
@@ -95,7 +93,7 @@ export class BatchWriter {
     const blobs: Uint8Array[] = [];
     const text = this.encode(message, blobs);
     const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
-    this.measure(text, blobBytes);
+    if (CARRIERS.has(message.type)) this.measure(text, blobBytes);
     this.finishItems();
     this.texts.push(text);
     // Not all at once as arguments: there may be more of them than the stack holds.
@@ -119,7 +117,7 @@ export class BatchWriter {
       if (error instanceof RangeError && /string length/i.test(error.message)) throw new PayloadTooLargeError(Infinity, this.maxPayload);
       throw new SerializationError(
         message.type === 'request' ? 'data' : 'value',
-        `an object that threw while it was read (${String(error)})`,
+        `an object that threw while it was read (${inWords(error)})`,
       );
     }
   }
@@ -151,11 +149,11 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
         at += 4;
         break;
       case VALUE:
-        messages.push({ type: 'value', id: items[at + 1] as number, value: items[at + 2] });
+        messages.push({ type: 'value', id: idOf(items[at + 1]), value: items[at + 2] });
         at += 3;
         break;
       case BARE_VALUE:
-        messages.push({ type: 'value', id: items[at + 1] as number, value: undefined });
+        messages.push({ type: 'value', id: idOf(items[at + 1]), value: undefined });
         at += 2;
         break;
       case PACKED:
@@ -172,21 +170,44 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
 function request(items: unknown[], at: number, data: unknown): ToSlave {
   return {
     type: 'request',
-    id: items[at + 1] as number,
+    id: idOf(items[at + 1]),
     task: items[at + 2] as string,
     metadata: items[at + 3] as Record<string, unknown> | null,
     data,
   };
 }
 
+/** Requests are kept by their ids: one that is no number could name anything. */
+function idOf(value: unknown): number {
+  if (!Number.isInteger(value)) throw new TypeError('an id that is no number');
+  return value as number;
+}
+
 /** A far end that is broken may say anything at all: what reads a list or a text later must find one. */
 function checked(message: unknown): ToSlave | ToMaster {
   if (typeof message !== 'object' || message === null) throw new TypeError('not a message');
-  const { type, tasks, refusal } = message as { type?: unknown; tasks?: unknown; refusal?: unknown };
+  const { type, id, tasks, refusal } = message as Record<string, unknown>;
   if (typeof type !== 'string') throw new TypeError('a message without a type');
+  if (id !== undefined) idOf(id);
   if ((type === 'ready' || type === 'offer') && !(Array.isArray(tasks) && tasks.every(isOffer))) throw new TypeError('not a list of tasks');
-  if (type === 'refused' && (typeof refusal !== 'object' || refusal === null)) throw new TypeError('a refusal without its reason');
+  if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('a refusal without its reason');
   return message as ToSlave | ToMaster;
+}
+
+function isRefusal(refusal: unknown): boolean {
+  if (typeof refusal !== 'object' || refusal === null) return false;
+  const { why, path, found, size, limit } = refusal as Record<string, unknown>;
+  switch (why) {
+    case 'unknown task':
+    case 'paused':
+      return true;
+    case 'not serializable':
+      return typeof path === 'string' && typeof found === 'string';
+    case 'too large':
+      return typeof size === 'number' && typeof limit === 'number';
+    default:
+      return false;
+  }
 }
 
 function isOffer(offer: unknown): boolean {
