@@ -1,8 +1,9 @@
 /** The slave's side alone, for files that should load nothing else: `import { Slave } from 'dist-io/slave'`. */
-export type { Done, Handler, TaskContext } from './handler';
-export type { SlaveEvents } from './slave';
 import { slave } from './current';
 import type { Slave as SlaveCore } from './slave';
+
+export type { Done, Handler, TaskContext } from './handler';
+export type { SlaveEvents } from './slave';
 
 /**
  * The slave of this process: where a slave's file registers its tasks. In a process that no master started it exists all the
