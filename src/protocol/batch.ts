@@ -21,6 +21,9 @@ const VALUE = 2; // id, value
 const BARE_VALUE = 3; // id; the value is undefined
 const PACKED = 4; // the index of its first blob, the packed message
 
+/** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
+const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'error', 'progress']);
+
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;
 

@@ -1,0 +1,40 @@
+import { types } from 'node:util';
+import { isPlain } from './plain';
+
+/** In characters: the longest text in a small value. */
+export const SMALL_TEXT = 64;
+
+/** How many members a small object may have. */
+const MEMBERS = 8;
+
+/** Says that a value is not small. */
+export const TOO_MUCH = Symbol('too much');
+
+/**
+ * A copy of a value that JSON gives back exactly and that is small: a primitive, or an object or array of a few of them.
+ * Copying such a value costs less than making text of it alone; a whole batch of copies becomes text at once.
+ *
+ * @returns the copy, `undefined` for `undefined`, or {@link TOO_MUCH} for any other value
+ */
+export function smallCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value === undefined || isSmallPrimitive(value) ? value : TOO_MUCH;
+  if (types.isProxy(value)) return TOO_MUCH;
+  if (Array.isArray(value))
+    return value.length <= MEMBERS && value.every(isSmallPrimitive) && !hasHoles(value) ? [...(value as unknown[])] : TOO_MUCH;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return TOO_MUCH;
+  const copy: Record<string, unknown> = { ...value };
+  let members = 0;
+  for (const key in copy) if (++members > MEMBERS || key.length > SMALL_TEXT || !isSmallPrimitive(copy[key])) return TOO_MUCH;
+  return copy;
+}
+
+function isSmallPrimitive(value: unknown): boolean {
+  return typeof value === 'string' ? value.length <= SMALL_TEXT : (typeof value !== 'object' || value === null) && isPlain(value);
+}
+
+/** `every` passes over holes. */
+function hasHoles(array: readonly unknown[]): boolean {
+  for (let i = 0; i < array.length; i++) if (!(i in array)) return true;
+  return false;
+}
