@@ -22,7 +22,7 @@ const BARE_VALUE = 3; // id; the value is undefined
 const PACKED = 4; // the index of its first blob, the packed message
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'error', 'progress']);
+const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'error', 'crash', 'progress']);
 
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;

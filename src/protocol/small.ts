@@ -17,6 +17,15 @@ export const TOO_MUCH = Symbol('too much');
  * @returns the copy, `undefined` for `undefined`, or {@link TOO_MUCH} for any other value
  */
 export function smallCopy(value: unknown): unknown {
+  try {
+    return copyOf(value);
+  } catch {
+    // A getter has thrown: the way of larger values says so.
+    return TOO_MUCH;
+  }
+}
+
+function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value === undefined || isSmallPrimitive(value) ? value : TOO_MUCH;
   if (types.isProxy(value)) return TOO_MUCH;
   if (Array.isArray(value))
