@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Batch } from '../../src/protocol/batch';
+import { FrameReader, writeFrame } from '../../src/protocol/frames';
+
+const LIMIT = 1024 * 1024;
+
+const batches: fc.Arbitrary<Batch[]> = fc.array(
+  fc.record({ text: fc.string({ unit: 'grapheme' }), blobs: fc.array(fc.uint8Array(), { maxLength: 4 }) }, { noNullPrototype: true }),
+);
+
+/** Cuts bytes at the given places, which may come in any order and fall together. */
+function cut(bytes: Buffer, places: number[]): Buffer[] {
+  const cuts = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  return cuts.slice(1).map((end, i) => bytes.subarray(cuts[i], end));
+}
+
+describe('frames', () => {
+  it('frames - batches arrive whole and in order, wherever the stream is cut', () => {
+    fc.assert(
+      fc.property(batches, fc.array(fc.nat()), (sent, places) => {
+        const reader = new FrameReader(LIMIT);
+        const arrived = cut(Buffer.concat(sent.flatMap(writeFrame)), places).flatMap((piece) => reader.push(piece));
+        assert.deepEqual(arrived, sent);
+      }),
+    );
+  });
+
+  it('frames - byte by byte', () => {
+    const sent = [
+      { text: 'é', blobs: [] },
+      { text: '', blobs: [new Uint8Array([1, 2, 3]), new Uint8Array(0)] },
+    ];
+    const reader = new FrameReader(LIMIT);
+    const arrived = [...Buffer.concat(sent.flatMap(writeFrame))].flatMap((byte) => reader.push(Buffer.of(byte)));
+    assert.deepEqual(arrived, sent);
+  });
+
+  it('frames - bytes are a copy of their own, and aligned', () => {
+    const [batch] = new FrameReader(LIMIT).push(Buffer.concat(writeFrame({ text: 'a', blobs: [new Uint8Array([7])] })));
+    expect(batch.blobs[0].buffer.byteLength).to.equal(1);
+  });
+
+  it('frames - any bytes at all are batches, not yet a frame, or a RangeError', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 64 })), (pieces) => {
+        const reader = new FrameReader(64);
+        try {
+          for (const piece of pieces) reader.push(Buffer.from(piece));
+        } catch (error) {
+          expect(error).to.be.an.instanceOf(RangeError);
+        }
+      }),
+    );
+  });
+
+  const numbers = (...all: number[]) => Buffer.concat(all.map((number) => Buffer.from(Uint32Array.of(number).buffer).swap32()));
+  for (const [what, bytes] of [
+    ['a length over the limit', numbers(LIMIT + 1)],
+    ['no room for its own numbers', numbers(4, 0)],
+    ['a text longer than itself', numbers(8, 100, 0)],
+    ['more lengths than it has room for', numbers(8, 0, 0xffffffff)],
+    ['bytes longer than itself', numbers(12, 0, 1, 100)],
+  ] as const) {
+    it(`frames - one with ${what} is refused`, () => expect(() => new FrameReader(LIMIT).push(bytes)).to.throw(RangeError));
+  }
+});
