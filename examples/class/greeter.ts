@@ -1,0 +1,18 @@
+import { type Done, Task, type TaskContext } from 'dist-io';
+
+/** A slave written as a class. It is exported, so dist-io finds it once the file has loaded. */
+export class Greeter {
+  private greeted = 0;
+
+  @Task('say hello')
+  sayHello(name: string): string {
+    this.greeted++;
+    return `Hello ${name}`;
+  }
+
+  /** Without a name of its own, the task is called as the method. */
+  @Task()
+  howMany(_: undefined, done: Done<string>, { slave }: TaskContext): void {
+    done(`${this.greeted} people, by slave ${slave.id}`);
+  }
+}

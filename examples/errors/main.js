@@ -1,0 +1,25 @@
+// What the caller gets when things go wrong. Every call settles, and one rule tells whose fault it was: a DistIOError is
+// dist-io's word, any other error is what the task itself threw.
+const { DistIOError, Master } = require('dist-io');
+
+async function tell(slave, task, data, metadata) {
+  const { error } = await slave.exec(task, data, metadata);
+  const fault = error instanceof DistIOError ? `${error.name} (${error.code})` : `${error.name}: ${error.message}, status ${error.status}`;
+  console.log(`${task} - ${fault}`);
+}
+
+async function main() {
+  const slave = Master.createSlave(require.resolve('./slave.js'));
+  await tell(slave, 'fail', 'coffee');
+  await tell(slave, 'make tea');
+  await tell(slave, 'return a function');
+  await tell(slave, 'fail', () => 'a function as data');
+  await tell(slave, 'wait for ever', undefined, { timeout: '50ms' });
+  await tell(slave, 'leave');
+  await tell(slave, 'fail', 'too late');
+
+  const missing = Master.createSlave('./no-such-file.js');
+  await tell(missing, 'start');
+}
+
+main();

@@ -1,0 +1,3 @@
+const slave = require('dist-io').Slave;
+
+slave.task('say hello', (name, done) => done(`Hello ${name}!`));

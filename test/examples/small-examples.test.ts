@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { output } from '../package/support/run';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** What each example prints. */
+const OUTPUTS: Record<string, string> = {
+  'hello-world/main.js': `
+Hello World! true
+`,
+  'five-slaves/main.js': `
+Hello from 0, Hello from 1, Hello from 2, Hello from 3, Hello from 4
+Only one: Hello from 3
+Squares: 1 4 9 16 25 36 49 64 81 100
+By how many slaves: 5
+`,
+  'class/main.ts': `
+Hello Ann
+Hello Ben
+2 people, by slave 0
+`,
+  'typed-client/main.ts': `
+1 + 2 = 3
+1 / 2 = 0.5
+1 / 0 : RangeError: Division by zero
+`,
+  'errors/main.js': `
+fail - RangeError: No coffee today, status 404
+make tea - UnknownTaskError (UNKNOWN_TASK)
+return a function - SerializationError (NOT_SERIALIZABLE)
+fail - SerializationError (NOT_SERIALIZABLE)
+wait for ever - TimeoutError (TIMEOUT)
+leave - SlaveDiedError (SLAVE_DIED)
+fail - SlaveDiedError (SLAVE_DIED)
+start - SpawnError (SPAWN_FAILED)
+`,
+  'threads/main.js': `
+process: another process, main thread
+thread: my process, worker thread
+inline: my process, main thread
+`,
+};
+
+describe('small examples', () => {
+  for (const [file, expected] of Object.entries(OUTPUTS)) {
+    it(`${file} - prints what it should, and ends by itself`, async () => {
+      const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : [];
+      expect(await output(ROOT, process.execPath, ...loader, join('examples', file))).to.equal(expected.trimStart());
+    });
+  }
+
+  it('README - lists every example', () => {
+    const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
+    const readme = readFileSync(join(ROOT, 'examples', 'README.md'), 'utf8');
+    expect(Array.from(readme.matchAll(/^\| \[([\w-]+)\]/gm), ([, name]) => name).sort()).to.deep.equal(folders.sort());
+  });
+});
