@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ToMaster, ToSlave } from '../protocol/messages';
-import { CONFIG_VARIABLE, type OpenChannel } from './channel';
+import type { OpenChannel } from './channel';
+import { CONFIG_VARIABLE } from './connect';
 import { FD } from './connect-process';
 import { FramedSocket } from './framed-socket';
+import { preload } from './preload';
 import { unwatch, watch } from './reaper';
 import { StderrTail } from './stderr-tail';
 
@@ -23,7 +25,7 @@ export const openProcess: OpenChannel = (start, listener) => {
   const stillborn = { pid: undefined, send: () => undefined, kill: () => undefined };
   let child: ChildProcess;
   try {
-    child = spawn(process.execPath, [...start.execArgv, '--require', start.entry, config.file, ...start.args], {
+    child = spawn(process.execPath, [...start.execArgv, ...preload(start), config.file, ...start.args], {
       cwd: start.cwd,
       env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
       stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe'],

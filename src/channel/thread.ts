@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { type Batch, readBatch } from '../protocol/batch';
 import type { ToMaster } from '../protocol/messages';
-import { CONFIG_VARIABLE, type OpenChannel } from './channel';
+import type { OpenChannel } from './channel';
+import { CONFIG_VARIABLE } from './connect';
 import { post } from './connect-thread';
 import { Outbox } from './outbox';
+import { preload } from './preload';
 import { StderrTail } from './stderr-tail';
 
 /**
@@ -19,7 +21,7 @@ export const openThread: OpenChannel = (start, listener) => {
   try {
     worker = new Worker(config.file, {
       argv: [...start.args],
-      execArgv: [...start.execArgv, '--require', start.entry],
+      execArgv: [...start.execArgv, ...preload(start)],
       env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
       name: config.title ?? undefined,
       stdout: stdout !== 'inherit',

@@ -30,7 +30,7 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions
   }
 
   const start: SlaveStart = {
-    entry: join(SLAVE_ROOM, options.runtime === 'inline' ? 'inline' : 'entry'),
+    entry: join(SLAVE_ROOM, options.runtime === 'inline' ? 'inline.js' : 'entry.js'),
     config: {
       runtime: options.runtime,
       id,

@@ -1,10 +1,10 @@
 /**
- * Runs in a new process or thread before the user's file, as a `--require`: so the user's file is the main module and finds
- * its own argv.
+ * Runs in a new process or thread before the user's file, as a `--require` or an `--import`: so the user's file is the main module
+ * and finds its own argv.
  */
 import { pathToFileURL } from 'node:url';
-import { CONFIG_VARIABLE, type SlaveConfig } from '../channel/channel';
-import { connect } from '../channel/connect';
+import type { SlaveConfig } from '../channel/channel';
+import { CONFIG_VARIABLE, connect } from '../channel/connect';
 import { processSlave, slave } from './current';
 import { serve } from './serve';
 
@@ -14,7 +14,7 @@ if (config !== undefined) start(JSON.parse(config) as SlaveConfig);
 
 function start(config: SlaveConfig): void {
   delete process.env[CONFIG_VARIABLE];
-  const at = process.execArgv.indexOf(__filename);
+  const at = process.execArgv.findIndex((option) => option === __filename || option === pathToFileURL(__filename).href);
   if (at > 0) process.execArgv.splice(at - 1, 2);
   if (config.title !== null) process.title = config.title;
 
