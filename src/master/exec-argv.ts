@@ -4,11 +4,16 @@ const LOADING = /^(-r|--require|--import|--loader|--experimental-loader|-C|--con
 /** Options that say what to run, which for a slave is its file: their script, where they have one, is in `process._eval`. */
 const WHAT_TO_RUN = /^(-e|--eval|-p|--print|-pe|-i|--interactive|--input-type(=.*)?|--test(-.*)?|--watch(-.*)?)$/;
 
+/** ts-node puts its own script there, with what options it was given; a slave gets it as a loader. */
+const TS_NODE_SCRIPT = /[\\/]ts-node[\\/]dist[\\/]bin[\w-]*\.js$/;
+
 const INSPECT = /^--inspect(-brk|-wait|-port)?(=|$)/;
 
 /** What a slave inherits of the options that the master was started with. */
 export function inheritedExecArgv(runtime: 'process' | 'thread'): string[] {
-  return runtime === 'process' ? forProcess(process.execArgv) : forThread(process.execArgv);
+  const script = process.execArgv.findIndex((option) => TS_NODE_SCRIPT.test(option));
+  const options = script === -1 ? process.execArgv : process.execArgv.slice(0, script);
+  return runtime === 'process' ? forProcess(options) : forThread(options);
 }
 
 /** A debugger is inherited, its port is not: each slave listens on a free one of its own, and none waits for it. */
