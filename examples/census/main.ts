@@ -1,0 +1,78 @@
+/**
+ * A census of real files: how many there are of each type, the largest, the duplicates, and how much faster the slaves find
+ * that out than one process does by itself.
+ *
+ *     npm run demo [directory]
+ */
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { type Client, Master } from 'dist-io';
+import { masterModule, slaveModule } from 'dist-io/inversify';
+import { Container } from 'inversify';
+import { Census, MEASURER } from './census';
+import { FileMeasurer } from './file-measurer';
+import type { Findings } from './findings';
+import { withProgress } from './progress';
+import { report } from './report';
+import { walk } from './walk';
+
+async function main(directory: string): Promise<void> {
+  const files = countFiles(directory);
+
+  const container = new Container();
+  const slaveFile = join(__dirname, 'file-measurer.ts');
+  container.load(masterModule(), slaveModule<FileMeasurer>(MEASURER, slaveFile, { count: availableParallelism() }));
+  container.bind(Census).toSelf();
+  try {
+    const started = performance.now();
+    const together = container.get(Census);
+    const alone = new Census(measurerInThisProcess());
+    const { slaves } = container.get(Master);
+    await Promise.all(Array.from(slaves, (slave) => slave.ready()));
+    console.log(`${files} files in ${directory}; ${slaves.length} slaves, started in ${secondsSince(started).toFixed(2)} seconds\n`);
+
+    const run = async (way: string, census: Census): Promise<{ way: string; seconds: number; findings: Findings }> => {
+      const begun = performance.now();
+      const findings = await withProgress(way, files, (onProgress) => census.take(directory, onProgress));
+      return { way, seconds: secondsSince(begun), findings };
+    };
+    // Once without counting: after it, both ways find the files in the page cache and their own code compiled.
+    await Promise.all([run('warming up', alone), together.take(directory)]);
+    const one = await run('one process', alone);
+    const many = await run(`${slaves.length} slaves`, together);
+    console.log(`\n${report(directory, many.findings, one, many)}`);
+  } finally {
+    await container.unbindAllAsync();
+  }
+}
+
+/** @throws when the directory cannot be opened */
+function countFiles(directory: string): number {
+  if (!statSync(directory).isDirectory()) throw new Error(`'${directory}' is not a directory.`);
+  let files = 0;
+  for (const { kind } of walk(directory)) if (kind === 'file') files++;
+  return files;
+}
+
+/** Measures without slaves, with their code: what their speed is compared with. */
+function measurerInThisProcess(): Client<FileMeasurer> {
+  const measurer = new FileMeasurer();
+  return {
+    async measure(paths) {
+      // Lets Ctrl-C and the progress bar have their turn.
+      await setImmediate();
+      return measurer.measure(paths);
+    },
+  };
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
+
+main(process.argv[2] ?? './node_modules').catch((error: unknown) => {
+  console.error(`The census could not be taken: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
