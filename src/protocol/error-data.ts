@@ -61,10 +61,10 @@ export function fillError(error: Error, key: string, value: unknown, enumerable:
 }
 
 function builtInClassOf(error: Error): string {
-  for (let prototype: unknown = error; prototype; prototype = Object.getPrototypeOf(prototype)) {
+  for (let prototype: unknown = Object.getPrototypeOf(error); prototype; prototype = Object.getPrototypeOf(prototype)) {
     if (!Object.hasOwn(prototype, 'constructor')) continue;
-    const Class = prototype.constructor;
-    if (Object.hasOwn(BUILT_IN, Class.name) && BUILT_IN[Class.name] === Class) return Class.name;
+    const Class: unknown = prototype.constructor;
+    if (typeof Class === 'function' && Object.hasOwn(BUILT_IN, Class.name) && BUILT_IN[Class.name] === Class) return Class.name;
   }
   return 'Error';
 }

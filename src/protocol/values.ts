@@ -140,9 +140,9 @@ class Packer {
     const { base, hidden, own } = describeError(error);
     const slots = (pairs: [string, unknown][]) =>
       pairs.flatMap(([key, item]) => {
-        // The errors of an AggregateError, of which one must not take the others with it.
-        const each = key === 'errors' && Array.isArray(item);
-        const held = each ? Array.from(item, (one: unknown) => this.replaced(one)) : this.replaced(item);
+        let held = this.replaced(item);
+        // The errors of an AggregateError: one of them must not take the others with it.
+        if (held !== item && key === 'errors' && Array.isArray(item)) held = Array.from(item, (one: unknown) => this.replaced(one));
         return [key, this.slot(held, at, property(key))];
       });
     return ['e', base, slots(hidden), slots(own)];
