@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
 import fc from 'fast-check';
 
 /** Any value that travels, without shared references. */
@@ -41,4 +43,10 @@ function link(from: Node, to: Node, place: number): void {
 /** What a node of {@link graphs} refers to, in order. */
 export function linksOf(node: Node): unknown[] {
   return node instanceof Map || node instanceof Set ? [...node.values()] : Object.values(node);
+}
+
+/** Compares by what `inspect` shows, which is all there is to a value; `deepEqual` takes two invalid dates for different. */
+export function expectSame(actual: unknown, expected: unknown): void {
+  const options = { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity, sorted: true };
+  expect(inspect(actual, options)).to.equal(inspect(expected, options));
 }

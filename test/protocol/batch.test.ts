@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { PayloadTooLargeError, SerializationError } from '../../src/errors';
 import { BatchWriter, readBatch } from '../../src/protocol/batch';
 import type { ToMaster, ToSlave } from '../../src/protocol/messages';
-import { values } from './arbitraries';
+import { expectSame, values } from './arbitraries';
 
 type Message = ToSlave | ToMaster;
 
@@ -31,7 +30,7 @@ describe('batch', () => {
       fc.property(fc.array(messages), (sent) => {
         const writer = new BatchWriter(Infinity);
         for (const message of sent) writer.add(message);
-        assert.deepEqual(readBatch(writer.take()), structuredClone(sent));
+        expectSame(readBatch(writer.take()), structuredClone(sent));
         expect(writer.size).to.equal(0);
       }),
     );

@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { pack, unpack } from '../../src/protocol/values';
-import { graphs, linksOf, values } from './arbitraries';
+import { expectSame, graphs, linksOf, values } from './arbitraries';
 
 /** There and back, through real JSON. */
 function travel<T>(value: T): T {
@@ -13,7 +12,7 @@ function travel<T>(value: T): T {
 
 describe('values', () => {
   it('values - any value arrives as structured clone would copy it', () => {
-    fc.assert(fc.property(values, (value) => assert.deepEqual(travel(value), structuredClone(value))));
+    fc.assert(fc.property(values, (value) => expectSame(travel(value), structuredClone(value))));
   });
 
   it('values - cycles and shared references arrive in their shape', () => {
@@ -23,7 +22,7 @@ describe('values', () => {
         nodes.forEach((node, i) => {
           expect(arrived[i]).to.be.an.instanceOf(node.constructor);
           const shape = (links: unknown[], all: unknown[]) => links.map((link) => all.indexOf(link));
-          assert.deepEqual(shape(linksOf(arrived[i]), arrived), shape(linksOf(node), nodes));
+          expectSame(shape(linksOf(arrived[i]), arrived), shape(linksOf(node), nodes));
         });
       }),
     );
@@ -31,16 +30,20 @@ describe('values', () => {
 
   it('values - any error arrives with name, message, stack and own properties', () => {
     const classes = [Error, TypeError, RangeError, SyntaxError, URIError, EvalError, ReferenceError];
+    const ownKeys = fc.oneof(
+      fc.constantFrom('constructor', 'toString', 'errors'),
+      fc.string().filter((key) => !(key in Error.prototype)),
+    );
     const errors = fc
-      .tuple(fc.constantFrom(...classes), fc.string(), fc.dictionary(fc.string(), values), values)
+      .tuple(fc.constantFrom(...classes), fc.string(), fc.dictionary(ownKeys, values), values)
       .map(([Class, message, own, cause]) => Object.assign(new Class(message, { cause }), own));
     fc.assert(
       fc.property(errors, (error) => {
         const arrived = travel(error);
         expect(Object.getPrototypeOf(arrived)).to.equal(Object.getPrototypeOf(error));
         for (const key of ['name', 'message', 'stack'] as const) expect(arrived[key]).to.equal(error[key]);
-        assert.deepEqual(arrived.cause, structuredClone(error.cause));
-        assert.deepEqual(Object.entries(arrived), structuredClone(Object.entries(error)));
+        expectSame(arrived.cause, structuredClone(error.cause));
+        expectSame(Object.entries(arrived), structuredClone(Object.entries(error)));
       }),
     );
   });
@@ -51,11 +54,6 @@ describe('values', () => {
     const packed = pack({ bytes }, blobs);
     bytes.write('after!');
     expect(String((unpack(packed, blobs) as { bytes: Buffer }).bytes)).to.equal('before');
-  });
-
-  it('values - very many bytes objects travel', () => {
-    const many = Array.from({ length: 150_000 }, () => new Uint8Array(1));
-    expect(travel(many)).to.have.length(many.length);
   });
 
   it('values - whatever is unpacked, only data or an error comes out', () => {

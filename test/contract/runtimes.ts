@@ -1,0 +1,45 @@
+import { Master, type Runtime, type SlaveHandle, type SlaveOptions } from 'dist-io';
+import { fixture } from '../support/fixture';
+
+/** The worlds that a slave can live in: the contract holds in each. */
+const RUNTIMES: readonly Runtime[] = ['process', 'thread', 'inline'];
+
+/** What a world cannot promise, by the title of the test, and why. */
+const SKIPS: Partial<Record<Runtime, Record<string, string>>> = {
+  inline: {
+    'ending - a slave that does not end by itself is ended by force': 'a loop without end would hold this very thread',
+  },
+};
+
+/** One world under test. */
+export interface World {
+  readonly runtime: Runtime;
+  /** Its slaves are all ended when the tests of the file are over. */
+  readonly master: Master;
+  /** Creates a slave that runs a file of test/fixtures. */
+  createSlave(file: string, options?: SlaveOptions): SlaveHandle;
+  /** Like mocha's `it`, but passes over what this world cannot promise. */
+  it(title: string, test: () => Promise<void> | void): void;
+}
+
+/** Defines the tests of one behaviour for every world. */
+export function contract(behaviour: string, define: (world: World) => void): void {
+  describe(`contract: ${behaviour}`, () => {
+    for (const runtime of RUNTIMES) describe(`over ${runtime}`, () => define(createWorld(runtime)));
+  });
+}
+
+function createWorld(runtime: Runtime): World {
+  const master = new Master({ runtime });
+  after(() => master.exit({ pending: 'abort' }));
+  return {
+    runtime,
+    master,
+    createSlave: (file, options) => master.createSlave(fixture(file), options),
+    it: (title, test) => {
+      const reason = SKIPS[runtime]?.[title];
+      if (reason === undefined) it(title, test);
+      else it.skip(`${title} (${reason})`, test);
+    },
+  };
+}
