@@ -1,0 +1,5 @@
+const slave = require('dist-io').Slave;
+
+slave.task('say hello', (data, done) => {
+  done('Hello World!');
+});

@@ -1,0 +1,75 @@
+import { cp, mkdir, mkdtemp, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { output, run } from './run';
+
+const CHECKOUT = resolve(__dirname, '..', '..', '..');
+
+/** A stranger's folder, with `dist-io` installed from the tarball and nothing else of this checkout in reach. */
+export interface Project {
+  folder: string;
+  write(files: Files): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+}
+
+/** Contents by path. */
+export type Files = Readonly<Record<string, string>>;
+
+/** @param tools packages of the checkout that are installed there as well */
+export async function createProject(files: Files, tools: readonly string[] = []): Promise<Project> {
+  const { root } = await install();
+  const folder = await mkdtemp(join(root, 'project-'));
+  const modules = join(folder, 'node_modules');
+  await cp(join(root, 'node_modules'), modules, { recursive: true });
+  for (const tool of tools) {
+    await mkdir(dirname(join(modules, tool)), { recursive: true });
+    await symlink(join(CHECKOUT, 'node_modules', tool), join(modules, tool));
+  }
+  const project: Project = {
+    folder,
+    write: async (more) => {
+      for (const [path, text] of Object.entries(more)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), text);
+      }
+    },
+    rename: (from, to) => rename(join(folder, from), join(folder, to)),
+  };
+  await project.write(files);
+  return project;
+}
+
+/** The packed package. */
+export async function tarball(): Promise<string> {
+  return (await install()).tarball;
+}
+
+interface Installation {
+  /** A folder in which the package was installed. */
+  root: string;
+  tarball: string;
+}
+
+let installation: Promise<Installation> | undefined;
+
+/** Once for the whole run; its last hook removes the folder. */
+function install(): Promise<Installation> {
+  return (installation ??= packAndInstall());
+}
+
+async function packAndInstall(): Promise<Installation> {
+  const root = await mkdtemp(join(tmpdir(), 'installed-'));
+  // Without scripts: they would build anew what the other tests are using.
+  await output(CHECKOUT, 'npm', 'pack', '--ignore-scripts', '--pack-destination', root);
+  const [packed] = await readdir(root);
+  await writeFile(join(root, 'package.json'), '{ "private": true }\n');
+  await npmInstall(root, '--no-save', packed);
+  return { root, tarball: join(root, packed) };
+}
+
+/** Installs from npm's cache, where `npm ci` has put all that is needed; only when it has been emptied since, from the registry. */
+export async function npmInstall(folder: string, ...args: string[]): Promise<void> {
+  const options = ['install', '--ignore-scripts', '--no-package-lock', ...args];
+  const { code } = await run(folder, 'npm', ...options, '--offline');
+  if (code !== 0) await output(folder, 'npm', ...options, '--prefer-offline');
+}

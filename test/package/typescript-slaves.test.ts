@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { createProject } from './support/project';
+import { TS_NODE, TSX } from './support/tools';
+import { output } from './support/run';
+
+const FILES = {
+  // Without one, ts-node falls back to options that TypeScript 6 refuses.
+  'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "target": "es2022" } }',
+  'main.js': `
+    const master = require('dist-io').Master;
+    const slave = master.createSlave('./slave.ts');
+    slave.exec('say hello', 'Ann').then(({ value, error }) => {
+      console.log(value ?? \`\${error.name}: \${error.message}\`);
+      return slave.exit();
+    });`,
+  'slave.ts': `
+    import { Slave } from 'dist-io';
+    enum Greeting { Hello }
+    Slave.task('say hello', (name: string): string => \`\${Greeting[0]} \${name}\`);`,
+};
+
+/** A Node that strips types by itself is told not to, so that all of them are alike. */
+const NO_STRIPPING = (process.features as { typescript?: unknown }).typescript ? ['--no-experimental-strip-types'] : [];
+
+async function greeting(tools: readonly string[]): Promise<string> {
+  const { folder } = await createProject(FILES, tools);
+  return output(folder, process.execPath, ...NO_STRIPPING, 'main.js');
+}
+
+describe('TypeScript slaves of a JavaScript master', () => {
+  it('tsx - starts them when it is installed', async () => {
+    expect(await greeting(TSX)).to.equal('Hello Ann\n');
+  });
+
+  it('ts-node - starts them when it is all that is installed', async () => {
+    expect(await greeting(TS_NODE)).to.equal('Hello Ann\n');
+  });
+
+  it('no loader - the SpawnError says what to install', async () => {
+    expect(await greeting([])).to.match(
+      /^SpawnError: The slave file .*slave\.ts did not start: .* no loader is installed\. Run: npm install --save-dev tsx\n$/,
+    );
+  });
+});
