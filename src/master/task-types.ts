@@ -28,6 +28,7 @@ export type TaskResult<Task> = Task extends (...args: infer Args) => infer Retur
 /** The typed client of a class: its task methods, each asking the slave and resolving what the method returns; a failure rejects. */
 export type Client<Class> = {
   readonly [
-    Method in keyof Class as Class[Method] extends (data: never, done: Done<never>, ...rest: never[]) => unknown ? Method : never
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- by `never`, no method with a `done` of its own type would be one
+    Method in keyof Class as Class[Method] extends (data: never, done: Done<any>, ...rest: never[]) => unknown ? Method : never
   ]: (...args: TaskArguments<Class[Method]>) => Promise<TaskResult<Class[Method]>>;
 };
