@@ -1,0 +1,160 @@
+import { expect } from 'chai';
+import { DistIOError, type Response, type SlaveHandle } from 'dist-io';
+import { contract } from './runtimes';
+
+/** What the errors of the fixture have beyond those of every Error. */
+type Failed = Error & Record<string, unknown>;
+
+contract('errors', (world) => {
+  let slave: SlaveHandle;
+  before(() => {
+    slave = world.createSlave('errors.js');
+  });
+
+  const fail = async (task: string, data?: unknown): Promise<Failed> => {
+    const { ok, error, value }: Response = await slave.exec(task, data);
+    expect(ok).to.equal(false);
+    expect(value).to.equal(undefined);
+    expect(error).not.to.be.an.instanceOf(DistIOError);
+    return error as Failed;
+  };
+
+  for (const [task, message] of [
+    ['throw', 'thrown'],
+    ['reject', 'rejected'],
+    ['done', 'done'],
+    ['done late', 'done late'],
+  ]) {
+    world.it(`errors - a task that fails by ${task} gives its error`, async () => {
+      const error = await fail(task);
+      expect(error).to.be.an.instanceOf(TypeError);
+      expect(error.message).to.equal(message);
+    });
+  }
+
+  world.it('errors - with catchAll the same error rejects', async () => {
+    const error: unknown = await slave.exec('throw', undefined, { catchAll: true }).catch((error: unknown) => error);
+    expect(error).to.be.an.instanceOf(TypeError).with.property('message', 'thrown');
+  });
+
+  world.it('errors - the stack is that of the slave', async () => {
+    expect((await fail('throw')).stack).to.match(/^TypeError: thrown\n.*at .*errors\.js:\d+/);
+  });
+
+  for (const Class of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) {
+    world.it(`errors - a ${Class.name} is one again`, async () => {
+      const error = await fail('built-in', Class.name);
+      expect(Object.getPrototypeOf(error)).to.equal(Class.prototype);
+      expect(error.name).to.equal(Class.name);
+      expect(error.message).to.equal(`a ${Class.name}`);
+      expect(Object.keys(error)).to.deep.equal([]);
+    });
+  }
+
+  world.it('errors - own classes keep name, code, own properties and causes, and are instances of their built-in class', async () => {
+    const error = await fail('custom');
+    expect(error).to.be.an.instanceOf(RangeError);
+    expect(error.name).to.equal('CustomError');
+    expect(error.code).to.equal('E_CUSTOM');
+    expect(error.details).to.deep.equal({ list: [1, new Date(2)], bytes: Buffer.from('a') });
+    const cause = error.cause as Error;
+    expect(cause).to.be.an.instanceOf(TypeError);
+    expect(cause.message).to.equal('inner');
+    expect(cause.stack).to.contain('errors.js');
+    expect(cause.cause).to.equal('root');
+  });
+
+  world.it('errors - those of Node keep their fields', async () => {
+    const error = await fail('system');
+    expect(error).to.include({ code: 'ENOENT', syscall: 'open', path: '/no/such/file' });
+    expect(error.errno).to.be.a('number');
+  });
+
+  world.it('errors - what cannot travel of an error is replaced by a note, the rest arrives', async () => {
+    const error = await fail('http');
+    expect(error).to.include({ name: 'HttpError', code: 'ERR_BAD_REQUEST', status: 404, message: 'Request failed with status code 404' });
+    expect(error.config).to.equal('[a function that cannot travel]');
+    expect(error.request).to.equal('[an instance of ClientRequest that cannot travel]');
+  });
+
+  world.it('errors - an AggregateError keeps its errors', async () => {
+    const error = await fail('aggregate');
+    expect(error).to.be.an.instanceOf(AggregateError);
+    const [first, second] = error.errors as Failed[];
+    expect(first).to.be.an.instanceOf(RangeError).and.to.include({ name: 'CustomError', code: 'E_CUSTOM', message: 'first' });
+    expect(second).to.be.an.instanceOf(TypeError).and.to.include({ message: 'second' });
+  });
+
+  world.it('errors - one of an AggregateError that cannot travel does not keep the others from it', async () => {
+    const [fine, note] = (await fail('aggregate of anything')).errors as unknown[];
+    expect(fine).to.be.an.instanceOf(TypeError);
+    expect(note).to.equal('[the symbol Symbol(not fine) that cannot travel]');
+  });
+
+  world.it('errors - a DOMException is one again', async () => {
+    const error = await fail('dom');
+    expect(error).to.be.an.instanceOf(DOMException);
+    expect(error.name).to.equal('AbortError');
+    expect(error.code).to.equal(DOMException.ABORT_ERR);
+  });
+
+  world.it('errors - a cause that cannot travel is replaced by a note', async () => {
+    const error = await fail('cause that cannot travel');
+    expect(error).to.be.an.instanceOf(TypeError);
+    expect(error.message).to.equal('outer');
+    expect(error.cause).to.equal('[the function socket that cannot travel]');
+  });
+
+  world.it('errors - a cause keeps what can travel of it', async () => {
+    const error = await fail('cause with a property that cannot travel');
+    expect(error.cause).to.be.an.instanceOf(Error).and.to.include({ name: 'HttpError', status: 404 });
+  });
+
+  world.it('errors - one that refers to itself arrives so', async () => {
+    const error = await fail('cycle');
+    expect(error.cause).to.equal(error);
+    expect(error.self).to.equal(error);
+    expect((error.list as unknown[])[0]).to.equal(error);
+  });
+
+  world.it('errors - one without message and stack is still an error', async () => {
+    const error = await fail('no message, no stack');
+    expect(error).to.be.an.instanceOf(Error);
+    expect(error.message).to.equal('');
+    expect(error.own).to.equal(1);
+  });
+
+  for (const [kind, words, cause] of [
+    ['text', `'only text'`, 'only text'],
+    ['number', '42', 42],
+    ['null', 'null', null],
+    ['undefined', 'undefined', undefined],
+    ['object', '[object Object]', { status: 'bad' }],
+    ['null-prototype object', 'an object without words', {}],
+    ['function', 'function culprit() {}', '[the function culprit that cannot travel]'],
+    ['symbol', 'Symbol(culprit)', '[the symbol Symbol(culprit) that cannot travel]'],
+    ['promise', '[object Promise]', '[a promise that cannot travel]'],
+  ] as const) {
+    world.it(`errors - what is thrown and no error is the cause of one: ${kind}`, async () => {
+      for (const task of ['not an error', 'reject with no error']) {
+        const error = await fail(task, kind);
+        expect(error.message).to.equal(`The task threw ${words}, which is not an Error.`);
+        expect(error.cause).to.deep.equal(cause);
+      }
+    });
+  }
+
+  world.it('errors - they travel as data, too', async () => {
+    const cause = new TypeError('inner');
+    const error = Object.assign(new RangeError('outer', { cause }), { name: 'MyError', code: 'E_MINE' });
+    const { value } = await slave.exec('as data', error);
+    expect(value).to.deep.equal([true, 'MyError', 'outer', 'E_MINE', true, 'inner']);
+  });
+
+  world.it('errors - inside a value they are values', async () => {
+    const response = await slave.exec('as value');
+    expect(response.error).to.equal(null);
+    const { error } = response.value as { error: Failed };
+    expect(error).to.be.an.instanceOf(RangeError).and.to.include({ name: 'CustomError', message: 'a value' });
+  });
+});
