@@ -83,6 +83,3 @@ export interface SlaveConfig {
   /** In bytes; null is without limit, since JSON has no Infinity. */
   maxPayload: number | null;
 }
-
-/** The environment variable that hands a slave its {@link SlaveConfig}; the slave removes it, so that its own children are no slaves. */
-export const CONFIG_VARIABLE = 'DIST_IO_SLAVE';

@@ -1,5 +1,8 @@
 import type { MasterChannel, SlaveConfig } from './channel';
 
+/** The environment variable that hands a slave its {@link SlaveConfig}; the slave removes it, so that its own children are no slaves. */
+export const CONFIG_VARIABLE = 'DIST_IO_SLAVE';
+
 /** The slave's end of its channel: a slave loads the one that it uses. */
 export function connect(config: SlaveConfig): MasterChannel {
   /* eslint-disable @typescript-eslint/no-require-imports */

@@ -2,7 +2,7 @@ import { DistIOError, inWords, PayloadTooLargeError, SerializationError } from '
 import type { ToMaster, ToSlave } from './messages';
 import { isPlain } from './plain';
 import { SMALL_TEXT, smallCopy, TOO_MUCH } from './small';
-import { pack, unpack } from './values';
+import type * as Values from './values';
 
 /**
  * Messages <-> one text and the raw bytes that it refers to.
@@ -20,6 +20,7 @@ const BARE_REQUEST = 1; // id, task, metadata; the data is undefined
 const VALUE = 2; // id, value
 const BARE_VALUE = 3; // id; the value is undefined
 const PACKED = 4; // the index of its first blob, the packed message
+const OTHER = 5; // the message, of another type and plain
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
 const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'error', 'crash', 'progress']);
@@ -112,8 +113,10 @@ export class BatchWriter {
         if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
       } else if (message.type === 'value' && isPlain(message.value)) {
         return `${VALUE},${message.id},${JSON.stringify(message.value)}`;
+      } else if (!CARRIERS.has(message.type) && isPlain(message)) {
+        return `${OTHER},${JSON.stringify(message)}`;
       }
-      return `${PACKED},${this.blobs.length},${JSON.stringify(pack(message, blobs))}`;
+      return `${PACKED},${this.blobs.length},${JSON.stringify(values().pack(message, blobs))}`;
     } catch (error) {
       if (error instanceof DistIOError) throw error;
       // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.
@@ -160,14 +163,24 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
         at += 2;
         break;
       case PACKED:
-        messages.push(checked(unpack(items[at + 2] as unknown[], blobs.slice(items[at + 1] as number))));
+        messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs.slice(items[at + 1] as number))));
         at += 3;
+        break;
+      case OTHER:
+        messages.push(checked(items[at + 1]));
+        at += 2;
         break;
       default:
         throw new TypeError('no such form of message');
     }
   }
   return messages;
+}
+
+/** Loaded when a value first needs it: most slaves never do, and each file that a slave loads delays its first answer. */
+function values(): typeof Values {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./values') as typeof Values;
 }
 
 function request(items: unknown[], at: number, data: unknown): ToSlave {

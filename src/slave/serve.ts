@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { inWords, PayloadTooLargeError, SerializationError } from '../errors';
 import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToSlave } from '../protocol/messages';
@@ -34,7 +33,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   /** Answers wait for the others of their tick, but not while the tasks of that tick keep the thread busy one after another. */
   const flushIfDue = (): void => {
-    const now = performance.now();
+    const now = Date.now();
     if (now - lastFlush < BUSY) return;
     lastFlush = now;
     channel.flush();
