@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { type SlaveHandle, UnknownTaskError } from 'dist-io';
+import { contract } from './runtimes';
+
+const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'exit', 'ready', ' ', '"', '\n', 'ключ 😀', '\ud800'];
+
+contract('names', (world) => {
+  let slave: SlaveHandle;
+  before(() => {
+    slave = world.createSlave('names.js');
+  });
+
+  for (const name of NAMES) {
+    world.it(`names - a task may be called ${JSON.stringify(name)}`, async () => {
+      await slave.exec('register', name);
+      expect((await slave.exec(name, 1)).unwrap()).to.deep.equal([name, 1]);
+    });
+  }
+
+  world.it('names - one that no task has is told with what is offered', async () => {
+    const plain = world.createSlave('echo.js', { alias: 'plain' });
+    for (const name of ['toString', 'constructor', '__proto__', 'ECHO', 'x'.repeat(1000)]) {
+      const { error } = await plain.exec(name);
+      expect(error).to.be.an.instanceOf(UnknownTaskError);
+      expect(error).to.include({ code: 'UNKNOWN_TASK', task: name });
+      expect((error as UnknownTaskError).offered).to.deep.equal(['echo', 'id', 'group']);
+      expect(error?.message).to.contain(`slave ${plain.id} (plain) has no task '${name}'. It offers: 'echo', 'id', 'group'.`);
+    }
+    expect((await plain.exec('echo', 'alive')).value).to.equal('alive');
+  });
+
+  world.it('names - tasks that are registered late are offered, too', async () => {
+    const late = world.createSlave('names.js');
+    expect((await late.exec('later')).error).to.be.an.instanceOf(UnknownTaskError);
+    await late.exec('register', 'later');
+    expect((await late.exec('later', 1)).value).to.deep.equal(['later', 1]);
+    const { error } = await late.exec('never');
+    expect((error as UnknownTaskError).offered).to.deep.equal(['register', 'register twice', 'later']);
+  });
+
+  world.it('names - two tasks of one name are an error in the slave', async () => {
+    const { value } = await slave.exec('register twice', 'twin');
+    expect(value).to.include({ code: 'DUPLICATE_TASK', task: 'twin' });
+  });
+});

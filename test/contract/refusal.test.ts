@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { SerializationError, type SlaveHandle } from 'dist-io';
+import { contract } from './runtimes';
+
+interface Refused {
+  make: () => unknown;
+  path: string;
+  found: string;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- slaves, which are JavaScript, share it
+const refused = require('../fixtures/refused') as ReadonlyMap<string, Refused>;
+
+contract('refusal', (world) => {
+  let slave: SlaveHandle;
+  before(() => {
+    slave = world.createSlave('refused-slave.js');
+  });
+
+  afterEach('the slave lives on', async () => {
+    expect((await slave.exec('echo', 'alive')).value).to.equal('alive');
+  });
+
+  for (const [name, { make, path, found }] of refused) {
+    world.it(`refusal - ${name}: to the slave`, async () => {
+      const { error } = await slave.exec('echo', make());
+      expect(error).to.be.an.instanceOf(SerializationError);
+      expect(error).to.include({ code: 'NOT_SERIALIZABLE', path: `data${path}`, found });
+      expect(error?.message).to.contain(`data${path} is ${found}`);
+    });
+
+    world.it(`refusal - ${name}: from the slave`, async () => {
+      const { error } = await slave.exec('make', name);
+      expect(error).to.be.an.instanceOf(SerializationError);
+      expect(error).to.include({ path: `value${path}`, found });
+    });
+  }
+
+  world.it('refusal - of metadata', async () => {
+    const { error } = await slave.exec('echo', 1, { tags: [{ render: () => 1 }] });
+    expect(error).to.be.an.instanceOf(SerializationError);
+    expect(error).to.include({ path: 'metadata.tags[0].render', found: 'the function render' });
+  });
+
+  world.it('refusal - of one request leaves those around it alone', async () => {
+    const [before, failed, after] = await Promise.all([
+      slave.exec('echo', Buffer.from('before')),
+      slave.exec('echo', { bytes: Buffer.from('lost'), fn: () => 1 }),
+      slave.exec('echo', Buffer.from('after')),
+    ]);
+    expect(String(before.value)).to.equal('before');
+    expect(failed.error).to.be.an.instanceOf(SerializationError);
+    expect(String(after.value)).to.equal('after');
+  });
+
+  world.it('refusal - with catchAll it rejects', async () => {
+    const error: unknown = await slave.exec('echo', () => 1, { catchAll: true }).catch((error: unknown) => error);
+    expect(error).to.be.an.instanceOf(SerializationError);
+  });
+});
