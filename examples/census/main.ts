@@ -19,6 +19,8 @@ import { report } from './report';
 import { walk } from './walk';
 
 async function main(directory: string): Promise<void> {
+  checkDirectory(directory);
+  console.log(`A census of ${directory}`);
   const files = countFiles(directory);
 
   const container = new Container();
@@ -31,7 +33,7 @@ async function main(directory: string): Promise<void> {
     const alone = new Census(measurerInThisProcess());
     const { slaves } = container.get(Master);
     await Promise.all(Array.from(slaves, (slave) => slave.ready()));
-    console.log(`${files} files in ${directory}; ${slaves.length} slaves, started in ${secondsSince(started).toFixed(2)} seconds\n`);
+    console.log(`${files} files; ${slaves.length} slaves, started in ${secondsSince(started).toFixed(2)} seconds\n`);
 
     const run = async (way: string, census: Census): Promise<{ way: string; seconds: number; findings: Findings }> => {
       const begun = performance.now();
@@ -48,9 +50,14 @@ async function main(directory: string): Promise<void> {
   }
 }
 
-/** @throws when the directory cannot be opened */
+function checkDirectory(directory: string): void {
+  const stats = statSync(directory, { throwIfNoEntry: false });
+  if (stats === undefined) throw new Error(`there is no '${directory}'.`);
+  if (!stats.isDirectory()) throw new Error(`'${directory}' is not a directory.`);
+}
+
+/** How long the progress bar has to be. */
 function countFiles(directory: string): number {
-  if (!statSync(directory).isDirectory()) throw new Error(`'${directory}' is not a directory.`);
   let files = 0;
   for (const { kind } of walk(directory)) if (kind === 'file') files++;
   return files;

@@ -7,7 +7,7 @@ import type { Findings, Totals } from './findings';
 const ROWS = 10;
 
 /** How wide a table may be. */
-const WIDTH = process.stdout.columns ?? 100;
+const WIDTH = process.stdout.isTTY ? process.stdout.columns : 100;
 
 /** One way of taking the census, and how long it took. */
 export interface Timing {
@@ -45,21 +45,22 @@ function largest(findings: Findings, show: Show): string {
   return table('The largest files', ['>bytes', 'file'], rows);
 }
 
-function duplicates({ duplicates }: Findings, show: Show): string {
-  if (duplicates.length === 0) return 'No two files have the same content.';
-  const copies = duplicates.reduce((sum, content) => sum + content.copies - 1, 0);
-  const wasted = duplicates.reduce((sum, content) => sum + content.wasted, 0);
-  const title = `Duplicates: ${number(copies)} files are copies of ${number(duplicates.length)} others and waste ${number(wasted)} bytes`;
-  const rows = duplicates
+function duplicates(findings: Findings, show: Show): string {
+  const contents = findings.duplicates;
+  if (contents.length === 0) return 'No two files have the same content.';
+  const copies = contents.reduce((sum, content) => sum + content.copies - 1, 0);
+  const wasted = contents.reduce((sum, content) => sum + content.wasted, 0);
+  const title = `Duplicates: ${number(copies)} files are copies of ${number(contents.length)} others and waste ${number(wasted)} bytes`;
+  const rows = contents
     .slice(0, ROWS)
     .map(({ wasted, copies, sha256, paths }) => [number(wasted), number(copies), sha256.slice(0, 12), show(paths[0])]);
   return table(title, ['>bytes wasted', '>copies', 'sha256', 'one of them'], rows);
 }
 
-function troubles({ troubles, links }: Findings, show: Show): string {
-  const notFollowed = `Symbolic links, not followed: ${number(links)}`;
-  if (troubles.size === 0) return notFollowed;
-  const rows = [...troubles]
+function troubles(findings: Findings, show: Show): string {
+  const notFollowed = `Symbolic links, not followed: ${number(findings.links)}`;
+  if (findings.troubles.size === 0) return notFollowed;
+  const rows = [...findings.troubles]
     .sort(([, a], [, b]) => b.length - a.length)
     .flatMap(([trouble, places]) =>
       places
@@ -104,7 +105,7 @@ function relativeTo(directory: string, path: BytePath): BytePath {
 
 /** The end of a path says more than its beginning. */
 function shorten(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= width ? text : `…${characters.slice(1 - width).join('')}`;
 }
 
