@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { output, run } from './run';
+import { output } from './run';
 
 const CHECKOUT = resolve(__dirname, '..', '..', '..');
 
@@ -44,6 +44,9 @@ export async function tarball(): Promise<string> {
   return (await install()).tarball;
 }
 
+/** Takes all that it can from npm's cache, where `npm ci` has put what is needed, and asks nobody for more. */
+export const NPMRC = 'prefer-offline=true\naudit=false\nfund=false\nupdate-notifier=false\npackage-lock=false\n';
+
 interface Installation {
   /** A folder in which the package was installed. */
   root: string;
@@ -63,13 +66,7 @@ async function packAndInstall(): Promise<Installation> {
   await output(CHECKOUT, 'npm', 'pack', '--ignore-scripts', '--pack-destination', root);
   const [packed] = await readdir(root);
   await writeFile(join(root, 'package.json'), '{ "private": true }\n');
-  await npmInstall(root, '--no-save', packed);
+  await writeFile(join(root, '.npmrc'), NPMRC);
+  await output(root, 'npm', 'install', '--ignore-scripts', '--no-save', packed);
   return { root, tarball: join(root, packed) };
-}
-
-/** Installs from npm's cache, where `npm ci` has put all that is needed; only when it has been emptied since, from the registry. */
-export async function npmInstall(folder: string, ...args: string[]): Promise<void> {
-  const options = ['install', '--ignore-scripts', '--no-package-lock', ...args];
-  const { code } = await run(folder, 'npm', ...options, '--offline');
-  if (code !== 0) await output(folder, 'npm', ...options, '--prefer-offline');
 }
