@@ -312,6 +312,7 @@ function property(key: string): string {
 function nameOfKind(value: object): string {
   if (types.isPromise(value)) return 'a promise';
   if (types.isGeneratorObject(value)) return 'a generator';
+  if (Symbol.iterator in value && 'next' in value) return 'an iterator';
   const name = (value.constructor as { name?: string } | undefined)?.name;
   return name === undefined || name === '' ? 'an object of an unknown class' : `an instance of ${name}`;
 }
