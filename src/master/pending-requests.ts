@@ -1,4 +1,5 @@
 import { AbortError } from '../errors';
+import { unwatchAbort, watchAbort } from './abort-watch';
 
 /** A request, as far as its settling goes. */
 export interface Settleable {
@@ -70,7 +71,7 @@ export class PendingRequests {
     if (signal !== undefined) {
       entry.signal = signal;
       entry.onAbort = () => giveUp(new AbortError(entry.request.task, signal.reason), 'abort');
-      signal.addEventListener('abort', entry.onAbort, { once: true });
+      watchAbort(signal, entry.onAbort);
     }
   }
 
@@ -108,7 +109,7 @@ export class PendingRequests {
   private settle(entry: Entry, error: Error | null, value: unknown): void {
     this.count--;
     if (entry.timer !== undefined) clearTimeout(entry.timer);
-    if (entry.onAbort !== undefined) entry.signal?.removeEventListener('abort', entry.onAbort);
+    if (entry.signal !== undefined && entry.onAbort !== undefined) unwatchAbort(entry.signal, entry.onAbort);
     entry.request.settle(error, value);
   }
 }
