@@ -28,9 +28,15 @@ contract('payload', (world) => {
       expect(Buffer.isBuffer(value) && value.length === 0).to.equal(true);
     });
 
+    world.it('payload - a text of 1 MB beyond ASCII', async () => {
+      const text = 'é€😀'.repeat(MB / 9);
+      const response = await slave.exec('echo', text);
+      expect(response.unwrap() === text).to.equal(true);
+    });
+
     for (const size of [1, 64]) {
       world.it(`payload - a text of ${size} MB`, async () => {
-        const text = 'xé'.repeat((size * MB) / 2 - 1) + 'end';
+        const text = 'x'.repeat(size * MB - 3) + 'end';
         const response = await slave.exec('echo', text);
         // Not with chai, which would print both.
         expect(response.unwrap() === text).to.equal(true);

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { contract } from './runtimes';
+
+contract('context', (world) => {
+  world.it('context - a task finds what belongs to its request', async () => {
+    const slave = world.createSlave('context.js');
+    const { value } = await slave.exec('context', undefined, { user: 'Ann', tags: ['a'] });
+    expect(value).to.deep.equal({
+      metadata: { user: 'Ann', tags: ['a'] },
+      aborted: false,
+      isSignal: true,
+      attempt: 1,
+      isThisSlave: true,
+    });
+  });
+
+  world.it('context - without metadata there is an empty object', async () => {
+    const slave = world.createSlave('context.js');
+    for (const metadata of [undefined, {}, { timeout: '1m' }])
+      expect((await slave.exec('context', 1, metadata)).value).to.have.deep.property('metadata', {});
+  });
+
+  world.it("context - keys that are dist-io's own do not travel, any other does", async () => {
+    const slave = world.createSlave('context.js');
+    const metadata = { timeout: '1m', catchAll: true, signal: new AbortController().signal, Timeout: 1, __proto__: 2, id: 3, task: 4 };
+    const { value } = await slave.exec('context', undefined, metadata);
+    expect(value).to.have.deep.property('metadata', { Timeout: 1, id: 3, task: 4 });
+  });
+
+  world.it('context - metadata are never changed', async () => {
+    const slave = world.createSlave('context.js');
+    const metadata = Object.freeze({ timeout: '1m', catchAll: false, user: Object.freeze({ name: 'Ann' }) });
+    const before = structuredClone(metadata);
+    await slave.exec('context', undefined, metadata);
+    await world.master.tell([slave]).to('context', undefined, metadata);
+    expect(metadata).to.deep.equal(before);
+  });
+
+  world.it('context - request ids are different for requests that run at one time', async () => {
+    const slave = world.createSlave('context.js');
+    await Promise.all(Array.from({ length: 10 }, () => slave.exec('context')));
+    const ids = (await slave.exec('ids')).value as number[];
+    expect(new Set(ids).size).to.equal(10);
+  });
+
+  world.it('context - a slave knows who it is, as slave and as self', async () => {
+    const named = world.createSlave('context.js', { alias: 'named', group: 'readers' });
+    const plain = world.createSlave('context.js');
+    const facts = { isSlave: true, isPaused: false };
+    expect((await named.exec('who')).value).to.deep.equal({ id: named.id, alias: 'named', group: 'readers', ...facts });
+    expect((await plain.exec('who')).value).to.deep.equal({ id: plain.id, alias: null, group: null, ...facts });
+    for (const slave of [named, plain]) {
+      expect((await slave.exec('self')).value).to.equal(slave.id);
+      expect((await slave.exec('later self')).value).to.deep.equal([slave.id, slave.id]);
+    }
+  });
+});
