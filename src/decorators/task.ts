@@ -26,11 +26,11 @@ export interface TaskDecorator {
  * }
  * ```
  */
-export function Task(name?: string): TaskDecorator {
-  if (name !== undefined && (typeof name !== 'string' || name === '')) {
-    throw new TypeError(`@Task takes the name of the task, or nothing: write @Task() or @Task('name'), with the parentheses.`);
-  }
-  return (target: object, second: string | symbol | ClassMethodDecoratorContext, descriptor?: PropertyDescriptor): void => {
+export function Task(name?: string): TaskDecorator;
+export function Task(name?: unknown, context?: unknown): TaskDecorator {
+  if (name !== undefined && typeof name !== 'string') throw notCalled(name, context);
+  if (name === '') throw new TypeError(`A task's name must be a text that is not empty: write @Task() for the name of the method.`);
+  return (target: object, second: string | symbol | undefined | DecoratorContext, descriptor?: PropertyDescriptor): void => {
     bootstrapAfterLoad();
     if (typeof second === 'object') decorateStandard(name, second);
     else decorateLegacy(name, target, second, descriptor);
@@ -40,19 +40,25 @@ export function Task(name?: string): TaskDecorator {
 function decorateLegacy(
   name: string | undefined,
   target: object,
-  method: string | symbol,
+  method: string | symbol | undefined,
   descriptor: PropertyDescriptor | undefined,
 ): void {
-  const owner = typeof target === 'function' ? target.name : target.constructor.name;
-  const isMethod = typeof target !== 'function' && typeof descriptor?.value === 'function';
-  if (!isMethod) throw misplaced(owner, method);
-  addToPrototype(target, method, nameOf(name, method, owner));
+  const where = placeOf(target, method);
+  if (method === undefined) throw misplaced(where, 'a class');
+  if (typeof target === 'function') throw misplaced(where, 'static');
+  if (typeof descriptor?.value !== 'function') throw misplaced(where, 'no method');
+  addToPrototype(target, method, nameOf(name, method, where));
 }
 
-function decorateStandard(name: string | undefined, context: ClassMethodDecoratorContext): void {
+/** This dialect does not tell the class. */
+function decorateStandard(name: string | undefined, context: DecoratorContext): void {
   const { kind, name: method, metadata } = context;
-  if ((kind as unknown) !== 'method' || context.static || context.private) throw misplaced('its class', method);
-  const task = nameOf(name, method, 'its class');
+  const where = String(method);
+  if (kind === 'class') throw misplaced(where, 'a class');
+  if (context.static) throw misplaced(where, 'static');
+  if (context.private) throw misplaced(where, 'private');
+  if (kind !== 'method') throw misplaced(where, 'no method');
+  const task = nameOf(name, method, where);
   // Compilers from before decorator metadata give none; then the first instance tells.
   if (typeof metadata === 'object') addToClassMetadata(metadata, method, task);
   else
@@ -61,14 +67,26 @@ function decorateStandard(name: string | undefined, context: ClassMethodDecorato
     });
 }
 
-function nameOf(name: string | undefined, method: string | symbol, owner: string): string {
+function nameOf(name: string | undefined, method: string | symbol, where: string): string {
   if (name !== undefined) return name;
   if (typeof method === 'string') return method;
-  throw new TypeError(`The method ${String(method)} of ${owner} has no name that a task could take: write @Task('name').`);
+  throw new TypeError(`The method ${where} has no name that a task could take: write @Task('name').`);
 }
 
-function misplaced(owner: string, member: string | symbol): TypeError {
-  return new TypeError(
-    `@Task marks methods of instances, and ${String(member)} of ${owner} is none. Make it a method that is neither static nor private.`,
-  );
+/** `@Task` without parentheses is given what is to be decorated. */
+function notCalled(name: unknown, context: unknown): TypeError {
+  const isTarget = typeof name === 'function' || (typeof name === 'object' && name !== null);
+  if (!isTarget) return new TypeError(`The name of a task must be a text, not ${String(name)}: write @Task('name') or @Task().`);
+  const where = typeof context === 'object' && context !== null ? (context as DecoratorContext).name : placeOf(name, context as string);
+  return new TypeError(`@Task on ${String(where)} lacks its parentheses: write @Task('name') or @Task().`);
+}
+
+function misplaced(where: string, what: string): TypeError {
+  return new TypeError(`@Task marks methods of instances, and ${where} is ${what}. Make it a method that is neither static nor private.`);
+}
+
+/** What a member is called by those who wrote it. */
+function placeOf(target: object, member: string | symbol | undefined): string {
+  const owner = typeof target === 'function' ? target.name : target.constructor.name;
+  return member === undefined ? owner : `${owner}.${String(member)}`;
 }
