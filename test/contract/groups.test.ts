@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import type { SlaveGroup, SlaveHandle } from 'dist-io';
+import { fixture } from '../support/fixture';
+import { contract } from './runtimes';
+
+contract('groups', (world) => {
+  let slaves: SlaveGroup;
+  beforeEach(() => {
+    slaves = world.master.createSlaves(3, fixture('echo.js'), { alias: 'worker' });
+  });
+  afterEach(() => slaves.exit());
+
+  world.it('groups - several slaves are an array of handles', async () => {
+    expect(slaves).to.have.length(3);
+    expect(slaves.map(({ alias }) => alias)).to.deep.equal(['worker', 'worker-1', 'worker-2']);
+    expect(new Set(slaves.map(({ id }) => id)).size).to.equal(3);
+    expect((await world.master.broadcast('id').to(...slaves)).values).to.deep.equal(slaves.map(({ id }) => id));
+    expect((await world.master.tell(slaves).to('id')).values).to.deep.equal(slaves.map(({ id }) => id));
+  });
+
+  world.it('groups - exec asks all of them', async () => {
+    await slaves.ready();
+    expect((await slaves.exec('echo', 1)).values).to.deep.equal([1, 1, 1]);
+  });
+
+  world.it('groups - map and filter give plain arrays', () => {
+    const plain = slaves.filter(({ alias }) => alias !== 'worker');
+    expect(plain).to.have.length(2);
+    expect(plain).not.to.have.property('exec');
+  });
+
+  world.it('groups - random is one of them', () => {
+    expect(slaves).to.include(slaves.random);
+  });
+
+  world.it('groups - a listener hears each, and gets the slave', async () => {
+    const heard: SlaveHandle[] = [];
+    slaves.on('response', (slave, response) => {
+      expect(response.slave).to.equal(slave);
+      heard.push(slave);
+    });
+    await slaves.exec('echo');
+    expect(heard).to.have.members([...slaves]);
+  });
+
+  world.it('groups - exit and kill give the reports of all', async () => {
+    const killed = world.master.createSlaves(2, fixture('echo.js'));
+    await killed.ready();
+    expect((await killed.kill()).map(({ id }) => id)).to.deep.equal(killed.map(({ id }) => id));
+    const reports = await slaves.exit();
+    expect(reports).to.deep.equal(slaves.map(({ id }) => ({ id, code: 0, signal: null, forced: false })));
+    expect([...world.master.slaves]).to.deep.equal([]);
+  });
+
+  world.it('groups - of none', async () => {
+    const none = world.master.createSlaves(0, fixture('echo.js'));
+    expect(none.random).to.equal(undefined);
+    expect((await none.exec('echo')).values).to.deep.equal([]);
+    expect(await none.exit()).to.deep.equal([]);
+  });
+
+  world.it('groups - one alias that is taken keeps all from being created', () => {
+    const before = [...world.master.slaves];
+    expect(() => world.master.createSlaves(2, fixture('echo.js'), { alias: 'worker' })).to.throw(
+      "The alias 'worker' belongs to a living slave",
+    );
+    expect([...world.master.slaves]).to.deep.equal(before);
+  });
+
+  world.it('groups - an alias is free again when its slave has ended', async () => {
+    await slaves[0].exit();
+    expect(world.createSlave('echo.js', { alias: 'worker' }).alias).to.equal('worker');
+    await world.master.slave('worker').exit();
+  });
+});

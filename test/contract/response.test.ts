@@ -1,0 +1,102 @@
+import { expect } from 'chai';
+import type { Response, ResponseArray, SlaveHandle } from 'dist-io';
+import { contract } from './runtimes';
+
+contract('response', (world) => {
+  let a: SlaveHandle, b: SlaveHandle, c: SlaveHandle;
+  before(() => {
+    a = world.createSlave('response.js');
+    b = world.createSlave('response.js');
+    c = world.createSlave('response.js');
+  });
+
+  world.it('response - of a success', async () => {
+    const before = performance.timeOrigin + performance.now();
+    const response = await a.exec('echo', 'value');
+    const after = performance.timeOrigin + performance.now();
+    expect(response).to.include({ ok: true, value: 'value', error: null, from: a.id, slave: a, task: 'echo', attempt: 1 });
+    expect(response.unwrap()).to.equal('value');
+    expect(response.sent).to.be.within(before, after);
+    expect(response.received).to.be.within(response.sent, after);
+    expect(response.duration).to.equal(response.received - response.sent);
+  });
+
+  world.it('response - of a failure', async () => {
+    const response = await a.exec('fail', 'on purpose');
+    expect(response).to.include({ ok: false, value: undefined, from: a.id, slave: a, task: 'fail', attempt: 1 });
+    expect(response.error).to.be.an.instanceOf(RangeError).with.property('message', 'on purpose');
+    expect(() => response.unwrap()).to.throw(response.error as Error);
+    expect(response.duration).to.be.at.least(0);
+  });
+
+  world.it('response - is no thenable', async () => {
+    expect(await a.exec('echo', 1)).not.to.have.property('then');
+    expect(a).not.to.have.property('then');
+  });
+
+  world.it('response - pipe hands the value on', async () => {
+    const piped = await (await a.exec('echo', 20)).pipe('double').to(b, c);
+    expect(piped.values).to.deep.equal([40, 40]);
+    expect(piped.map(({ from }) => from)).to.deep.equal([b.id, c.id]);
+  });
+
+  world.it('response - pipe takes metadata', async () => {
+    const [piped] = await (await a.exec('echo', 1)).pipe('metadata', { user: 'Ann' }).to(b);
+    expect(piped.value).to.deep.equal({ user: 'Ann' });
+  });
+
+  world.it('response - pipe does not hand an error on', async () => {
+    const response = await a.exec('fail', 'on purpose');
+    const error: unknown = await response
+      .pipe('double')
+      .to(b)
+      .catch((error: unknown) => error);
+    expect(error).to.equal(response.error);
+  });
+
+  describe('array', () => {
+    let responses: ResponseArray<number>;
+    beforeEach(async () => {
+      const each = await Promise.all([a.exec('echo', 3), b.exec('fail', 'second'), c.exec('echo', 4)]);
+      responses = (await world.master.broadcast('echo', 0).to(a, b, c)) as ResponseArray<number>;
+      responses.splice(0, 3, ...(each as Response<number>[]));
+    });
+
+    world.it('response array - values and errors', () => {
+      expect(responses.values).to.deep.equal([3, 4]);
+      expect(responses.errors.map(({ message }) => message)).to.deep.equal(['second']);
+    });
+
+    world.it('response array - sum, product and joinValues', () => {
+      expect(responses.sum).to.equal(7);
+      expect(responses.product).to.equal(12);
+      expect(responses.joinValues()).to.equal('3,4');
+      expect(responses.joinValues(' and ')).to.equal('3 and 4');
+    });
+
+    world.it('response array - averageDuration is their mean', () => {
+      const [x, y, z] = responses;
+      expect(responses.averageDuration).to.be.closeTo((x.duration + y.duration + z.duration) / 3, 1e-9);
+    });
+
+    world.it('response array - sortBy sorts in place, by what responses or values have', async () => {
+      expect(responses.sortBy('from', 'desc')).to.equal(responses);
+      expect(responses.map(({ from }) => from)).to.deep.equal([c.id, b.id, a.id]);
+      expect(responses.sortBy('from').map(({ from }) => from)).to.deep.equal([a.id, b.id, c.id]);
+      const people = await Promise.all(['Eve', 'Ann', 'Bob'].map((name) => a.exec('echo', { name })));
+      responses.splice(0, 3, ...(people as unknown as Response<number>[]));
+      expect(responses.sortBy('name').map(({ value }) => value)).to.deep.equal([{ name: 'Ann' }, { name: 'Bob' }, { name: 'Eve' }]);
+    });
+
+    world.it('response array - map and filter give plain arrays', () => {
+      expect(responses.map((response) => response)).not.to.have.property('errors');
+      expect(responses.filter(({ ok }) => ok)).not.to.have.property('sum');
+    });
+
+    world.it('response array - of none', async () => {
+      const none = (await world.master.broadcast('echo').to([])) as ResponseArray<number>;
+      expect(none).to.have.length(0);
+      expect([none.sum, none.product, none.averageDuration, none.joinValues()]).to.deep.equal([0, 1, 0, '']);
+    });
+  });
+});

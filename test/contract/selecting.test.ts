@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { type SlaveHandle, UnknownSlaveError } from 'dist-io';
+import { contract } from './runtimes';
+
+contract('selecting', (world) => {
+  let a: SlaveHandle, b: SlaveHandle, c: SlaveHandle, d: SlaveHandle;
+  const { master } = world;
+
+  before(() => {
+    a = world.createSlave('echo.js', { alias: 'first', group: 'odd' });
+    b = world.createSlave('echo.js', { alias: 'second', group: 'even' });
+    c = world.createSlave('echo.js', { group: 'odd' });
+    // Its alias is the name of a group, too.
+    d = world.createSlave('echo.js', { alias: 'even' });
+  });
+
+  world.it('selecting - broadcast(…).to(…) asks each, in the order of being named', async () => {
+    const responses = await master.broadcast('id').to(c, a, b);
+    expect(responses.values).to.deep.equal([c.id, a.id, b.id]);
+    expect(responses.map(({ slave }) => slave)).to.deep.equal([c, a, b]);
+  });
+
+  world.it('selecting - by handle, id, alias, group, and arrays of those', async () => {
+    for (const [selector, ids] of [
+      [a, [a.id]],
+      [b.id, [b.id]],
+      ['second', [b.id]],
+      ['odd', [a.id, c.id]],
+      [
+        [c, ['first', [[b.id]]]],
+        [c.id, a.id, b.id],
+      ],
+      [[], []],
+    ] as const) {
+      expect((await master.broadcast('id').to(selector)).values).to.deep.equal(ids);
+      const told = await master.tell(selector).to('id');
+      expect(Array.isArray(told) ? told.map(({ value }) => value as number) : [told.value]).to.deep.equal(ids);
+    }
+  });
+
+  world.it('selecting - a text is an alias first', async () => {
+    expect((await master.broadcast('id').to('even')).values).to.deep.equal([d.id]);
+  });
+
+  world.it('selecting - a slave that is named twice is asked once', async () => {
+    expect((await master.broadcast('id').to(a, 'first', 'odd', [a.id])).values).to.deep.equal([a.id, c.id]);
+  });
+
+  world.it('selecting - telling one handle gives one response, anything else an array', async () => {
+    const one = await master.tell(a).to('echo', 'data');
+    expect(one.value).to.equal('data');
+    expect(one.slave).to.equal(a);
+    const many = await master.tell([a]).to('echo', 'data');
+    expect(many.values).to.deep.equal(['data']);
+  });
+
+  world.it('selecting - data and metadata go to each', async () => {
+    const responses = await master.broadcast('echo', { n: 1 }, { timeout: '1m' }).to('odd');
+    expect(responses.values).to.deep.equal([{ n: 1 }, { n: 1 }]);
+  });
+
+  world.it('selecting - master.slave(…) is the handle itself', async () => {
+    for (const selector of [a, a.id, 'first', [[a]]]) expect(master.slave(selector)).to.equal(a);
+    expect((await master.slave(a.id).exec('id')).value).to.equal(a.id);
+  });
+
+  world.it('selecting - master.slave(…) is of one slave only', () => {
+    expect(() => master.slave('odd')).to.throw(TypeError, 'This names 2 slaves');
+    expect(() => master.slave([])).to.throw(TypeError, 'This names 0 slaves');
+  });
+
+  world.it('selecting - an unknown one is an error, and nobody is asked', async () => {
+    const asked: string[] = [];
+    const listen = (task: string) => void asked.push(task);
+    a.on('request', listen);
+    for (const selector of [99, 'nobody', [a, 'nobody'], '__proto__']) {
+      for (const to of [() => master.broadcast('id').to(selector), () => master.tell(selector).to('id')]) {
+        const error: unknown = await to().catch((error: unknown) => error);
+        expect(error).to.be.an.instanceOf(UnknownSlaveError).with.property('code', 'UNKNOWN_SLAVE');
+      }
+      expect(() => master.slave(selector)).to.throw(UnknownSlaveError);
+    }
+    a.off('request', listen);
+    expect(asked).to.deep.equal([]);
+  });
+
+  world.it('selecting - one that has ended is unknown, by handle too', async () => {
+    const gone = world.createSlave('echo.js', { alias: 'gone', group: 'gone group' });
+    await gone.exit();
+    for (const selector of [gone.id, 'gone', 'gone group']) expect(() => master.slave(selector)).to.throw(UnknownSlaveError);
+    const [response] = await master.broadcast('id').to(gone);
+    expect(response.error).to.have.property('code', 'SLAVE_EXITED');
+  });
+
+  world.it('selecting - what is no selector is a TypeError', async () => {
+    for (const selector of [null, undefined, {}, true] as never[]) {
+      const error: unknown = await master
+        .broadcast('id')
+        .to(selector)
+        .catch((error: unknown) => error);
+      expect(error).to.be.an.instanceOf(TypeError);
+      expect(() => master.slave(selector)).to.throw(TypeError);
+    }
+  });
+
+  world.it('selecting - master.slaves knows who is where', () => {
+    const { slaves } = master;
+    expect([...slaves]).to.deep.equal([a, b, c, d]);
+    expect(slaves.length).to.equal(4);
+    expect(slaves.inGroup('odd')).to.deep.equal([a, c]);
+    expect(slaves.notInGroup('odd')).to.deep.equal([b, d]);
+    expect(slaves.withPath(a.path)).to.deep.equal([a, b, c, d]);
+    expect(slaves.withPath('/elsewhere.js')).to.deep.equal([]);
+    expect(slaves.local).to.deep.equal([a, b, c, d]);
+    expect(slaves.remote).to.deep.equal([]);
+  });
+
+  world.it('selecting - master.slaves knows who is busy', async () => {
+    const { slaves } = master;
+    const answers = [a.exec('echo'), a.exec('echo'), b.exec('echo'), c.exec('echo')];
+    expect(slaves.busy).to.deep.equal([a, b, c]);
+    expect(slaves.idle).to.deep.equal([d]);
+    expect(slaves.leastBusy()).to.equal(d);
+    expect(slaves.leastBusy(a, [b], 'first')).to.equal(b);
+    expect(a.pending).to.equal(2);
+    expect(a.isIdle).to.equal(false);
+    await Promise.all(answers);
+    expect(slaves.busy).to.deep.equal([]);
+    expect(a.isIdle).to.equal(true);
+  });
+
+  world.it('selecting - a group that is changed is followed, in the slave too', async () => {
+    const slave = world.createSlave('echo.js', { group: 'before' });
+    slave.group = 'after';
+    expect(slave.group).to.equal('after');
+    expect(master.slave('after')).to.equal(slave);
+    expect(() => master.slave('before')).to.throw(UnknownSlaveError);
+    expect((await slave.exec('group')).value).to.equal('after');
+    slave.group = null;
+    expect((await slave.exec('group')).value).to.equal(null);
+    expect(() => master.slave('after')).to.throw(UnknownSlaveError);
+    await slave.exit();
+  });
+});
