@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Where UTF-8 is not what a file holds: UTF-16 by its byte order mark, binary by a zero byte, else one that cannot be told, such as Latin-1. */
+/**
+ * UTF-8, or what it seems to be instead: UTF-16 by its byte order mark (with which UTF-32 may begin too), binary by a zero byte,
+ * else one that cannot be told, such as Latin-1.
+ */
 export type Encoding = 'UTF-8' | 'UTF-16' | 'binary' | 'other';
 
 /** Tells the encoding of bytes that come in chunks. */
