@@ -13,7 +13,8 @@ import type { SlaveHandle } from './slave-handle';
 export function createClient(choose: () => SlaveHandle, className: string | undefined): object {
   const call = async (method: string, data: unknown, metadata: Metadata | undefined): Promise<unknown> => {
     const slave = choose();
-    await slave.ready();
+    // No pause once it is known: the next call, in this same tick, shall see that this slave is busier now.
+    if (!slave.isReady) await slave.ready();
     const response = await slave.exec(taskOf(method, slave.offers, className), data, { ...metadata, catchAll: true });
     return response.value;
   };

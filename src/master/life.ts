@@ -21,7 +21,7 @@ export class Life {
   private rejectReady!: (error: Error) => void;
   private resolveEnded!: (report: ExitReport) => void;
 
-  private isReady = false;
+  private hasLoaded = false;
   /** The master has asked it to end, … */
   private leaving = false;
   /** … has ended it without waiting for its work, … */
@@ -50,6 +50,11 @@ export class Life {
     return this.ending !== undefined;
   }
 
+  /** Whether it has loaded, dead or alive. */
+  get isReady(): boolean {
+    return this.hasLoaded;
+  }
+
   get isLeaving(): boolean {
     return this.leaving;
   }
@@ -59,7 +64,7 @@ export class Life {
   }
 
   ready(): void {
-    this.isReady = true;
+    this.hasLoaded = true;
     this.resolveReady();
   }
 
@@ -90,7 +95,7 @@ export class Life {
   end(ending: Ending, settled: (report: ExitReport) => void): void {
     this.ending = ending;
     clearTimeout(this.force);
-    if (!this.isReady) this.rejectReady(this.error(false));
+    if (!this.hasLoaded) this.rejectReady(this.error(false));
     const report = { id: this.id, code: ending.code, signal: ending.signal, forced: this.forced };
     settled(report);
     this.resolveEnded(report);
@@ -106,9 +111,9 @@ export class Life {
   error(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
     const { code = null, signal = null, stderrTail = '', error } = this.ending ?? {};
     const asked = this.killed || (this.leaving && code === 0);
-    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.isReady);
+    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.hasLoaded);
     const cause = error ?? this.crash;
-    if (this.isReady) return new SlaveDiedError(this.name, code, signal, stderrTail, mayHaveExecuted, cause);
+    if (this.hasLoaded) return new SlaveDiedError(this.name, code, signal, stderrTail, mayHaveExecuted, cause);
     return new SpawnError(this.path, whyNotStarted(code, signal, stderrTail, cause), code, signal, stderrTail, cause);
   }
 }

@@ -210,6 +210,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.life.whenEnded;
   }
 
+  /** @internal Whether it has told its tasks. */
+  get isReady(): boolean {
+    return this.life.isReady;
+  }
+
   /** @internal How messages call it. */
   get name(): string {
     return this.alias === null ? `slave ${this.id}` : `slave ${this.id} (${this.alias})`;
