@@ -63,6 +63,9 @@ export declare const Task: typeof import('./decorators/task').Task;
 /** @function */
 export declare const bootstrap: typeof import('./decorators/bootstrap').bootstrap;
 
+// No Node has this symbol yet. Compiled TC39 decorators ask for it before they look at the first `@Task`.
+(Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata');
+
 /* eslint-disable @typescript-eslint/no-require-imports */
 const late = {
   get Master() {

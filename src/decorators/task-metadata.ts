@@ -4,12 +4,10 @@ import 'reflect-metadata';
  * Which methods of a class are tasks: written by `@Task`, read by `bootstrap`.
  *
  * Kept by method name and not on the function, since another decorator may put its own function in place of it. Legacy
- * decorators know the prototype, and reflect-metadata keeps it there; TC39 decorators have a metadata object for the class.
+ * decorators know the prototype, and reflect-metadata keeps it there; TC39 decorators have a metadata object for the class,
+ * since `index` has seen to it that there is a `Symbol.metadata`.
  */
 const KEY = Symbol.for('dist-io.tasks');
-
-/** No Node has this symbol yet; compiled TC39 decorators ask for it. */
-(Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata');
 
 type MethodTasks = Map<string | symbol, string[]>;
 
