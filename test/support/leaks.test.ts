@@ -15,7 +15,7 @@ describe('leaks', () => {
 
   before(async () => {
     const hooks = join(__dirname, 'leaks.ts');
-    const options = ['--no-config', '--exit', '--reporter=json', '--require=ts-node/register/transpile-only', `--require=${hooks}`];
+    const options = ['--no-config', '--reporter=json', '--require=ts-node/register/transpile-only', `--require=${hooks}`];
     const run = promisify(execFile)(process.execPath, [MOCHA, ...options, fixture('leaky-suites.js')]);
     // It fails, as it should.
     const { stdout } = await run.catch((error: unknown) => error as { stdout: string });

@@ -39,6 +39,7 @@ process.env.TMPDIR = temporary;
 /** How many handles of each kind keep this process alive, and how many listeners its signals have. */
 type Census = ReadonlyMap<string, number>;
 let before: Census = new Map();
+let leaked = false;
 
 export const mochaHooks: RootHookObject = {
   async beforeAll(this: Mocha.Context) {
@@ -55,6 +56,8 @@ export const mochaHooks: RootHookObject = {
   },
   afterAll() {
     rmSync(temporary, { recursive: true, force: true });
+    // A handle that was left would keep the run from ending.
+    if (leaked) setTimeout(() => process.exit(), PATIENCE).unref();
   },
 };
 
@@ -63,6 +66,7 @@ async function expectNothingLeft(suite: string): Promise<void> {
   let left = await leftovers();
   while (left.length > 0 && Date.now() < deadline) left = await leftovers();
   if (left.length === 0) return;
+  leaked = true;
   await cleanUp();
   throw new Error(`The suite '${suite}' left behind:\n${left.map((one) => `- ${one}`).join('\n')}`);
 }

@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import type { SlaveHandle, SlaveOptions } from 'dist-io';
+import { contract } from './runtimes';
+
+/** What JavaScript may pass, whatever the types say. */
+const wrong = (value: unknown): never => value as never;
+
+contract('arguments', (world) => {
+  let slave: SlaveHandle;
+  before(() => {
+    slave = world.createSlave('echo.js');
+  });
+
+  for (const task of [undefined, null, '', 1, {}, Symbol('s')]) {
+    world.it(`arguments - ${String(task)} is no name of a task`, () => {
+      expect(() => slave.exec(wrong(task))).to.throw(TypeError, 'A task is named by a text');
+      expect(() => world.master.broadcast(wrong(task))).to.throw(TypeError);
+      expect(() => world.master.tell(slave).to(wrong(task))).to.throw(TypeError);
+    });
+  }
+
+  for (const [metadata, words] of [
+    [null, 'metadata must be an object, not null'],
+    [5, 'metadata must be an object, not 5'],
+    [{ timeout: 'soon' }, `metadata.timeout must be a duration in ms or a text such as '5s', not 'soon'`],
+    [{ timeout: NaN }, 'metadata.timeout'],
+    [{ timeout: null }, 'metadata.timeout'],
+    [{ timeout: {} }, 'metadata.timeout'],
+    [{ signal: {} }, 'metadata.signal must be an AbortSignal'],
+    [{ catchAll: 1 }, 'metadata.catchAll must be true or false'],
+  ] as const) {
+    world.it(`arguments - metadata ${JSON.stringify(metadata)} are refused`, () => {
+      expect(() => slave.exec('echo', 1, wrong(metadata))).to.throw(TypeError, words);
+      expect(slave.pending).to.equal(0);
+    });
+  }
+
+  for (const file of [undefined, null, '', 1, {}, new URL('http://localhost/slave.js')]) {
+    world.it(`arguments - ${String(file)} is no file of a slave`, () => {
+      expect(() => world.master.createSlave(wrong(file))).to.throw(TypeError);
+    });
+  }
+
+  for (const count of [undefined, null, -1, 1.5, NaN, Infinity, '2']) {
+    world.it(`arguments - ${String(count)} is no number of slaves`, () => {
+      expect(() => world.master.createSlaves(wrong(count), slave.path)).to.throw(TypeError, 'The number of slaves');
+    });
+  }
+
+  for (const options of [
+    null,
+    5,
+    { alais: 'typo' },
+    { runtime: 'container' },
+    { alias: '' },
+    { group: 1 },
+    { args: 'a' },
+    { args: [1] },
+    { env: 'a' },
+    { cwd: '' },
+    { execArgv: '--inspect' },
+    { title: '' },
+    { stdout: 'pipe' },
+    { stderr: null },
+    { timeout: 'soon' },
+    { catchAll: 'yes' },
+    { maxPayload: '12 apples' },
+    { maxPayload: NaN },
+    { shutdown: 'later' },
+    { toString: 1 },
+  ]) {
+    world.it(`arguments - options ${JSON.stringify(options)} are refused, and no slave is created`, () => {
+      const before = world.master.slaves.length;
+      expect(() => world.createSlave('echo.js', wrong(options))).to.throw(TypeError);
+      expect(world.master.slaves.length).to.equal(before);
+    });
+  }
+
+  world.it('arguments - options that are undefined are not given', async () => {
+    const options: SlaveOptions = { alias: undefined, timeout: undefined, execArgv: undefined, maxPayload: undefined };
+    const same = world.createSlave('echo.js', options);
+    expect(same.runtime).to.equal(world.runtime);
+    expect((await same.exec('echo', 1)).value).to.equal(1);
+  });
+
+  world.it('arguments - what is set on a handle is checked', () => {
+    expect(() => {
+      slave.group = '';
+    }).to.throw(TypeError);
+    expect(() => {
+      slave.group = wrong(5);
+    }).to.throw(TypeError);
+    expect(() => {
+      slave.timeout = 'soon';
+    }).to.throw(TypeError);
+    expect(slave.group).to.equal(null);
+    expect(slave.timeout).to.equal(Infinity);
+  });
+
+  world.it('arguments - a slave refuses what is no task', async () => {
+    const { value } = await world.createSlave('wrong-tasks.js').exec('refused');
+    expect(value).to.deep.equal(['TypeError', 'TypeError', 'TypeError', 'TypeError', 'TypeError', 'DuplicateTaskError']);
+  });
+});
