@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import type { SpawnError } from 'dist-io';
+import type { Dialect } from './support/compilers';
+import { Workshop } from './support/workshop';
+
+describe('mistakes with decorators', () => {
+  const workshop = new Workshop();
+  after(() => workshop.close());
+
+  /** What the slave's file throws. */
+  async function mistake(text: string, dialect: Dialect = 'legacy'): Promise<Error> {
+    const slave = workshop.slave(text, { runtime: 'inline', dialect });
+    const error = await slave.ready().then(
+      () => undefined,
+      (reason: unknown) => reason as SpawnError,
+    );
+    expect(error).to.have.property('name', 'SpawnError');
+    return error!.cause as Error;
+  }
+
+  describe('bootstrap', () => {
+    it('one name in two classes - both are named', async () => {
+      const error = await mistake(`
+        class Greeter { @Task('say hello') greet() {} }
+        class Waiter { @Task('say hello') welcome() {} }
+        bootstrap([Greeter, Waiter]);`);
+      expect(error).to.include({ name: 'DuplicateTaskError', code: 'DUPLICATE_TASK', task: 'say hello' });
+      expect(error.message).to.equal(`The task 'say hello' is claimed twice: by Greeter.greet and by Waiter.welcome. Rename one of them.`);
+    });
+
+    it('one name in one class - both methods are named', async () => {
+      const error = await mistake(`export class Greeter { @Task('hello') first() {} @Task('hello') second() {} }`);
+      expect(error.message).to.contain('by Greeter.first and by Greeter.second');
+    });
+
+    it('one name in a class and a function - both are named', async () => {
+      const error = await mistake(`
+        class Greeter { @Task('say hello') greet() {} }
+        Slave.task('say hello', () => 'Hello');
+        bootstrap(Greeter);`);
+      expect(error.message).to.contain('by slave.task(…) and by Greeter.greet');
+    });
+
+    it('a class without tasks - is named, with what it lacks', async () => {
+      const error = await mistake(`class Greeter { greet() {} }; bootstrap(Greeter);`);
+      expect(error).to.include({ name: 'NoTasksError', code: 'NO_TASKS', className: 'Greeter' });
+      expect(error.message).to.equal(`The class Greeter has no task. Mark at least one of its methods with @Task('name') or @Task().`);
+    });
+
+    it('a constructor with arguments - needs an instance or a container', async () => {
+      const error = await mistake(`class Greeter { constructor(readonly name: string) {} @Task() greet() {} }; bootstrap(Greeter);`);
+      expect(error.message).to.equal(
+        'The constructor of Greeter takes 1 argument. Hand bootstrap an instance, or a container that can make one: bootstrap(Greeter, { container }).',
+      );
+    });
+
+    for (const what of ['undefined', 'null', `'Greeter'`]) {
+      it(`no class (${what}) - is refused`, async () => {
+        const error = await mistake(`bootstrap(${what} as never);`);
+        expect(error.message).to.match(/^bootstrap takes classes and instances of classes, not /);
+      });
+    }
+
+    it('in a process - the slave does not start, for this reason', async () => {
+      const slave = workshop.slave(`class Greeter { greet() {} }; bootstrap(Greeter);`);
+      const { error } = await slave.exec('greet');
+      expect(error).to.have.property('name', 'SpawnError');
+      expect(error!.message).to.contain('The class Greeter has no task.');
+    });
+  });
+
+  for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
+    // The standard dialect does not tell a decorator which class it is in.
+    const place = (member: string) => (dialect === 'legacy' ? `Greeter.${member}` : member);
+
+    describe(`@Task, ${dialect}`, () => {
+      for (const [what, member, why] of [
+        ['static method', 'static greet() {}', 'static'],
+        ['getter', 'get greet() { return 1; }', 'no method'],
+        ['setter', 'set greet(value: number) {}', 'no method'],
+        ['field', 'greet = () => 1;', 'no method'],
+      ]) {
+        it(`${what} - is refused`, async () => {
+          const error = await mistake(`export class Greeter { @Task('hello') ${member} }`, dialect);
+          expect(error).to.be.instanceOf(TypeError);
+          expect(error.message).to.equal(
+            `@Task marks methods of instances, and ${place('greet')} is ${why}. Make it a method that is neither static nor private.`,
+          );
+        });
+      }
+
+      it('class - is refused', async () => {
+        const error = await mistake(`@Task('hello') class Greeter { greet() {} }`, dialect);
+        expect(error.message).to.match(/^@Task marks methods of instances, and Greeter is a class\./);
+      });
+
+      for (const [what, member] of [
+        ['method', 'greet() {}'],
+        ['getter', 'get greet() { return 1; }'],
+      ]) {
+        it(`no parentheses on a ${what} - is refused`, async () => {
+          const error = await mistake(`export class Greeter { @Task ${member} }`, dialect);
+          expect(error.message).to.equal(`@Task on ${place('greet')} lacks its parentheses: write @Task('name') or @Task().`);
+        });
+      }
+
+      it('no parentheses on a class - is refused', async () => {
+        const error = await mistake('@Task class Greeter {}', dialect);
+        expect(error.message).to.equal(`@Task on Greeter lacks its parentheses: write @Task('name') or @Task().`);
+      });
+
+      it('symbol - needs a name', async () => {
+        const error = await mistake(`export class Greeter { @Task() [Symbol.for('greet')]() {} }`, dialect);
+        expect(error.message).to.equal(`The method ${place('Symbol(greet)')} has no name that a task could take: write @Task('name').`);
+      });
+
+      for (const [name, words] of [
+        [`''`, `A task's name must be a text that is not empty: write @Task() for the name of the method.`],
+        ['5', `The name of a task must be a text, not 5: write @Task('name') or @Task().`],
+      ]) {
+        it(`name ${name} - is refused`, async () => {
+          expect((await mistake(`export class Greeter { @Task(${name} as any) greet() {} }`, dialect)).message).to.equal(words);
+        });
+      }
+    });
+  }
+
+  it('@Task, standard - a private method is refused', async () => {
+    const error = await mistake(`export class Greeter { @Task('hello') #greet() {} }`, 'standard');
+    expect(error.message).to.match(/^@Task marks methods of instances, and #greet is private\./);
+  });
+});
