@@ -23,13 +23,17 @@ function start(config: SlaveConfig): void {
 
   const channel = connect(config);
   process.on('exit', () => channel.flush());
-  process.on('uncaughtExceptionMonitor', (error) => {
+  const tellCrash = (error: unknown): void => {
     try {
       channel.send({ type: 'crash', error });
     } catch {
       // Too large to be told; stderr has it.
     }
     channel.flush();
+  };
+  process.on('uncaughtExceptionMonitor', (error) => {
+    // A script that catches everything lives on.
+    if (process.listenerCount('uncaughtException') === 0) tellCrash(error);
   });
   // The first turn of the event loop: by then, a CommonJS main module has run.
   setImmediate(
@@ -39,8 +43,11 @@ function start(config: SlaveConfig): void {
           processSlave.afterLoad?.(processSlave, exports);
           serve(processSlave, channel);
         },
-        // Node itself is about to end the process for the same reason.
-        () => undefined,
+        (error: unknown) => {
+          tellCrash(error);
+          // Node itself is about to end the process for the same reason, unless the script catches everything.
+          setImmediate(() => process.exit(1));
+        },
       ),
   );
 }
