@@ -52,6 +52,19 @@ export class UnknownSlaveError extends DistIOError {
   }
 }
 
+/** There is nobody to execute a task: no slave lives, or what was named are no slaves at all. */
+export class NoSlaveError extends DistIOError {
+  readonly code = 'NO_SLAVE';
+
+  /** @internal */
+  constructor(
+    /** The task. */
+    readonly task: string,
+  ) {
+    super(`There is no slave to execute the task '${task}'. Create one with master.createSlave(…), or name others.`);
+  }
+}
+
 /** An alias that a living slave already has was given to a second one. */
 export class DuplicateAliasError extends DistIOError {
   readonly code = 'DUPLICATE_ALIAS';
@@ -119,12 +132,13 @@ export class TimeoutError extends DistIOError {
   constructor(
     /** The task. */
     readonly task: string,
-    /** Which slave was asked. */
-    readonly slave: string,
+    /** Which slave was asked; null when the time was up before one was. */
+    readonly slave: string | null,
     /** How long was waited, in ms. */
     readonly timeout: number,
   ) {
-    super(`The task '${task}' on ${slave} did not answer within ${timeout} ms. Give it a longer timeout, or look at what it waits for.`);
+    const what = slave === null ? `The task '${task}' was not begun` : `The task '${task}' on ${slave} did not answer`;
+    super(`${what} within ${timeout} ms. Give it a longer timeout, or look at what it waits for.`);
   }
 }
 

@@ -8,6 +8,7 @@ export {
   DistIOError,
   DuplicateAliasError,
   DuplicateTaskError,
+  NoSlaveError,
   NoTasksError,
   PayloadTooLargeError,
   SerializationError,

@@ -1,0 +1,110 @@
+import { AbortError, TimeoutError } from '../errors';
+import { unwatchAbort, watchAbort } from '../master/abort-watch';
+import type { Metadata } from '../master/metadata';
+import { createResponse, type Response } from '../master/response';
+import type { SlaveHandle } from '../master/slave-handle';
+import { type Duration, toMilliseconds } from '../master/units';
+
+/** What bounds a whole run of a pattern, on top of what each task's metadata say. */
+export interface WholeOptions {
+  /** Ends the run when it is aborted: what runs is aborted, what has not been sent never is; all of it settles with an `AbortError`. */
+  signal?: AbortSignal;
+  /** How long the whole run may take: ms or a text such as `'5s'`; zero or less is for ever. Then all of it settles with a `TimeoutError`. Default: for ever. */
+  timeout?: Duration;
+}
+
+/** What a request is aborted with when its run has ended without it. */
+const ENDED = 'The run that this belonged to has ended.';
+
+/** The largest delay that a timer takes; a longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * One run of a pattern, from its start to its end: every request of the run is sent through it, and so is held within the
+ * limits of the run. After `end`, nothing of the run is left.
+ *
+ * Signals are joined by hand: of `AbortSignal.any`, Node 20 keeps a trace in a long-lived signal for ever.
+ */
+export class Whole {
+  private readonly timeout: number;
+  private readonly deadline: number;
+  private readonly controller = new AbortController();
+  /** For tasks that have a signal of their own: aborted by that as well. */
+  private readonly joined = new Map<AbortSignal, AbortController>();
+  private readonly cleanups: (() => void)[] = [];
+
+  /** @throws TypeError */
+  constructor(options: WholeOptions = {}) {
+    checkWhole(options);
+    this.timeout = toMilliseconds(options.timeout ?? Infinity, 'timeout');
+    this.deadline = performance.now() + this.timeout;
+    if (options.signal !== undefined) this.follow(options.signal, this.controller);
+  }
+
+  /** The same as the slave's own `request`, within the limits of the whole; once these are passed, nothing is sent. */
+  request(slave: SlaveHandle, task: string, data: unknown, own?: Metadata, attempt = 1): Promise<Response> {
+    const left = Math.ceil(this.deadline - performance.now());
+    if (left <= 0) return this.unsent(slave, task, own, attempt);
+    const timeout = own?.timeout === undefined ? slave.timeout : toMilliseconds(own.timeout, 'metadata.timeout');
+    return slave.request(task, data, { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, left) }, attempt);
+  }
+
+  /** Calls back, once, when the limits are passed before the run has ended. @param task what had to wait */
+  onOver(task: string, call: (error: AbortError | TimeoutError) => void): void {
+    const { signal } = this.controller;
+    let isOver = false;
+    const over = (error: AbortError | TimeoutError): void => {
+      if (!isOver) call(error);
+      isOver = true;
+    };
+    const aborted = (): void => over(new AbortError(task, signal.reason));
+    if (signal.aborted) return aborted();
+    watchAbort(signal, aborted);
+    this.cleanups.push(() => unwatchAbort(signal, aborted));
+    if (this.timeout === Infinity) return;
+    const left = Math.min(this.deadline - performance.now(), LONGEST_TIMER);
+    const timer = setTimeout(() => over(new TimeoutError(task, null, this.timeout)), left);
+    this.cleanups.push(() => clearTimeout(timer));
+  }
+
+  /** The run has ended, for whatever reason: what is still pending of it is aborted, and no listener and no timer stays. */
+  end(): void {
+    for (const cleanup of this.cleanups.splice(0)) cleanup();
+    for (const controller of [this.controller, ...this.joined.values()]) controller.abort(ENDED);
+  }
+
+  /** The signal of the run; joined with a task's own, where it has one. */
+  private signal(own: AbortSignal | undefined): AbortSignal {
+    if (own === undefined) return this.controller.signal;
+    let joined = this.joined.get(own);
+    if (joined === undefined) {
+      joined = new AbortController();
+      this.joined.set(own, joined);
+      this.follow(this.controller.signal, joined);
+      this.follow(own, joined);
+    }
+    return joined.signal;
+  }
+
+  private follow(signal: AbortSignal, controller: AbortController): void {
+    if (signal.aborted) return controller.abort(signal.reason);
+    const abort = (): void => controller.abort(signal.reason);
+    watchAbort(signal, abort);
+    this.cleanups.push(() => unwatchAbort(signal, abort));
+  }
+
+  private unsent(slave: SlaveHandle, task: string, own: Metadata | undefined, attempt: number): Promise<Response> {
+    const error = new TimeoutError(task, null, this.timeout);
+    if (own?.catchAll ?? slave.catchAll) return Promise.reject(error);
+    const now = performance.timeOrigin + performance.now();
+    return Promise.resolve(createResponse(slave, task, now, now, error, undefined, attempt));
+  }
+}
+
+/** @throws TypeError */
+export function checkWhole(options: WholeOptions): void {
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw new TypeError(`The options must be an object, not ${String(options)}.`);
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal.');
+  toMilliseconds(options.timeout ?? Infinity, 'timeout');
+}
