@@ -8,7 +8,12 @@ export type TaskMethod = (data: any, done: Done<any>, context: TaskContext) => u
 
 /** What `Task()` returns: a decorator of both dialects, TypeScript's own and TC39's. */
 export interface TaskDecorator {
-  <T extends TaskMethod>(prototype: object, method: string | symbol, descriptor: TypedPropertyDescriptor<T>): void;
+  // Static methods are told by what is decorated: a class, which has a prototype.
+  <T extends TaskMethod>(
+    target: object & { readonly prototype?: never },
+    method: string | symbol,
+    descriptor: TypedPropertyDescriptor<T>,
+  ): void;
   <This, T extends TaskMethod>(method: T, context: ClassMethodDecoratorContext<This, T> & { static: false; private: false }): void;
 }
 

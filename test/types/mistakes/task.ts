@@ -1,0 +1,44 @@
+/** What `@Task` must refuse, in both dialects. */
+import { type Done, Task } from 'dist-io';
+
+export class Mistakes {
+  // @ts-expect-error a getter
+  @Task('getter') get getter(): number {
+    return 1;
+  }
+
+  // @ts-expect-error a setter
+  @Task('setter') set setter(_value: number) {}
+
+  // @ts-expect-error a field
+  @Task('field') field = 1;
+
+  // @ts-expect-error a field that holds a function
+  @Task('function field') functionField = (name: string) => name;
+
+  // @ts-expect-error a static method
+  @Task('static') static staticMethod(): void {}
+
+  // @ts-expect-error a second parameter that is no callback
+  @Task('second') second(_name: string, _age: number): void {}
+
+  // @ts-expect-error a third parameter that is no context
+  @Task('third') third(_name: string, _done: Done<string>, _age: number): void {}
+
+  // @ts-expect-error a fourth parameter
+  @Task('fourth') fourth(_name: string, _done: Done<string>, _context: unknown, _more: string): void {}
+
+  // @ts-expect-error missing parentheses
+  @Task missing(): void {}
+
+  // @ts-expect-error a name that is no text
+  @Task(5) number(): void {}
+}
+
+// @ts-expect-error a class
+@Task('class')
+export class Decorated {}
+
+// @ts-expect-error a class, and missing parentheses
+@Task
+export class Bare {}
