@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenChannel, Runtime, SlaveChannel, SlaveListener, SlaveStart } from '../channel/channel';
 import { inheritedExecArgv } from './exec-argv';
@@ -18,6 +19,8 @@ const SLAVE_ROOM = join(__dirname, '..', 'slave');
 /** Opens the channel to a new slave. What is wrong with its file is told as its end, like any other fault of starting. */
 export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions, listener: SlaveListener): SlaveChannel {
   if (!file.found) return fail(listener, 'there is no such file. Relative paths are taken from the working directory.');
+  // Node would say that it is its own program that is missing.
+  if (options.cwd !== undefined && !existsSync(options.cwd)) return fail(listener, `its working directory ${options.cwd} does not exist.`);
 
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
   let execArgv: readonly string[] = [];
