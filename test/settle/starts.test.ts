@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Master, type SlaveOptions, SpawnError, TimeoutError, UnknownTaskError } from 'dist-io';
+import { fixture } from '../support/fixture';
+
+interface Failure {
+  file: string;
+  options?: SlaveOptions;
+  words: RegExp;
+  exitCode?: number;
+  cause?: RegExp;
+}
+
+describe('settle: starts', () => {
+  // Not among the fixtures, because no tool that reads JavaScript could.
+  const folder = mkdtempSync(join(tmpdir(), 'starts-'));
+  const broken = join(folder, 'broken.js');
+  const brokenModule = join(folder, 'broken.mjs');
+  for (const file of [broken, brokenModule]) writeFileSync(file, 'const = ;\n');
+
+  const master = new Master({ stderr: 'ignore' });
+  after(async () => {
+    await master.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  const failures = (runtime: 'process' | 'thread'): Record<string, Failure> => ({
+    'a file that is missing': { file: fixture('missing.js'), words: /no such file/ },
+    'a folder': { file: __dirname, words: /no such file/ },
+    'a syntax error': { file: broken, words: /SyntaxError: Unexpected token/, exitCode: 1, cause: /Unexpected token/ },
+    'a syntax error in an ES module': {
+      file: brokenModule,
+      words: /SyntaxError: Unexpected token/,
+      exitCode: 1,
+      cause: /Unexpected token/,
+    },
+    'a throw on load': { file: fixture('throws-on-load.js'), words: /TypeError: thrown on load/, exitCode: 1, cause: /^thrown on load$/ },
+    'a throw after a top-level await': {
+      file: fixture('throws-after-await.mjs'),
+      words: /it threw TypeError: thrown after an await/,
+      exitCode: 1,
+      cause: /^thrown after an await$/,
+    },
+    'a rejection on load': { file: fixture('rejects-on-load.js'), words: /rejected on load/, exitCode: 1, cause: /^rejected on load$/ },
+    'an error on load that the script catches': {
+      file: fixture('catches-everything.js'),
+      words: /thrown and caught/,
+      exitCode: 1,
+      cause: /^thrown and caught$/,
+    },
+    'process.exit(0) on load': { file: fixture('exits-on-load.js'), words: /it ended with exit code 0 before it had loaded/, exitCode: 0 },
+    'options that Node does not have': {
+      file: fixture('echo.js'),
+      options: { execArgv: ['--no-such-option'] },
+      words: /--no-such-option/,
+      ...(runtime === 'process' ? { exitCode: 9 } : { cause: /--no-such-option/ }),
+    },
+    'a working directory that is missing': {
+      file: fixture('echo.js'),
+      options: { cwd: join(folder, 'missing') },
+      words: /its working directory .*missing does not exist/,
+    },
+  });
+
+  for (const runtime of ['process', 'thread'] as const) {
+    describe(`of a ${runtime}`, () => {
+      for (const [name, { file, options, words, exitCode, cause }] of Object.entries(failures(runtime))) {
+        it(`${name} - ready() and every pending exec tell`, async () => {
+          const slave = master.createSlave(file, { ...options, runtime });
+          const settled: unknown[] = [];
+          slave.on('response', (response) => settled.push(response));
+          const calls = await Promise.all([slave.exec('echo'), slave.exec('echo')]);
+          const errors = [await slave.ready().catch((error: unknown) => error), ...calls.map(({ error }) => error)] as SpawnError[];
+          for (const error of errors) {
+            expect(error).to.be.an.instanceOf(SpawnError);
+            expect(error.message).to.match(words);
+            expect(error).to.include({ code: 'SPAWN_FAILED', path: file, exitCode: exitCode ?? null, signal: null });
+            if (cause !== undefined) expect((error.cause as Error).message).to.match(cause);
+          }
+          expect(settled).to.have.members(calls);
+          expect(slave.isAlive).to.equal(false);
+          expect((await slave.exec('echo')).error).to.be.an.instanceOf(SpawnError);
+          expect(await slave.exit()).to.deep.equal({ id: slave.id, code: exitCode ?? null, signal: null, forced: false });
+          expect([...master.slaves]).not.to.include(slave);
+        });
+      }
+
+      it('a file that never loads dist-io - is a slave without tasks', async () => {
+        const slave = master.createSlave(fixture('no-dist-io.js'), { runtime });
+        await slave.ready();
+        const { error } = await slave.exec('echo');
+        expect(error).to.be.an.instanceOf(UnknownTaskError).with.deep.property('offered', []);
+        expect(await slave.exit()).to.include({ code: 0, forced: false });
+      });
+
+      it('a file that never finishes loading - times out', async () => {
+        const slave = master.createSlave(fixture('never-loads.mjs'), { runtime });
+        const { error } = await slave.exec('echo', undefined, { timeout: 50 });
+        expect(error).to.be.an.instanceOf(TimeoutError);
+        await slave.kill();
+      });
+
+      it('a file that takes its time to load - is waited for', async () => {
+        const slave = master.createSlave(fixture('loads-late.mjs'), { runtime });
+        expect((await slave.exec('echo', 'in time')).value).to.equal('in time');
+        await slave.exit();
+      });
+
+      it('a slave that did not start - tells why on ready() only when asked, and ends no program', async () => {
+        const unheard: unknown[] = [];
+        const listen = (reason: unknown) => void unheard.push(reason);
+        process.on('unhandledRejection', listen);
+        const slave = master.createSlave(fixture('throws-on-load.js'), { runtime });
+        await new Promise((resolve) => slave.once('exit', resolve));
+        await new Promise(setImmediate);
+        process.off('unhandledRejection', listen);
+        expect(unheard).to.deep.equal([]);
+      });
+    });
+  }
+});
