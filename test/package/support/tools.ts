@@ -1,5 +1,7 @@
-/** What a project installs, besides dist-io, to run TypeScript: whole sets, since a linked package brings nothing with it. */
-export const TS_NODE = ['ts-node', 'typescript', '@types/node', 'undici-types'];
+/** What a project installs besides dist-io: whole sets, since a linked package brings nothing with it. */
+export const TYPES = ['@types/node', 'undici-types'];
+
+export const TS_NODE = ['ts-node', 'typescript', ...TYPES];
 
 export const TSX = ['tsx'];
 
