@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type CompilerOptions, ModuleKind, ModuleResolutionKind, ScriptTarget } from 'typescript';
-import { createProject, type Project } from '../package/support/project';
-import { INVERSIFY, TYPES } from '../package/support/tools';
+import { createProject, type Project } from './support/project';
+import { INVERSIFY, TYPES } from './support/tools';
 import { diagnosticsOf } from '../types/support/diagnostics';
 
-const SOURCES = readdirSync(__dirname).filter((file) => !file.endsWith('.test.ts'));
+const CONSUMERS = join(__dirname, '..', 'consumers');
+const SOURCES = readdirSync(CONSUMERS);
 
 const WORLDS: Record<string, CompilerOptions> = {
   node16: { module: ModuleKind.Node16, moduleResolution: ModuleResolutionKind.Node16 },
@@ -19,7 +20,7 @@ describe('the installed types', () => {
 
   // Each program as a CommonJS and as an ES module.
   before(async () => {
-    const texts = SOURCES.map((file) => [file, readFileSync(join(__dirname, file), 'utf8')] as const);
+    const texts = SOURCES.map((file) => [file, readFileSync(join(CONSUMERS, file), 'utf8')] as const);
     const files = ['.cts', '.mts'].flatMap((extension) => texts.map(([file, text]) => [file.replace('.ts', extension), text]));
     project = await createProject(Object.fromEntries(files) as Record<string, string>, [...TYPES, ...INVERSIFY]);
   });

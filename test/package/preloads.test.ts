@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { createProject } from './support/project';
+import { output } from './support/run';
+
+const FILES = {
+  // Takes its time, as an instrumentation or a TypeScript loader does.
+  'preload.mjs': `
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    globalThis.preloaded = true;`,
+  'slave.js': `
+    const { Slave } = require('dist-io');
+    const { preloaded = false } = globalThis;
+    Slave.task('look', () => ({ preloaded, isMain: require.main === module, execArgv: process.execArgv }));`,
+  'main.js': `
+    const { Master } = require('dist-io');
+    const options = JSON.parse(process.argv[2]);
+    Master.createSlave('./slave.js', options).exec('look').then(async (response) => {
+      console.log(JSON.stringify(response.unwrap()));
+      await Master.exit();
+    });`,
+};
+
+describe('what is loaded before a slave', () => {
+  let folder: string;
+
+  before(async () => ({ folder } = await createProject(FILES)));
+
+  async function look(options: object, ...execArgv: string[]): Promise<unknown> {
+    return JSON.parse(await output(folder, process.execPath, ...execArgv, 'main.js', JSON.stringify(options)));
+  }
+
+  const execArgv = ['--import', './preload.mjs'];
+
+  for (const runtime of ['process', 'thread']) {
+    it(`--import of the master, ${runtime} - has loaded first, and is all that the slave sees`, async () => {
+      expect(await look({ runtime }, ...execArgv)).to.deep.equal({ preloaded: true, isMain: true, execArgv });
+    });
+
+    it(`--import of the slave, ${runtime} - has loaded first, and is all that the slave sees`, async () => {
+      expect(await look({ runtime, execArgv })).to.deep.equal({ preloaded: true, isMain: true, execArgv });
+    });
+
+    it(`nothing, ${runtime} - is nothing`, async () => {
+      expect(await look({ runtime })).to.deep.equal({ preloaded: false, isMain: true, execArgv: [] });
+    });
+  }
+
+  it('--import in NODE_OPTIONS - has loaded first', async () => {
+    expect(await look({ env: { NODE_OPTIONS: '--import ./preload.mjs' } })).to.deep.include({ preloaded: true, execArgv: [] });
+  });
+});
