@@ -26,7 +26,7 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions
   let execArgv: readonly string[] = [];
   if (options.runtime !== 'inline') {
     execArgv = options.execArgv ?? inheritedExecArgv(options.runtime);
-    const loader = findLoader(file.path, execArgv, env.NODE_OPTIONS);
+    const loader = findLoader(file.path, options.runtime, execArgv, env.NODE_OPTIONS);
     if (loader === undefined) return fail(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
     execArgv = [...loader.execArgv, ...execArgv];
     Object.assign(env, loader.env);

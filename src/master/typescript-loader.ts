@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Runtime } from '../channel/channel';
 
 /** How a TypeScript file is made to start in a new process or thread. */
 export interface Loader {
@@ -11,8 +12,10 @@ export interface Loader {
 
 const NOTHING: Loader = { execArgv: [], env: {} };
 
-/** Options for Node that bring a loader with them. */
-const LOADERS = /\b(tsx|ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimental-(strip|transform)-types/;
+const TSX = /\btsx\b/;
+
+/** Options for Node that bring another loader with them. */
+const LOADERS = /\b(ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimental-(strip|transform)-types/;
 
 /**
  * The loader that a slave needs for its file: none for JavaScript or when the given options bring one; that of the master
@@ -20,20 +23,43 @@ const LOADERS = /\b(tsx|ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimental
  *
  * @returns undefined when a loader is needed and none is there
  */
-export function findLoader(file: string, execArgv: readonly string[], nodeOptions: string | undefined): Loader | undefined {
-  if (!/\.[cm]?tsx?$/.test(file) || LOADERS.test([...execArgv, nodeOptions].join(' '))) return NOTHING;
+export function findLoader(
+  file: string,
+  runtime: Runtime,
+  execArgv: readonly string[],
+  nodeOptions: string | undefined,
+): Loader | undefined {
+  const given = [...execArgv, nodeOptions].join(' ');
+  const isGiven = LOADERS.test(given) || (TSX.test(given) && runtime !== 'thread');
+  if (!/\.[cm]?tsx?$/.test(file) || isGiven) return NOTHING;
 
   const running = (process as { [TS_NODE]?: TsNodeService })[TS_NODE];
   if (running !== undefined) {
     const register = resolveFrom(file, TRANSPILE_ONLY);
     if (register !== undefined) return tsNode(register, running.configFilePath);
   }
-  const tsx = resolveFrom(file, 'tsx');
-  if (tsx !== undefined) return { execArgv: ['--import', pathToFileURL(tsx).href], env: {} };
+  const tsx = runtime === 'thread' ? tsxInThread(file) : tsxInProcess(file);
+  if (tsx !== undefined) return tsx;
   const register = resolveFrom(file, TRANSPILE_ONLY);
   if (register !== undefined) return tsNode(register, nearestConfig(dirname(file)));
   if ((process.features as { typescript?: unknown }).typescript) return NOTHING;
   return undefined;
+}
+
+function tsxInProcess(file: string): Loader | undefined {
+  const tsx = resolveFrom(file, 'tsx');
+  return tsx === undefined ? undefined : { execArgv: ['--import', pathToFileURL(tsx).href], env: {} };
+}
+
+/** In the threads of Node 20, tsx does nothing unless it is called: for CommonJS and for ES modules. */
+function tsxInThread(file: string): Loader | undefined {
+  const commonjs = resolveFrom(file, 'tsx/cjs');
+  const api = resolveFrom(file, 'tsx/esm/api');
+  if (commonjs === undefined || api === undefined) return undefined;
+  // The twin of what a `require` finds, which itself cannot find its parts.
+  const twin = pathToFileURL(api.replace(/\.cjs$/, '.mjs')).href;
+  const modules = `import { register } from ${JSON.stringify(twin)}; register();`;
+  return { execArgv: ['--require', commonjs, '--import', `data:text/javascript,${encodeURIComponent(modules)}`], env: {} };
 }
 
 /** Where ts-node leaves itself in a process that runs under it. */
