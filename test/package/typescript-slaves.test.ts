@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Runtime } from 'dist-io';
 import { createProject } from './support/project';
 import { TS_NODE, TSX } from './support/tools';
 import { output } from './support/run';
@@ -8,7 +9,7 @@ const FILES = {
   'tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "target": "es2022" } }',
   'main.js': `
     const master = require('dist-io').Master;
-    const slave = master.createSlave('./slave.ts');
+    const slave = master.createSlave('./slave.ts', { runtime: process.argv[2] });
     slave.exec('say hello', 'Ann').then(({ value, error }) => {
       console.log(value ?? \`\${error.name}: \${error.message}\`);
       return slave.exit();
@@ -22,23 +23,29 @@ const FILES = {
 /** A Node that strips types by itself is told not to, so that all of them are alike. */
 const NO_STRIPPING = (process.features as { typescript?: unknown }).typescript ? ['--no-experimental-strip-types'] : [];
 
-async function greeting(tools: readonly string[]): Promise<string> {
+async function greeting(tools: readonly string[], runtime: Runtime, ...execArgv: string[]): Promise<string> {
   const { folder } = await createProject(FILES, tools);
-  return output(folder, process.execPath, ...NO_STRIPPING, 'main.js');
+  return output(folder, process.execPath, ...NO_STRIPPING, ...execArgv, 'main.js', runtime);
 }
 
 describe('TypeScript slaves of a JavaScript master', () => {
-  it('tsx - starts them when it is installed', async () => {
-    expect(await greeting(TSX)).to.equal('Hello Ann\n');
-  });
+  for (const runtime of ['process', 'thread'] satisfies Runtime[]) {
+    it(`tsx, ${runtime} - starts them when it is installed`, async () => {
+      expect(await greeting(TSX, runtime)).to.equal('Hello Ann\n');
+    });
 
-  it('ts-node - starts them when it is all that is installed', async () => {
-    expect(await greeting(TS_NODE)).to.equal('Hello Ann\n');
-  });
+    it(`tsx, ${runtime} - starts them when the master runs under it`, async () => {
+      expect(await greeting(TSX, runtime, '--import', 'tsx')).to.equal('Hello Ann\n');
+    });
 
-  it('no loader - the SpawnError says what to install', async () => {
-    expect(await greeting([])).to.match(
-      /^SpawnError: The slave file .*slave\.ts did not start: .* no loader is installed\. Run: npm install --save-dev tsx\n$/,
-    );
-  });
+    it(`ts-node, ${runtime} - starts them when it is all that is installed`, async () => {
+      expect(await greeting(TS_NODE, runtime)).to.equal('Hello Ann\n');
+    });
+
+    it(`no loader, ${runtime} - the SpawnError says what to install`, async () => {
+      expect(await greeting([], runtime)).to.match(
+        /^SpawnError: The slave file .*slave\.ts did not start: .* no loader is installed\. Run: npm install --save-dev tsx\n$/,
+      );
+    });
+  }
 });
