@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { fixture } from '../support/fixture';
+import { gone, lives, type Program, runNode } from '../support/program';
+
+/** In ms: the promise. */
+const BOUND = 1000;
+
+describe('settle: orphans', () => {
+  const start = (file: string, task: string, count = 1) => runNode([fixture('master-of-orphans.js'), fixture(file), task, String(count)]);
+
+  const pidsOf = async (program: Program, count = 1) => {
+    const pids: number[] = [];
+    for (let i = 0; i < count; i++) pids.push(...(JSON.parse(await program.line()) as number[]));
+    for (const pid of pids) expect(lives(pid)).to.equal(true);
+    return pids;
+  };
+
+  const expectGone = async (pids: number[]) => {
+    for (const time of await Promise.all(pids.map(gone))) expect(time).to.be.below(BOUND);
+  };
+
+  for (const task of ['nothing', 'busy loop', 'timers', 'grandchild', 'another program', 'deaf to signals']) {
+    it(`orphans - a slave does not outlive its killed master: ${task}`, async () => {
+      const program = start('orphaned.js', task);
+      const pids = await pidsOf(program);
+      process.kill(program.pid, 'SIGKILL');
+      await expectGone(pids);
+      expect(await program.ended).to.include({ signal: 'SIGKILL' });
+    });
+  }
+
+  it('orphans - nor one that is still loading', async () => {
+    const program = start('busy-on-load.js', 'none');
+    const pids = await pidsOf(program);
+    process.kill(program.pid, 'SIGKILL');
+    await expectGone(pids);
+    await program.ended;
+  });
+
+  it('orphans - nor several', async () => {
+    const program = start('orphaned.js', 'busy loop', 3);
+    const pids = await pidsOf(program, 3);
+    process.kill(program.pid, 'SIGKILL');
+    await expectGone(pids);
+    await program.ended;
+  });
+});

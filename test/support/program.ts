@@ -1,0 +1,66 @@
+import { spawn, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How a program ended, and all that it said. */
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  lines: string[];
+  stderr: string;
+}
+
+/** A program of its own, for what cannot be done in the process of the tests. */
+export interface Program {
+  pid: number;
+  /** The next line of its stdout. */
+  line(): Promise<string>;
+  ended: Promise<Ended>;
+}
+
+/** Runs a script with Node. @param args options of Node, the file and its arguments */
+export function runNode(args: readonly string[], options: SpawnOptions = {}): Program {
+  const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const reader = createInterface(child.stdout);
+  let read = 0;
+  reader.on('line', (line) => lines.push(line));
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('exit', (code, signal) => {
+      // What it has started may hold its output for longer.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ code, signal, lines, stderr });
+    });
+  });
+  const line = async (): Promise<string> => {
+    while (lines.length <= read) {
+      const over = await Promise.race([once(reader, 'line'), ended.then(() => 'over')]);
+      if (over === 'over' && lines.length <= read) throw new Error(`The program ended instead of saying more. Its stderr:\n${stderr}`);
+    }
+    return lines[read++];
+  };
+  return { pid: child.pid!, line, ended };
+}
+
+/** Whether a process lives; one that has ended and was not looked after by its parent does not. */
+export function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const status = `/proc/${pid}/stat`;
+  return !existsSync(status) || !/\) [ZX] /.test(readFileSync(status, 'utf8'));
+}
+
+/** Waits until a process is gone. @returns how long that took, in ms */
+export async function gone(pid: number): Promise<number> {
+  const start = performance.now();
+  while (lives(pid)) await pause(10);
+  return performance.now() - start;
+}
