@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Master as MasterOfItsOwn, type MasterOptions } from './master';
 
 /** What `Master` is: a class of masters that has all the members of one itself. */
@@ -13,16 +14,22 @@ export interface MasterClass extends Pick<MasterOfItsOwn, keyof MasterOfItsOwn> 
 let shared: MasterOfItsOwn | undefined;
 
 // Each member of a master becomes a static one that speaks for the shared master, which is made when it is first spoken to.
-for (const [name, descriptor] of Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(MasterOfItsOwn.prototype))) {
-  if (name === 'constructor') continue;
-  const member = (): unknown => Reflect.get((shared ??= new MasterOfItsOwn()), name);
-  Object.defineProperty(
-    MasterOfItsOwn,
-    name,
-    typeof descriptor.value === 'function'
-      ? { value: (...args: never[]) => (member() as (...args: never[]) => unknown).apply(shared, args), configurable: true, writable: true }
-      : { get: member, configurable: true },
-  );
+for (const prototype of [EventEmitter.prototype, MasterOfItsOwn.prototype]) {
+  for (const [name, descriptor] of Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(prototype))) {
+    if (name === 'constructor') continue;
+    const member = (): unknown => Reflect.get((shared ??= new MasterOfItsOwn()), name);
+    Object.defineProperty(
+      MasterOfItsOwn,
+      name,
+      typeof descriptor.value === 'function'
+        ? {
+            value: (...args: never[]) => (member() as (...args: never[]) => unknown).apply(shared, args),
+            configurable: true,
+            writable: true,
+          }
+        : { get: member, configurable: true },
+    );
+  }
 }
 
 /**

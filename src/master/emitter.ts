@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events';
  */
 export class Emitter<Events extends Record<keyof Events, unknown[]>> extends EventEmitter<Events & Record<never, never>> {
   /** @internal */
-  protected tell<Name extends keyof Events & string>(name: Name, ...args: Events[Name]): void {
+  protected notify<Name extends keyof Events & string>(name: Name, ...args: Events[Name]): void {
     if (this.listenerCount(name as never) === 0) return;
     try {
       (this as EventEmitter).emit(name, ...args);

@@ -1,3 +1,4 @@
+import { Emitter } from './emitter';
 import { followOnInterrupt, leadOnInterrupt } from './interrupt';
 import type { ExitReport } from './life';
 import { checkRequest, type Metadata } from './metadata';
@@ -7,7 +8,7 @@ import { type ResponseArray, responseArray } from './response-array';
 import type { Selector } from './selector';
 import { findSlaveFile } from './slave-file';
 import { SlaveGroup } from './slave-group';
-import { type ExitOptions, type Owner, SlaveHandle } from './slave-handle';
+import { type ExitOptions, type Owner, SlaveHandle, type SlaveHandleEvents } from './slave-handle';
 import { Slaves } from './slaves';
 import type { AnyTasks } from './task-types';
 import type { IsHandle, Telling, Told } from './telling';
@@ -15,13 +16,16 @@ import type { IsHandle, Telling, Told } from './telling';
 /** The options of a master: defaults for the slaves that it creates. */
 export type MasterOptions = Omit<SlaveOptions, 'alias'>;
 
+/** The events of a {@link Master}: those of its slaves, each with the slave first. One that nobody listens to is nothing, `error` included. */
+export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHandle, ...args: SlaveHandleEvents[Name]] };
+
 /**
  * Creates slaves and speaks to them.
  *
  * Each master is a world of its own, with its own ids. `Master` itself has all these members too, and there they speak for
  * one master that the whole process shares.
  */
-export class Master {
+export class Master extends Emitter<MasterEvents> {
   private readonly living = new Slaves();
   private readonly defaults: MasterOptions;
   private nextId = 0;
@@ -31,10 +35,13 @@ export class Master {
       this.living.remove(slave);
       if (this.living.length === 0) followOnInterrupt(this);
     },
+    turned: (busy) => this.living.turned(busy),
+    heard: (slave, name, args) => this.notify(name, ...([slave, ...args] as unknown as MasterEvents[typeof name])),
   };
 
   /** @param options defaults for the slaves that it creates @throws TypeError for an option that does not exist or has a wrong value */
   constructor(options: MasterOptions = {}) {
+    super();
     checkOptions(options);
     this.defaults = { ...options };
   }

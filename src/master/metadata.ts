@@ -11,10 +11,15 @@ export interface Metadata {
   catchAll?: boolean;
   /** Stops waiting when it is aborted, with an `AbortError`; the task sees it as `context.signal`. */
   signal?: AbortSignal;
+  /**
+   * How often it may be executed again after it has failed: when the task threw, or its slave died and another one can take over.
+   * The task finds the number of the try as `context.attempt`. The data must not change meanwhile. Default: 0.
+   */
+  retries?: number;
   [key: string]: unknown;
 }
 
-const OWN = new Set(['timeout', 'catchAll', 'signal']);
+const OWN = new Set(['timeout', 'catchAll', 'signal', 'retries']);
 
 /** The part of the metadata that travels, or null when nothing does. */
 export function travelling(metadata: Metadata | undefined): Record<string, unknown> | null {
@@ -31,7 +36,8 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
   if (metadata === undefined) return;
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
     throw new TypeError(`metadata must be an object, not ${String(metadata)}.`);
-  const { signal, catchAll } = metadata;
+  const { signal, catchAll, retries } = metadata;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (catchAll !== undefined && typeof catchAll !== 'boolean') throw new TypeError('metadata.catchAll must be true or false.');
+  if (retries !== undefined && (!Number.isInteger(retries) || retries < 0)) throw new TypeError('metadata.retries must be a whole number.');
 }

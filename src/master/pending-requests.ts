@@ -45,6 +45,9 @@ export class PendingRequests {
   private readonly free: number[] = [];
   private count = 0;
 
+  /** @param turned called when the first request comes and when the last one has gone */
+  constructor(private readonly turned: (busy: boolean) => void) {}
+
   /** How many are pending. */
   get size(): number {
     return this.count;
@@ -54,7 +57,7 @@ export class PendingRequests {
   add(request: Settleable): number {
     const id = this.free.pop() ?? this.places.length;
     this.places[id] = new Entry(request);
-    this.count++;
+    if (++this.count === 1) this.turned(true);
     return id;
   }
 
@@ -107,7 +110,7 @@ export class PendingRequests {
   }
 
   private settle(entry: Entry, error: Error | null, value: unknown): void {
-    this.count--;
+    if (--this.count === 0) this.turned(false);
     if (entry.timer !== undefined) clearTimeout(entry.timer);
     if (entry.signal !== undefined && entry.onAbort !== undefined) unwatchAbort(entry.signal, entry.onAbort);
     entry.request.settle(error, value);

@@ -58,7 +58,6 @@ export type Response<Value = unknown> = SucceededResponse<Value> | FailedRespons
 
 class SettledResponse {
   readonly from: number;
-  readonly attempt = 1;
   // Private, since whoever prints a response does not mean the slave with all that it holds.
   readonly #slave: SlaveHandle;
 
@@ -69,6 +68,7 @@ class SettledResponse {
     readonly received: number,
     readonly error: Error | null,
     readonly value: unknown,
+    readonly attempt: number,
   ) {
     this.#slave = slave;
     this.from = slave.id;

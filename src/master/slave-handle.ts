@@ -40,6 +40,10 @@ export interface SlaveHandleEvents {
 export interface Owner {
   readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => Telling;
   readonly ended: (handle: SlaveHandle) => void;
+  /** The slave has become busy, or idle again. */
+  readonly turned: (busy: boolean) => void;
+  /** The slave's handle has emitted an event. */
+  readonly heard: <Name extends keyof SlaveHandleEvents>(handle: SlaveHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
 }
 
 /**
@@ -67,7 +71,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private readonly owner: Owner;
   private readonly channel: SlaveChannel;
   private readonly life: Life;
-  private readonly requests = new PendingRequests();
+  private readonly requests = new PendingRequests((busy) => this.owner.turned(busy));
   /** @internal The tasks that the slave has told of, by name. */
   readonly offers = new Map<string, TaskOffer>();
   private late = 0;
@@ -220,35 +224,46 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.alias === null ? `slave ${this.id}` : `slave ${this.id} (${this.alias})`;
   }
 
-  /** @internal */
-  request(task: string, data: unknown, metadata: Metadata | undefined): Promise<Response> {
+  /** @internal Whether it takes new requests. */
+  get takesWork(): boolean {
+    return this.life.refusal() === undefined;
+  }
+
+  /** @internal The same as exec, for callers that do not know its tasks. @param attempt which try of its task this is */
+  request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1): Promise<Response> {
     checkRequest(task, metadata);
     const timeout = metadata?.timeout === undefined ? this.timeoutMs : toMilliseconds(metadata.timeout, 'metadata.timeout');
     const catchAll = metadata?.catchAll ?? this.catchAll;
-    const signal = metadata?.signal;
-
+    const lastAttempt = attempt + (metadata?.retries ?? 0);
+    const self = this as unknown as SlaveHandle;
     return new Promise((resolve, reject) => {
-      const request = new PendingRequest(this as unknown as SlaveHandle, task, resolve, catchAll ? reject : undefined);
-      const over = this.life.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
-      if (over !== undefined) return request.settle(over, undefined);
-
-      const id = this.requests.add(request);
-      try {
-        this.channel.send({ type: 'request', id, task, data, metadata: travelling(metadata) });
-      } catch (error) {
-        this.requests.answer(id, error as DistIOError, undefined);
-        return;
-      }
-      if (timeout !== Infinity || signal !== undefined) {
-        this.requests.limit(id, {
-          timeout,
-          timedOut: () => new TimeoutError(task, this.name, timeout),
-          signal,
-          givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
-        });
-      }
-      this.tell('request', task, data);
+      this.submit(new PendingRequest(self, task, data, metadata, timeout, resolve, catchAll ? reject : undefined, attempt, lastAttempt));
     });
+  }
+
+  /** @internal Sends a request, for the first time or again. */
+  submit(request: PendingRequest): void {
+    const { task, data, metadata, attempt, timeout } = request;
+    const signal = metadata?.signal;
+    const over = this.life.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
+    if (over !== undefined) return request.settle(over, undefined);
+
+    const id = this.requests.add(request);
+    try {
+      this.channel.send({ type: 'request', id, task, attempt, data, metadata: travelling(metadata) });
+    } catch (error) {
+      this.requests.answer(id, error as DistIOError, undefined);
+      return;
+    }
+    if (timeout !== Infinity || signal !== undefined) {
+      this.requests.limit(id, {
+        timeout: request.timeLeft,
+        timedOut: () => new TimeoutError(task, this.name, timeout),
+        signal,
+        givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
+      });
+    }
+    this.notify('request', task, data);
   }
 
   /** @internal */
@@ -258,7 +273,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   /** @internal */
   settled(response: Response): void {
-    this.tell('response', response);
+    this.notify('response', response);
+  }
+
+  protected override notify<Name extends keyof SlaveHandleEvents>(name: Name, ...args: SlaveHandleEvents[Name]): void {
+    super.notify(name, ...args);
+    this.owner.heard(this as unknown as SlaveHandle, name, args);
   }
 
   private hear(message: ToMaster): void {
@@ -276,7 +296,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         for (const offer of message.tasks) this.offers.set(offer.name, offer);
         if (message.type === 'offer') return;
         this.life.ready();
-        return this.tell('ready');
+        return this.notify('ready');
       case 'crash':
         return this.life.crashes(message.error);
       case 'progress':
@@ -293,8 +313,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       this.requests.settleAll(() => this.life.error(true));
       this.owner.ended(this as unknown as SlaveHandle);
       const error = this.life.error(true);
-      if (!(error instanceof SlaveExitedError)) this.tell('error', error);
-      this.tell('exit', report);
+      if (!(error instanceof SlaveExitedError)) this.notify('error', error);
+      this.notify('exit', report);
     });
   }
 }

@@ -2,50 +2,52 @@ import { DuplicateAliasError, UnknownSlaveError } from '../errors';
 import { leastBusy } from './least-busy';
 import type { AnyHandle, Selector } from './selector';
 import { SlaveHandle } from './slave-handle';
+import { SlaveView } from './slave-view';
 
 /** The living slaves of a master, in the order of their ids. Always up to date; iterable. */
 export class Slaves implements Iterable<SlaveHandle> {
   private readonly byId = new Map<number, SlaveHandle>();
   private readonly byAlias = new Map<string, SlaveHandle>();
+  private busyCount = 0;
 
   /** How many live. */
   get length(): number {
     return this.byId.size;
   }
 
-  /** Those without a pending request. */
-  get idle(): SlaveHandle[] {
-    return [...this].filter((slave) => slave.isIdle);
-  }
+  /** Those without a pending request. Their number is known without counting. */
+  readonly idle = new SlaveView(
+    this,
+    (slave) => slave.isIdle,
+    () => this.byId.size - this.busyCount,
+  );
 
-  /** Those with a pending request. */
-  get busy(): SlaveHandle[] {
-    return [...this].filter((slave) => !slave.isIdle);
-  }
+  /** Those with a pending request. Their number is known without counting. */
+  readonly busy = new SlaveView(
+    this,
+    (slave) => !slave.isIdle,
+    () => this.busyCount,
+  );
 
   /** Those on this machine. */
-  get local(): SlaveHandle[] {
-    return [...this].filter((slave) => !slave.isRemote);
-  }
+  readonly local = new SlaveView(this, (slave) => !slave.isRemote);
 
   /** Those on other machines. */
-  get remote(): SlaveHandle[] {
-    return [...this].filter((slave) => slave.isRemote);
-  }
+  readonly remote = new SlaveView(this, (slave) => slave.isRemote);
 
   /** Those in this group. */
-  inGroup(group: string): SlaveHandle[] {
-    return [...this].filter((slave) => slave.group === group);
+  inGroup(group: string): SlaveView {
+    return new SlaveView(this, (slave) => slave.group === group);
   }
 
   /** Those in another group, or in none. */
-  notInGroup(group: string): SlaveHandle[] {
-    return [...this].filter((slave) => slave.group !== group);
+  notInGroup(group: string): SlaveView {
+    return new SlaveView(this, (slave) => slave.group !== group);
   }
 
   /** Those that run this file. @param file absolute, as `slave.path` is */
-  withPath(file: string): SlaveHandle[] {
-    return [...this].filter((slave) => slave.path === file);
+  withPath(file: string): SlaveView {
+    return new SlaveView(this, (slave) => slave.path === file);
   }
 
   /** The one with the fewest pending requests; of several, the first. @param among default: all that live @throws UnknownSlaveError */
@@ -63,8 +65,8 @@ export class Slaves implements Iterable<SlaveHandle> {
   select(selector: Selector): SlaveHandle[] {
     const found = new Set<SlaveHandle>();
     const add = (one: Selector): void => {
-      if (Array.isArray(one)) for (const inner of one as readonly Selector[]) add(inner);
-      else for (const slave of this.named(one as Exclude<Selector, readonly Selector[]>)) found.add(slave);
+      if (typeof one === 'object' && Symbol.iterator in one) for (const inner of one) add(inner);
+      else for (const slave of this.named(one)) found.add(slave);
     };
     add(selector);
     return [...found];
@@ -81,6 +83,11 @@ export class Slaves implements Iterable<SlaveHandle> {
     if (slave.alias !== null) this.byAlias.set(slave.alias, slave);
   }
 
+  /** @internal A slave has become busy, or idle again. */
+  turned(busy: boolean): void {
+    this.busyCount += busy ? 1 : -1;
+  }
+
   /** @internal */
   remove(slave: SlaveHandle): void {
     this.byId.delete(slave.id);
@@ -93,7 +100,7 @@ export class Slaves implements Iterable<SlaveHandle> {
       throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${String(one)}.`);
     const single = typeof one === 'number' ? this.byId.get(one) : this.byAlias.get(one);
     if (single !== undefined) return [single];
-    const group = typeof one === 'string' ? this.inGroup(one) : [];
+    const group = typeof one === 'string' ? [...this.inGroup(one)] : [];
     if (group.length === 0) throw new UnknownSlaveError(one);
     return group;
   }

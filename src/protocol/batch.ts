@@ -70,8 +70,8 @@ export class BatchWriter {
   private addSmall(message: ToSlave | ToMaster): boolean {
     if (this.maxPayload < SMALL) return false;
     if (message.type === 'request') {
-      const { id, task, metadata, data } = message;
-      if (metadata !== null || task.length > SMALL_TEXT) return false;
+      const { id, task, attempt, metadata, data } = message;
+      if (metadata !== null || attempt !== 1 || task.length > SMALL_TEXT) return false;
       const copy = smallCopy(data);
       if (copy === TOO_MUCH) return false;
       if (copy === undefined) this.items.push(BARE_REQUEST, id, task, null);
@@ -107,7 +107,7 @@ export class BatchWriter {
 
   private encode(message: ToSlave | ToMaster, blobs: Uint8Array[]): string {
     try {
-      if (message.type === 'request' && isPlain(message.metadata)) {
+      if (message.type === 'request' && message.attempt === 1 && isPlain(message.metadata)) {
         const head = `${message.id},${JSON.stringify(message.task)},${JSON.stringify(message.metadata)}`;
         if (message.data === undefined) return `${BARE_REQUEST},${head}`;
         if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
@@ -188,6 +188,7 @@ function request(items: unknown[], at: number, data: unknown): ToSlave {
     type: 'request',
     id: idOf(items[at + 1]),
     task: items[at + 2] as string,
+    attempt: 1,
     metadata: items[at + 3] as Record<string, unknown> | null,
     data,
   };

@@ -14,6 +14,8 @@ export interface Request {
   id: number;
   task: string;
   data: unknown;
+  /** Which try this is: 1, 2, … */
+  attempt: number;
   /** The caller's own metadata, or null when there is none. */
   metadata: Record<string, unknown> | null;
 }

@@ -26,7 +26,7 @@ export class Run implements TaskContext {
   }
 
   get attempt(): number {
-    return 1;
+    return this.request.attempt;
   }
 
   /** Counted here: the id of a request is used again once it has been answered. */

@@ -14,6 +14,7 @@ const messages: fc.Arbitrary<Message> = fc.oneof(
     type: 'request' as const,
     id,
     task,
+    attempt: 1,
     data,
     metadata,
   })),
@@ -22,7 +23,7 @@ const messages: fc.Arbitrary<Message> = fc.oneof(
   fc.constant({ type: 'exit' as const }),
 );
 
-const request = (data: unknown, task = 'task'): ToSlave => ({ type: 'request', id: 1, task, data, metadata: null });
+const request = (data: unknown, task = 'task'): ToSlave => ({ type: 'request', id: 1, task, attempt: 1, data, metadata: null });
 
 describe('batch', () => {
   it('batch - any messages arrive in order', () => {
