@@ -31,7 +31,7 @@ export class Whole {
   private readonly controller = new AbortController();
   /** For tasks that have a signal of their own: aborted by that as well. */
   private readonly joined = new Map<AbortSignal, AbortController>();
-  private readonly cleanups: (() => void)[] = [];
+  private readonly cleanups = new Set<() => void>();
 
   /** @throws TypeError */
   constructor(options: WholeOptions = {}) {
@@ -49,27 +49,40 @@ export class Whole {
     return slave.request(task, data, { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, left) }, attempt);
   }
 
-  /** Calls back, once, when the limits are passed before the run has ended. @param task what had to wait */
-  onOver(task: string, call: (error: AbortError | TimeoutError) => void): void {
+  /**
+   * Calls back, once, when the limits of the whole are passed before it has ended.
+   *
+   * @param task what has to wait
+   * @param slave the name of the slave that has answered already, if one has
+   * @returns stops it; the end of the run does so too
+   */
+  onOver(task: string, call: (error: AbortError | TimeoutError) => void, slave: string | null = null): () => void {
     const { signal } = this.controller;
-    let isOver = false;
+    let timer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      clearTimeout(timer);
+      unwatchAbort(signal, aborted);
+      this.cleanups.delete(stop);
+    };
     const over = (error: AbortError | TimeoutError): void => {
-      if (!isOver) call(error);
-      isOver = true;
+      stop();
+      call(error);
     };
     const aborted = (): void => over(new AbortError(task, signal.reason));
-    if (signal.aborted) return aborted();
-    watchAbort(signal, aborted);
-    this.cleanups.push(() => unwatchAbort(signal, aborted));
-    if (this.timeout === Infinity) return;
-    const left = Math.min(this.deadline - performance.now(), LONGEST_TIMER);
-    const timer = setTimeout(() => over(new TimeoutError(task, null, this.timeout)), left);
-    this.cleanups.push(() => clearTimeout(timer));
+    const timedOut = (): void => over(new TimeoutError(task, slave, this.timeout));
+    if (signal.aborted) {
+      aborted();
+    } else {
+      this.cleanups.add(stop);
+      watchAbort(signal, aborted);
+      if (this.timeout !== Infinity) timer = setTimeout(timedOut, Math.min(this.deadline - performance.now(), LONGEST_TIMER));
+    }
+    return stop;
   }
 
   /** The run has ended, for whatever reason: what is still pending of it is aborted, and no listener and no timer stays. */
   end(): void {
-    for (const cleanup of this.cleanups.splice(0)) cleanup();
+    for (const cleanup of [...this.cleanups]) cleanup();
     for (const controller of [this.controller, ...this.joined.values()]) controller.abort(ENDED);
   }
 
@@ -90,7 +103,7 @@ export class Whole {
     if (signal.aborted) return controller.abort(signal.reason);
     const abort = (): void => controller.abort(signal.reason);
     watchAbort(signal, abort);
-    this.cleanups.push(() => unwatchAbort(signal, abort));
+    this.cleanups.add(() => unwatchAbort(signal, abort));
   }
 
   private unsent(slave: SlaveHandle, task: string, own: Metadata | undefined, attempt: number): Promise<Response> {

@@ -1,0 +1,11 @@
+/** In so many parts, all of one length or one apart, in order; none of them is empty. */
+export function evenParts<Item>(items: readonly Item[], count: number): Item[][] {
+  const parts = Math.min(count, items.length);
+  const start = (part: number): number => Math.floor((part * items.length) / parts);
+  return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
+}
+
+/** In parts of one length, in order; the last may be shorter. */
+export function partsOf<Item>(items: readonly Item[], length: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, part) => items.slice(part * length, (part + 1) * length));
+}
