@@ -200,6 +200,21 @@ export class SlaveExitedError extends DistIOError {
   }
 }
 
+/** As much work waits as may. It was refused; nothing was sent. */
+export class QueueFullError extends DistIOError {
+  readonly code = 'QUEUE_FULL';
+
+  /** @internal */
+  constructor(
+    /** The task. */
+    readonly task: string,
+    /** How much may wait. */
+    readonly limit: number,
+  ) {
+    super(`The task '${task}' was refused: no more than ${limit} may wait. Wait for some to be done, or raise the limit.`);
+  }
+}
+
 /** The slave is paused and refuses requests until it resumes. */
 export class SlavePausedError extends DistIOError {
   readonly code = 'SLAVE_PAUSED';

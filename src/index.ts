@@ -11,6 +11,7 @@ export {
   NoSlaveError,
   NoTasksError,
   PayloadTooLargeError,
+  QueueFullError,
   SerializationError,
   SlaveDiedError,
   SlaveExitedError,
@@ -28,7 +29,7 @@ export type { SlaveEvents } from './slave/slave';
 export type { Output, Runtime } from './channel/channel';
 export type { MasterClass } from './master/default-master';
 export type { ExitReport } from './master/life';
-export type { MasterOptions } from './master/master';
+export type { MasterEvents, MasterOptions } from './master/master';
 export type { Metadata } from './master/metadata';
 export type { SlaveOptions } from './master/options';
 export type { FailedResponse, Response, ResponseFacts, SucceededResponse } from './master/response';
@@ -36,10 +37,17 @@ export type { ResponseArray } from './master/response-array';
 export type { AnyHandle, Selector } from './master/selector';
 export type { SlaveGroup } from './master/slave-group';
 export type { ExitOptions, SlaveHandle, SlaveHandleEvents } from './master/slave-handle';
+export type { SlaveView } from './master/slave-view';
 export type { Slaves } from './master/slaves';
 export type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './master/task-types';
 export type { IsHandle, Telling, Told } from './master/telling';
 export type { Duration, Size } from './master/units';
+export type { Parallel } from './patterns/parallel';
+export type { ParallelTask } from './patterns/parallel-task';
+export type { Pipeline, PipelineMapOptions } from './patterns/pipeline';
+export type { PipelineTask } from './patterns/pipeline-task';
+export type { Scatter, ScatterArguments, ScatterMetadata } from './patterns/scatter';
+export type { WholeOptions } from './patterns/whole';
 export type { BootstrapOptions, InstanceSource } from './decorators/bootstrap';
 export type { TaskDecorator, TaskMethod } from './decorators/task';
 export type { Class } from './decorators/task-metadata';

@@ -1,0 +1,109 @@
+import { AbortError, TimeoutError } from '../errors';
+import { unwatchAbort, watchAbort } from '../master/abort-watch';
+import { checkRequest, type Metadata } from '../master/metadata';
+import type { Response } from '../master/response';
+import type { SlaveHandle } from '../master/slave-handle';
+import { toMilliseconds } from '../master/units';
+import type { PriorityQueue, Queued } from './priority-queue';
+
+/** The largest delay that a timer takes; a longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
+export class Terms {
+  readonly priority: number;
+  readonly retries: number;
+  readonly catchAll: boolean | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** In ms from when the pool gets the work; undefined when each slave's own shall count. */
+  readonly timeout: number | undefined;
+  private readonly sent: Metadata;
+
+  /** @throws TypeError */
+  constructor(
+    readonly task: string,
+    metadata: Metadata | undefined,
+  ) {
+    checkRequest(task, metadata);
+    // The pool sees to these by itself.
+    const { priority = 0, retries = 0, timeout, catchAll, ...others } = metadata ?? {};
+    if (typeof priority !== 'number' || Number.isNaN(priority))
+      throw new TypeError(`metadata.priority must be a number, not ${String(priority)}.`);
+    this.priority = priority;
+    this.retries = retries;
+    this.catchAll = catchAll;
+    this.signal = others.signal;
+    this.timeout = timeout === undefined ? undefined : toMilliseconds(timeout, 'metadata.timeout');
+    this.sent = { ...others, catchAll: false };
+  }
+
+  /** The metadata with which a slave gets the work. @param deadline see {@link Job} */
+  metadata(deadline: number): Metadata {
+    if (this.timeout === undefined) return this.sent;
+    return { ...this.sent, timeout: this.timeout === Infinity ? 0 : Math.max(1, Math.ceil(deadline - performance.now())) };
+  }
+}
+
+/** One piece of work, from when the pool gets it until it is settled. */
+export class Job implements Queued<Job> {
+  line: Queued<Job>['line'];
+  before: Job | undefined;
+  after: Job | undefined;
+  /** Where it waits, while it does. */
+  queue: PriorityQueue<Job> | undefined;
+
+  /** How often it has been sent. */
+  tries = 0;
+  /** What came of an earlier try, when it waits for another one. */
+  failure: Response | undefined;
+
+  /** By the clock of `performance.now()`. */
+  private readonly deadline: number;
+  private timer: NodeJS.Timeout | undefined;
+  private onAbort: (() => void) | undefined;
+
+  constructor(
+    readonly terms: Terms,
+    readonly data: unknown,
+    private readonly resolve: (response: Response) => void,
+    /** For errors that shall reject. */
+    readonly reject: (error: Error) => void,
+  ) {
+    const { timeout = Infinity } = terms;
+    this.deadline = timeout === Infinity ? Infinity : performance.now() + timeout;
+  }
+
+  get priority(): number {
+    return this.terms.priority;
+  }
+
+  settle(response: Response): void {
+    if (!response.ok && (this.terms.catchAll ?? response.slave.catchAll)) this.reject(response.error);
+    else this.resolve(response);
+  }
+
+  /** Sends it. The promise never rejects. */
+  send(slave: SlaveHandle): Promise<Response> {
+    const { terms } = this;
+    return slave.request(terms.task, this.data, terms.metadata(this.deadline), ++this.tries);
+  }
+
+  /** While it waits, its time may run out and its signal may be aborted. */
+  watch(over: (error: AbortError | TimeoutError) => void): void {
+    const { task, signal, timeout } = this.terms;
+    if (timeout !== undefined && this.deadline !== Infinity) {
+      const left = Math.max(0, this.deadline - performance.now());
+      this.timer = setTimeout(() => over(new TimeoutError(task, null, timeout)), Math.min(left, LONGEST_TIMER));
+    }
+    if (signal !== undefined) {
+      this.onAbort = () => over(new AbortError(task, signal.reason));
+      watchAbort(signal, this.onAbort);
+    }
+  }
+
+  unwatch(): void {
+    if (this.timer !== undefined) clearTimeout(this.timer);
+    if (this.onAbort !== undefined && this.terms.signal !== undefined) unwatchAbort(this.terms.signal, this.onAbort);
+    this.timer = this.onAbort = undefined;
+  }
+}

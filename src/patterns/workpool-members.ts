@@ -1,0 +1,81 @@
+import type { SlaveHandle } from '../master/slave-handle';
+
+/** A slave in a pool. */
+export class Member {
+  /** How much of the pool's work it has. */
+  running = 0;
+  /** When it got its last piece, as a count of all pieces. */
+  turn = 0;
+
+  constructor(readonly slave: SlaveHandle) {}
+}
+
+/** The slaves of a pool. Whoever takes no more work, because it has ended or is about to, drops out when it is next looked at. */
+export class Members {
+  /** The one that dropped out last, as long as nobody has left otherwise since: it says why nothing is done any more. */
+  dropped: Member | undefined;
+  private readonly bySlave = new Map<SlaveHandle, Member>();
+  private turns = 0;
+
+  /** @param concurrency how much of the pool's work each may have at one time */
+  constructor(private readonly concurrency: number) {}
+
+  get slaves(): SlaveHandle[] {
+    return [...this.bySlave.keys()];
+  }
+
+  get size(): number {
+    return this.bySlave.size;
+  }
+
+  /** How many pieces they can have at one time, all together. */
+  get capacity(): number {
+    return this.bySlave.size * this.concurrency;
+  }
+
+  /** The slave that an answer is from which none has given. */
+  get speaker(): SlaveHandle | undefined {
+    const [first = this.dropped?.slave] = this.bySlave.keys();
+    return first;
+  }
+
+  add(slave: SlaveHandle): void {
+    if (!this.bySlave.has(slave)) this.bySlave.set(slave, new Member(slave));
+  }
+
+  remove(slave: SlaveHandle): void {
+    if (this.bySlave.delete(slave)) this.dropped = undefined;
+  }
+
+  /**
+   * The one that gets the next piece, if one has room: an idle one, else the one with the fewest requests; among equals, the one
+   * whose last piece lies furthest back.
+   *
+   * @param hasWork whether there is something for a slave
+   */
+  next(hasWork: (slave: SlaveHandle) => boolean): Member | undefined {
+    for (const member of this.bySlave.values()) if (!member.slave.takesWork) this.drop(member);
+    let best: Member | undefined;
+    for (const member of this.bySlave.values()) {
+      const isFree = member.running < this.concurrency && hasWork(member.slave);
+      if (isFree && (best === undefined || precedes(member, best))) best = member;
+    }
+    return best;
+  }
+
+  /** The member gets a piece. */
+  begin(member: Member): void {
+    member.running++;
+    member.turn = ++this.turns;
+  }
+
+  private drop(member: Member): void {
+    this.bySlave.delete(member.slave);
+    this.dropped = member;
+  }
+}
+
+function precedes(one: Member, other: Member): boolean {
+  const difference = one.slave.pending - other.slave.pending;
+  return difference < 0 || (difference === 0 && one.turn < other.turn);
+}
