@@ -23,6 +23,8 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions
   if (options.cwd !== undefined && !existsSync(options.cwd)) return fail(listener, `its working directory ${options.cwd} does not exist.`);
 
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
+  // A thread would find the text 'undefined'.
+  for (const name in env) if (env[name] === undefined) delete env[name];
   let execArgv: readonly string[] = [];
   if (options.runtime !== 'inline') {
     execArgv = options.execArgv ?? inheritedExecArgv(options.runtime);
