@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { Master, Slave } from 'dist-io';
+import { fixture } from '../support/fixture';
+
+describe('slave: self', () => {
+  const master = new Master();
+  after(() => master.exit());
+
+  it('self - there is none in a process that is no slave', () => {
+    expect('self' in globalThis).to.equal(false);
+    expect(Slave).to.include({ isSlave: false, id: undefined, alias: null, group: null, isPaused: false });
+  });
+
+  for (const runtime of ['process', 'thread'] as const) {
+    it(`self - is the slave in a ${runtime}, and not enumerable`, async () => {
+      const { value } = await master.createSlave(fixture('about.js'), { runtime }).exec('self');
+      expect(value).to.deep.equal({ isSlave: true, enumerable: false, type: 'function' });
+    });
+
+    it(`self - yields to one that is there already in a ${runtime}`, async () => {
+      const slave = master.createSlave(fixture('keeps-self.js'), { runtime, execArgv: ['--require', fixture('own-self.js')] });
+      expect((await slave.exec('self')).value).to.equal('taken');
+    });
+  }
+});
