@@ -1,3 +1,7 @@
+import { Parallel } from '../patterns/parallel';
+import { Pipeline } from '../patterns/pipeline';
+import { Scatter, type ScatterMetadata } from '../patterns/scatter';
+import { Workpool, type WorkpoolOptions } from '../patterns/workpool';
 import { Emitter } from './emitter';
 import { followOnInterrupt, leadOnInterrupt } from './interrupt';
 import type { ExitReport } from './life';
@@ -134,6 +138,51 @@ export class Master extends Emitter<MasterEvents> {
     const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
       selector instanceof SlaveHandle ? selector.request(task, data, metadata) : this.broadcast(task, data, metadata).to(selector);
     return { to: to as Told<IsHandle<S>>['to'] };
+  }
+
+  /**
+   * Makes a {@link Parallel}: several different tasks at the same time, each where it belongs.
+   *
+   * @typeParam Value the type of the values, when they share one
+   */
+  createParallel<Value = unknown>(): Parallel<Value> {
+    return new Parallel(this.living);
+  }
+
+  /**
+   * Makes a {@link Pipeline}: tasks one after the other, each with what the one before it made.
+   *
+   * @typeParam Data the type of what the first task gets
+   * @typeParam Value the type of what the last one makes
+   */
+  createPipeline<Data = unknown, Value = unknown>(): Pipeline<Data, Value> {
+    return new Pipeline(this.living);
+  }
+
+  /**
+   * Makes a {@link Scatter}: one task for many items, dealt out over the slaves.
+   *
+   * @typeParam Item the type of the items
+   * @typeParam Value the type of the task's values
+   * @throws TypeError for arguments of a wrong type
+   */
+  createScatter<Item = unknown, Value = unknown>(task: string, metadata?: ScatterMetadata): Scatter<Item, Value> {
+    return new Scatter(this.living, task, metadata);
+  }
+
+  /**
+   * Makes a {@link Workpool}: each piece of work goes to the next idle one of its slaves.
+   *
+   * @typeParam Tasks the tasks of the slaves by name, when their types are known
+   * @throws UnknownSlaveError
+   * @throws TypeError for an option that does not exist or has a wrong value
+   * @example
+   * ```js
+   * const pool = master.createWorkpool(...slaves, { maxQueue: 1000 });
+   * ```
+   */
+  createWorkpool<Tasks = AnyTasks>(...members: Selector[] | [...slaves: Selector[], options: WorkpoolOptions]): Workpool<Tasks> {
+    return new Workpool(this.living, members);
   }
 
   /** Ends all slaves: see {@link SlaveHandle.exit}. The master can be used on. */
