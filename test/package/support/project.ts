@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -19,12 +20,7 @@ export type Files = Readonly<Record<string, string>>;
 export async function createProject(files: Files, tools: readonly string[] = []): Promise<Project> {
   const { root } = await install();
   const folder = await mkdtemp(join(root, 'project-'));
-  const modules = join(folder, 'node_modules');
-  await cp(join(root, 'node_modules'), modules, { recursive: true });
-  for (const tool of tools) {
-    await mkdir(dirname(join(modules, tool)), { recursive: true });
-    await symlink(join(CHECKOUT, 'node_modules', tool), join(modules, tool));
-  }
+  await linkPackages(join(root, 'node_modules'), join(folder, 'node_modules'), tools);
   const project: Project = {
     folder,
     write: async (more) => {
@@ -69,4 +65,24 @@ async function packAndInstall(): Promise<Installation> {
   await writeFile(join(root, '.npmrc'), NPMRC);
   await output(root, 'npm', 'install', '--ignore-scripts', '--no-save', packed);
   return { root, tarball: join(root, packed) };
+}
+
+/** As if all of them had been installed into `modules`, without the time that this takes. */
+async function linkPackages(installed: string, modules: string, tools: readonly string[]): Promise<void> {
+  await mkdir(join(modules, '.bin'), { recursive: true });
+  for (const name of await readdir(installed)) {
+    if (name.startsWith('.')) continue;
+    // A link would look for its optional peer beside its target.
+    if (name === 'dist-io' && tools.includes('inversify')) await cp(join(installed, name), join(modules, name), { recursive: true });
+    else await symlink(join(installed, name), join(modules, name));
+  }
+  for (const name of tools) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(join(CHECKOUT, 'node_modules', name), join(modules, name));
+  }
+  for (const name of ['dist-io', ...tools]) {
+    const { bin } = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')) as { bin?: Files | string };
+    const commands = typeof bin === 'string' ? { [name]: bin } : (bin ?? {});
+    for (const [command, path] of Object.entries(commands)) await symlink(join('..', name, path), join(modules, '.bin', command));
+  }
 }
