@@ -27,6 +27,7 @@ export type { Done, Handler, TaskContext } from './slave/handler';
 export type { SlaveEvents } from './slave/slave';
 
 export type { Output, Runtime } from './channel/channel';
+export type { Acknowledgement } from './master/acknowledgements';
 export type { MasterClass } from './master/default-master';
 export type { ExitReport } from './master/life';
 export type { MasterEvents, MasterOptions } from './master/master';

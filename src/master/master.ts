@@ -47,6 +47,7 @@ export class Master extends Emitter<MasterEvents> {
   constructor(options: MasterOptions = {}) {
     super();
     checkOptions(options);
+    if ('alias' in options) throw new TypeError('A master has no option alias: it would be one name for all its slaves.');
     this.defaults = { ...options };
   }
 

@@ -68,10 +68,10 @@ const CHECKS: Record<keyof SlaveOptions, [must: string, test: (value: unknown) =
   title: ['a text that is not empty', isText],
   stdout: [`'inherit', 'ignore' or a stream`, isOutput],
   stderr: [`'inherit', 'ignore' or a stream`, isOutput],
-  timeout: ['a duration', () => true],
+  timeout: ['a duration', (value) => toMilliseconds(value as Duration, 'timeout') > 0],
   catchAll: ['true or false', (value) => typeof value === 'boolean'],
-  maxPayload: ['a size', () => true],
-  shutdown: ['a duration', () => true],
+  maxPayload: ['a size', (value) => toBytes(value as Size, 'maxPayload') > 0],
+  shutdown: ['a duration', (value) => toMilliseconds(value as Duration, 'shutdown') > 0],
 };
 
 /**

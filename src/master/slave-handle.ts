@@ -1,6 +1,7 @@
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
 import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
 import type { TaskOffer, ToMaster } from '../protocol/messages';
+import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitReport, Life } from './life';
@@ -74,6 +75,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private readonly requests = new PendingRequests((busy) => this.owner.turned(busy));
   /** @internal The tasks that the slave has told of, by name. */
   readonly offers = new Map<string, TaskOffer>();
+  private readonly acknowledgements: Acknowledgements;
   private late = 0;
 
   /** @internal */
@@ -89,6 +91,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.shutdown = options.shutdown;
     this.owner = owner;
     this.life = new Life(id, this.name, file.path);
+    this.acknowledgements = new Acknowledgements(this.name, (id) => this.channel.send({ type: 'ack', id }));
     this.channel = startSlave(id, file, options, { message: (message) => this.hear(message), end: (ending) => this.finish(ending) });
   }
 
@@ -184,6 +187,22 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   as<Class extends object>(className?: string): Client<Class> {
     return createClient(() => this as unknown as SlaveHandle, className) as Client<Class>;
+  }
+
+  /**
+   * Asks whether the slave is there, paused or not. It answers between two tasks: one that keeps its thread busy delays it.
+   *
+   * @param options `timeout`: how long to wait, ms or a text such as `'5s'`. Default: the slave's own
+   * @throws TimeoutError, SlaveDiedError, SlaveExitedError, SpawnError, as a rejection
+   * @example
+   * ```js
+   * const { roundTrip, uptime, memory } = await slave.ack({ timeout: '1s' });
+   * ```
+   */
+  async ack({ timeout }: { timeout?: Duration } = {}): Promise<Acknowledgement> {
+    const limit = timeout === undefined ? this.timeoutMs : toMilliseconds(timeout, 'timeout');
+    if (!this.isAlive) throw this.life.error(false);
+    return this.acknowledgements.request(limit);
   }
 
   /**
@@ -299,6 +318,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         return this.notify('ready');
       case 'crash':
         return this.life.crashes(message.error);
+      case 'alive':
+        return this.acknowledgements.answer(message);
       case 'progress':
         return;
     }
@@ -311,6 +332,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private finish(ending: Ending): void {
     this.life.end(ending, (report) => {
       this.requests.settleAll(() => this.life.error(true));
+      this.acknowledgements.end(() => this.life.error(true));
       this.owner.ended(this as unknown as SlaveHandle);
       const error = this.life.error(true);
       if (!(error instanceof SlaveExitedError)) this.notify('error', error);

@@ -9,7 +9,7 @@ export type Size = number | string;
 
 /** In ms; `Infinity` for zero or less, which mean: without limit. */
 export function toMilliseconds(duration: Duration, option: string): number {
-  const ms = typeof duration === 'string' ? parseDuration(duration as Parameters<typeof parseDuration>[0]) : duration;
+  const ms = typeof duration === 'string' ? parsed(duration) : duration;
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
     throw new TypeError(`${option} must be a duration in ms or a text such as '5s', not ${describe(duration)}.`);
   }
@@ -25,6 +25,15 @@ export function toBytes(size: Size, option: string): number {
     throw new TypeError(`${option} must be a size in bytes or a text such as '64mb', not ${describe(size)}.`);
   }
   return bytes > 0 ? bytes : Infinity;
+}
+
+function parsed(duration: string): number {
+  try {
+    return parseDuration(duration as Parameters<typeof parseDuration>[0]);
+  } catch {
+    // Of a text that is empty or very long.
+    return NaN;
+  }
 }
 
 function describe(value: unknown): string {

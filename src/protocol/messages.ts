@@ -4,10 +4,10 @@
  */
 
 /** Said by the master. */
-export type ToSlave = Request | Cancel | Regroup | Exit;
+export type ToSlave = Request | Cancel | Regroup | Ack | Exit;
 
 /** Said by the slave. */
-export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progress;
+export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progress | Alive;
 
 export interface Request {
   type: 'request';
@@ -30,6 +30,12 @@ export interface Cancel {
 export interface Regroup {
   type: 'regroup';
   group: string | null;
+}
+
+/** Are you there? Answered by `alive` of the same id, paused or not. */
+export interface Ack {
+  type: 'ack';
+  id: number;
 }
 
 /** Finish what is running, then end. */
@@ -87,6 +93,15 @@ export type Refusal =
   | { why: 'paused' }
   | { why: 'not serializable'; path: string; found: string }
   | { why: 'too large'; size: number; limit: number };
+
+export interface Alive {
+  type: 'alive';
+  id: number;
+  /** How long the slave has lived, in ms. */
+  uptime: number;
+  /** In bytes. */
+  memory: Record<string, number>;
+}
 
 export interface Progress {
   type: 'progress';

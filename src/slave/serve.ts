@@ -14,6 +14,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
   let running = 0;
   let exiting = false;
   let lastFlush = 0;
+  const born = Date.now();
 
   const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
 
@@ -63,6 +64,8 @@ export function serve(slave: Slave, channel: MasterChannel): void {
         const why = message.reason === 'timeout' ? 'The time of this request is up.' : 'The caller has aborted this request.';
         return runs[message.id]?.cancel(new DOMException(why, message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'));
       }
+      case 'ack':
+        return channel.send({ type: 'alive', id: message.id, uptime: Date.now() - born, memory: { ...process.memoryUsage() } });
       case 'regroup':
         if (slave.config !== undefined) slave.config.group = message.group;
         return;

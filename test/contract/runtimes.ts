@@ -7,6 +7,7 @@ const RUNTIMES: readonly Runtime[] = ['process', 'thread', 'inline'];
 /** What a world cannot promise, by the title of the test, and why. */
 const SKIPS: Partial<Record<Runtime, Record<string, string>>> = {
   inline: {
+    'ack - rejects when no answer comes in time, or the slave ends': 'a file that never loads holds a timer, here of this very process',
     'ending - timers and servers of a slave do not keep it': 'they are those of this very process',
     'ending - a slave that does not end by itself is ended by force': 'a loop without end would hold this very thread',
   },

@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import { Master, type MasterEvents } from 'dist-io';
+import { fixture } from '../support/fixture';
+import { contract } from './runtimes';
+
+contract('events of the master', (world) => {
+  world.it('master events - are those of its slaves, with the slave first', async () => {
+    const master = new Master({ runtime: world.runtime });
+    const heard: [string, ...unknown[]][] = [];
+    for (const name of ['ready', 'request', 'response', 'error', 'exit'] as const) {
+      master.on(name, ((slave: MasterEvents[typeof name][0], first: unknown) => heard.push([name, slave.id, first])) as never);
+    }
+    const slave = master.createSlave(fixture('echo.js'));
+    const response = await slave.exec('echo', 1);
+    const report = await slave.exit();
+    expect(heard.map(([name, id]) => [name, id])).to.have.deep.members([
+      ['request', 0],
+      ['ready', 0],
+      ['response', 0],
+      ['exit', 0],
+    ]);
+    expect(heard.find(([name]) => name === 'response')?.[2]).to.equal(response);
+    expect(heard.find(([name]) => name === 'exit')?.[2]).to.deep.equal(report);
+  });
+
+  world.it('master events - an error that nobody hears throws nothing, one that is heard names the slave', async () => {
+    const master = new Master({ runtime: world.runtime });
+    await master.createSlave('./no-such-file').kill();
+    const failed = new Promise((resolve) => master.once('error', (slave, error) => resolve([slave.id, error.code])));
+    master.createSlave('./no-such-file');
+    expect(await failed).to.deep.equal([1, 'SPAWN_FAILED']);
+  });
+});
