@@ -1,7 +1,7 @@
-/** In so many parts, all of one length or one apart, in order; none of them is empty. */
+/** In so many parts, in order, all of one length or the first ones longer by one; none of them is empty. */
 export function evenParts<Item>(items: readonly Item[], count: number): Item[][] {
   const parts = Math.min(count, items.length);
-  const start = (part: number): number => Math.floor((part * items.length) / parts);
+  const start = (part: number): number => part * Math.floor(items.length / parts) + Math.min(part, items.length % parts);
   return Array.from({ length: parts }, (_, part) => items.slice(start(part), start(part + 1)));
 }
 
