@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Batch } from '../../src/protocol/batch';
+import { type Batch, readBatch } from '../../src/protocol/batch';
 import { FrameReader, writeFrame } from '../../src/protocol/frames';
+import { BROKEN } from '../support/broken-frames';
 
 const LIMIT = 1024 * 1024;
 
@@ -55,14 +56,9 @@ describe('frames', () => {
     );
   });
 
-  const numbers = (...all: number[]) => Buffer.concat(all.map((number) => Buffer.from(Uint32Array.of(number).buffer).swap32()));
-  for (const [what, bytes] of [
-    ['a length over the limit', numbers(LIMIT + 1)],
-    ['no room for its own numbers', numbers(4, 0)],
-    ['a text longer than itself', numbers(8, 100, 0)],
-    ['more lengths than it has room for', numbers(8, 0, 0xffffffff)],
-    ['bytes longer than itself', numbers(12, 0, 1, 100)],
-  ] as const) {
-    it(`frames - one with ${what} is refused`, () => expect(() => new FrameReader(LIMIT).push(bytes)).to.throw(RangeError));
+  for (const [what, bytes] of Object.entries(BROKEN)) {
+    it(`frames - ${what}: refused, here or as a batch`, () => {
+      expect(() => new FrameReader(LIMIT).push(bytes).flatMap(readBatch)).to.throw();
+    });
   }
 });

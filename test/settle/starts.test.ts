@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -15,10 +15,13 @@ interface Failure {
 
 describe('settle: starts', () => {
   // Not among the fixtures, because no tool that reads JavaScript could.
-  const folder = mkdtempSync(join(tmpdir(), 'starts-'));
+  const folder = join(tmpdir(), 'starts');
   const broken = join(folder, 'broken.js');
   const brokenModule = join(folder, 'broken.mjs');
-  for (const file of [broken, brokenModule]) writeFileSync(file, 'const = ;\n');
+  before(() => {
+    mkdirSync(folder);
+    for (const file of [broken, brokenModule]) writeFileSync(file, 'const = ;\n');
+  });
 
   const master = new Master({ stderr: 'ignore' });
   after(async () => {

@@ -36,7 +36,7 @@ process.on('worker', (worker) => {
 const temporary = mkdtempSync(join(tmpdir(), 'dist-io-test-'));
 process.env.TMPDIR = temporary;
 
-/** How many handles of each kind keep this process alive, and how many listeners its signals have. */
+/** What there is of each kind: handles that keep this process alive, temporary files, listeners of signals. */
 type Census = ReadonlyMap<string, number>;
 let before: Census = new Map();
 let leaked = false;
@@ -79,9 +79,8 @@ async function leftovers(): Promise<string[]> {
     ...Array.from(workers, (worker) => `the worker thread ${worker.threadId}`),
     ...[...now].flatMap(([kind, count]) => {
       const more = count - (before.get(kind) ?? 0);
-      return more > 0 ? [`${more} × ${kind}`] : [];
+      return more > 0 ? [more === 1 ? kind : `${more} × ${kind}`] : [];
     }),
-    ...readdirSync(temporary).flatMap((name) => (CACHES.test(name) ? [] : [`the temporary file ${name}`])),
   ];
 }
 
@@ -90,6 +89,7 @@ async function census(): Promise<Census> {
   await pause(10);
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const name of readdirSync(temporary)) if (!CACHES.test(name)) counts.set(`the temporary file ${name}`, 1);
   for (const signal of SIGNALS) counts.set(`listener of ${signal}`, process.listenerCount(signal));
   return counts;
 }
@@ -113,6 +113,5 @@ async function cleanUp(): Promise<void> {
   await Master.kill();
   for (const child of livingChildren()) child.kill('SIGKILL');
   await Promise.all(Array.from(workers, (worker) => worker.terminate()));
-  for (const name of readdirSync(temporary)) if (!CACHES.test(name)) rmSync(join(temporary, name), { recursive: true, force: true });
   before = await census();
 }
