@@ -13,7 +13,9 @@ function bootstrapExports(slave: Slave, exports: unknown): void {
   const classes = new Set(
     [exports, ...valuesOf(exports), ...valuesOf((exports as { default?: unknown } | null)?.default)].filter(hasTasks),
   );
-  if (classes.size > 0) bootstrap([...classes]);
+  // A class that another one extends is its base: its tasks are inherited there.
+  const leaves = [...classes].filter((one) => ![...classes].some((other) => Object.prototype.isPrototypeOf.call(one, other)));
+  if (leaves.length > 0) bootstrap(leaves);
 }
 
 function valuesOf(exports: unknown): unknown[] {

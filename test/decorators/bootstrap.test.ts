@@ -58,6 +58,13 @@ for (const runtime of ['process', 'inline'] satisfies Runtime[]) {
     });
 
     describe('of what a file exports', () => {
+      it('a class and its base - are one: the base is inherited', async () => {
+        const slave = slaveOf(
+          'class Loud extends Greeter { override greet() { return super.greet() + "!"; } }; Object.assign(exports, { Greeter, Loud });',
+        );
+        expect(await value(slave, 'greet')).to.equal('Hello from nobody!');
+      });
+
       it('names - each decorated class is registered, anything else is let be', async () => {
         expect(await offered(slaveOf('export { Greeter, Adder, Helper }; export const limit = 5, nothing = null;'))).to.have.members([
           'greet',
