@@ -76,6 +76,7 @@ export class Dispatcher {
   /** Takes a piece of work: it is settled in every case. */
   submit(job: Job): void {
     const { task, signal } = job.terms;
+    this.members.dropEnded();
     const member = this.members.next(anything);
     if (this.closed) this.refuse(job, new SlaveExitedError('the workpool', false));
     else if (member !== undefined) this.start(job, member);
@@ -157,6 +158,7 @@ export class Dispatcher {
 
   /** Something has changed: whoever has room gets of what waits, and whoever waits for such a change is told. */
   private lookAround(): void {
+    this.members.dropEnded();
     this.dispatch();
     for (const feeder of this.feeders) feeder.feed();
     this.tellDrained();

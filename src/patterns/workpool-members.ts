@@ -10,18 +10,20 @@ export class Member {
   constructor(readonly slave: SlaveHandle) {}
 }
 
-/** The slaves of a pool. Whoever takes no more work, because it has ended or is about to, drops out when it is next looked at. */
+/** The slaves of a pool. */
 export class Members {
   /** The one that dropped out last, as long as nobody has left otherwise since: it says why nothing is done any more. */
   dropped: Member | undefined;
   private readonly bySlave = new Map<SlaveHandle, Member>();
+  /** Also those that have left: who comes back may still have work from before. */
+  private readonly known = new WeakMap<SlaveHandle, Member>();
   private turns = 0;
 
   /** @param concurrency how much of the pool's work each may have at one time */
   constructor(private readonly concurrency: number) {}
 
   get slaves(): SlaveHandle[] {
-    return [...this.bySlave.keys()];
+    return [...this.bySlave.keys()].filter((slave) => slave.takesWork);
   }
 
   get size(): number {
@@ -40,7 +42,9 @@ export class Members {
   }
 
   add(slave: SlaveHandle): void {
-    if (!this.bySlave.has(slave)) this.bySlave.set(slave, new Member(slave));
+    const member = this.known.get(slave) ?? new Member(slave);
+    this.known.set(slave, member);
+    this.bySlave.set(slave, member);
   }
 
   remove(slave: SlaveHandle): void {
@@ -54,7 +58,6 @@ export class Members {
    * @param hasWork whether there is something for a slave
    */
   next(hasWork: (slave: SlaveHandle) => boolean): Member | undefined {
-    for (const member of this.bySlave.values()) if (!member.slave.takesWork) this.drop(member);
     let best: Member | undefined;
     for (const member of this.bySlave.values()) {
       const isFree = member.running < this.concurrency && hasWork(member.slave);
@@ -69,9 +72,13 @@ export class Members {
     member.turn = ++this.turns;
   }
 
-  private drop(member: Member): void {
-    this.bySlave.delete(member.slave);
-    this.dropped = member;
+  /** Drops those that take no more work, because they have ended or are about to. */
+  dropEnded(): void {
+    for (const member of this.bySlave.values()) {
+      if (member.slave.takesWork) continue;
+      this.bySlave.delete(member.slave);
+      this.dropped = member;
+    }
   }
 }
 

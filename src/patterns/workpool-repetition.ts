@@ -39,7 +39,9 @@ export class Repetition implements Feeder {
     this.isFeeding = true;
     try {
       while (this.hasRoom) {
-        if (this.condition(this.begun, this.soFar)) this.begin();
+        // When nobody is left, a condition that waits for good answers would never end it.
+        const isInVain = this.begun > 0 && !this.dispatcher.isOpen;
+        if (!isInVain && this.condition(this.begun, this.soFar)) this.begin();
         else this.isOver = true;
       }
     } catch (error) {
@@ -64,8 +66,6 @@ export class Repetition implements Feeder {
       this.soFar.push(response);
     };
     this.dispatcher.submit(new Job(this.terms, this.data, answered, (error) => this.fail(error)));
-    // Otherwise a condition that waits for good answers would never end.
-    if (!this.dispatcher.isOpen) this.isOver = true;
   }
 
   private fail(error: unknown): void {

@@ -44,6 +44,7 @@ export interface Repeating<Tasks = AnyTasks> {
  */
 export class Workpool<Tasks = AnyTasks> {
   private readonly dispatcher: Dispatcher;
+  private plain: Terms | undefined;
   /** Those that `exit` ends. */
   private leaving: readonly SlaveHandle[] | undefined;
 
@@ -85,9 +86,15 @@ export class Workpool<Tasks = AnyTasks> {
    */
   do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<Response<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
-    const terms = new Terms(task, metadata);
+    const terms = metadata === undefined ? this.plainTerms(task) : new Terms(task, metadata);
     const done = new Promise((resolve, reject) => this.dispatcher.submit(new Job(terms, data, resolve, reject)));
     return done as Promise<Response<TaskResult<Tasks[Name]>>>;
+  }
+
+  /** Work without metadata shares its terms: of a million waiting pieces, each object counts. */
+  private plainTerms(task: string): Terms {
+    if (this.plain?.task !== task) this.plain = new Terms(task, undefined);
+    return this.plain;
   }
 
   /**

@@ -1,0 +1,467 @@
+import { getEventListeners, once } from 'node:events';
+import { expect } from 'chai';
+import {
+  AbortError,
+  Master,
+  NoSlaveError,
+  QueueFullError,
+  SlaveExitedError,
+  TimeoutError,
+  UnknownSlaveError,
+  type Workpool,
+} from 'dist-io';
+import type { Response, SlaveHandle, WorkpoolOptions } from 'dist-io';
+import { fixture } from '../support/fixture';
+
+const TASKS = fixture('patterns/workpool-tasks.js');
+
+describe('workpool', () => {
+  let master: Master;
+  let a: SlaveHandle, b: SlaveHandle, c: SlaveHandle;
+  beforeEach(() => {
+    master = new Master({ runtime: 'inline' });
+    [a, b, c] = master.createSlaves(3, TASKS, { alias: 'worker', group: 'workers' });
+  });
+  afterEach(() => master.exit({ pending: 'abort' }));
+
+  const begun = async (slave: SlaveHandle): Promise<unknown> => (await slave.exec('begun')).value;
+
+  /** A pool of one slave which is at work, so that what comes next must wait. */
+  const busyPool = (options: WorkpoolOptions = {}): { pool: Workpool; first: Promise<Response> } => {
+    const pool = master.createWorkpool(a, options);
+    return { pool, first: pool.do('hold', 'first') };
+  };
+
+  /** Lets work that waits come one by one to the slave, and sees in which order. */
+  const orderOf = async (pool: Workpool): Promise<unknown> => {
+    while (pool.running > 0) {
+      const answered = once(a, 'response');
+      await a.exec('release');
+      await answered;
+    }
+    return begun(a);
+  };
+
+  describe('who executes what', () => {
+    it('do - resolves the response of a member', async () => {
+      const response = await master.createWorkpool(a).do('echo', { some: 'data' });
+      expect(response).to.include({ ok: true, from: a.id, task: 'echo', attempt: 1 });
+      expect(response.value).to.deep.equal({ some: 'data' });
+    });
+
+    it('do - goes to who is idle', async () => {
+      const pool = master.createWorkpool(a, b, c);
+      const holding = [pool.do('hold'), pool.do('hold')];
+      expect((await pool.do('id')).value).to.equal(c.id);
+      expect((await pool.do('id')).value).to.equal(c.id);
+      await Promise.all([a.exec('release'), b.exec('release'), ...holding]);
+    });
+
+    it('do - a member has one piece at a time, the rest waits', async () => {
+      const pool = master.createWorkpool(a, b);
+      const working = [1, 2, 3, 4, 5].map((i) => pool.do('hold', i));
+      expect([pool.running, pool.waiting]).to.deep.equal([2, 3]);
+      expect([await begun(a), await begun(b)]).to.deep.equal([[1], [2]]);
+      await b.exec('release');
+      await working[1];
+      expect([pool.running, pool.waiting]).to.deep.equal([2, 2]);
+      expect([await begun(a), await begun(b)]).to.deep.equal([[1], [2, 3]]);
+      await pool.exit({ pending: 'abort' });
+    });
+
+    it('turns - idle members take turns', async () => {
+      const pool = master.createWorkpool(a, b, c);
+      const ids = [];
+      for (let i = 0; i < 6; i++) ids.push((await pool.do('id')).value);
+      expect(ids).to.deep.equal([a, b, c, a, b, c].map(({ id }) => id));
+    });
+
+    it('turns - who has been busy longest comes last', async () => {
+      const pool = master.createWorkpool(a, b, c);
+      const holding = pool.do('hold');
+      const ids = [];
+      for (let i = 0; i < 3; i++) ids.push((await pool.do('id')).value);
+      await a.exec('release');
+      await holding;
+      for (let i = 0; i < 3; i++) ids.push((await pool.do('id')).value);
+      expect(ids).to.deep.equal([b, c, b, a, c, b].map(({ id }) => id));
+    });
+
+    it('turns - a member that works for others is not idle', async () => {
+      const pool = master.createWorkpool(a, b);
+      const elsewhere = a.exec('hold');
+      expect((await pool.do('id')).value).to.equal(b.id);
+      expect((await pool.do('id')).value).to.equal(b.id);
+      await Promise.all([a.exec('release'), elsewhere]);
+    });
+
+    it('concurrency - as many pieces at a time, idle members first', async () => {
+      const pool = master.createWorkpool(a, b, { concurrency: 2 });
+      const working = [1, 2, 3, 4, 5].map((i) => pool.do('hold', i));
+      expect([await begun(a), await begun(b)]).to.deep.equal([
+        [1, 3],
+        [2, 4],
+      ]);
+      expect([pool.running, pool.waiting]).to.deep.equal([4, 1]);
+      await Promise.all([a.exec('release all'), b.exec('release all'), working[0]]);
+      await Promise.all([a.exec('release all'), b.exec('release all'), ...working]);
+    });
+
+    it('order - first come, first served', async () => {
+      const { pool } = busyPool();
+      for (const data of ['second', 'third', 'fourth']) void pool.do('hold', data);
+      expect(await orderOf(pool)).to.deep.equal(['first', 'second', 'third', 'fourth']);
+    });
+
+    it('priority - higher comes first, equals in their order', async () => {
+      const { pool } = busyPool();
+      for (const priority of [0, -1, 5, 0.5, 5, Infinity, -1, undefined]) void pool.do('hold', priority, { priority });
+      expect(await orderOf(pool)).to.deep.equal(['first', Infinity, 5, 5, 0.5, 0, undefined, -1, -1]);
+    });
+
+    it('metadata - what is not for the pool travels to the task, and the object stays as it is', async () => {
+      const metadata = Object.freeze({ priority: 1, retries: 2, timeout: '5s', catchAll: false, color: 'red' });
+      expect((await master.createWorkpool(a).do('metadata', null, metadata)).value).to.deep.equal({ color: 'red' });
+    });
+
+    it('runtimes - processes, threads and inline slaves may be mixed', async () => {
+      const mixed = [a, master.createSlave(TASKS, { runtime: 'thread' }), master.createSlave(TASKS, { runtime: 'process' })];
+      const pool = master.createWorkpool(...mixed);
+      const holding = mixed.map(() => pool.do('hold'));
+      await master.broadcast('release').to(...mixed);
+      expect((await Promise.all(holding)).map(({ from }) => from)).to.deep.equal(mixed.map(({ id }) => id));
+    });
+  });
+
+  describe('what waits', () => {
+    it('timeout - work whose time is up while it waits is settled and never sent', async () => {
+      const { pool, first } = busyPool();
+      const { error } = await pool.do('hold', 'second', { timeout: 5 });
+      expect(error).to.be.instanceOf(TimeoutError).and.to.include({ task: 'hold', slave: null, timeout: 5 });
+      expect(pool.waiting).to.equal(0);
+      await a.exec('release');
+      await first;
+      expect(await begun(a)).to.deep.equal(['first']);
+    });
+
+    it('timeout - holds for work that has been sent, too', async () => {
+      const { error } = await master.createWorkpool(a).do('hold', 'first', { timeout: 5 });
+      expect(error).to.be.instanceOf(TimeoutError).and.to.include({ slave: 'slave 0 (worker)', timeout: 5 });
+    });
+
+    it('timeout - counts from do', async () => {
+      const { pool } = busyPool();
+      const timed = pool.do('hold', 'second', { timeout: 250 });
+      await a.exec('hold', undefined, { timeout: 5 });
+      await a.exec('release');
+      const { error } = await timed;
+      expect(error).to.be.instanceOf(TimeoutError);
+      expect((error as TimeoutError).timeout).to.be.below(250);
+    });
+
+    it('signal - work that is aborted while it waits is settled and never sent', async () => {
+      const { pool, first } = busyPool();
+      const controller = new AbortController();
+      const waiting = ['second', 'third'].map((data) => pool.do('hold', data, { signal: controller.signal }));
+      controller.abort('enough');
+      for (const { error } of await Promise.all(waiting)) expect(error).to.be.instanceOf(AbortError).and.to.include({ reason: 'enough' });
+      expect(pool.waiting).to.equal(0);
+      await a.exec('release');
+      await first;
+      expect(await begun(a)).to.deep.equal(['first']);
+    });
+
+    it('signal - one that is aborted beforehand', async () => {
+      const { pool } = busyPool();
+      const signal = AbortSignal.abort('before');
+      expect((await pool.do('hold', 'second', { signal })).error).to.be.instanceOf(AbortError);
+      expect((await master.createWorkpool(b).do('hold', 'third', { signal })).error).to.be.instanceOf(AbortError);
+      expect(await begun(b)).to.deep.equal([]);
+    });
+
+    it('signal - no listener stays, nor does one come for each piece', async () => {
+      const { pool, first } = busyPool();
+      const { signal } = new AbortController();
+      const waiting = Array.from({ length: 50 }, () => pool.do('echo', 1, { signal }));
+      expect(getEventListeners(signal, 'abort')).to.have.length(1);
+      await a.exec('release');
+      await Promise.all([first, ...waiting]);
+      expect(getEventListeners(signal, 'abort')).to.have.length(0);
+    });
+
+    it('maxQueue - beyond it there is a QueueFullError', async () => {
+      const { pool, first } = busyPool({ maxQueue: 1 });
+      const second = pool.do('hold', 'second');
+      const { error, attempt, from } = await pool.do('hold', 'third');
+      expect(error).to.be.instanceOf(QueueFullError).and.to.include({ code: 'QUEUE_FULL', task: 'hold', limit: 1 });
+      expect({ attempt, from }).to.deep.equal({ attempt: 1, from: a.id });
+      await a.exec('release');
+      await first;
+      const fourth = pool.do('hold', 'fourth');
+      expect(await orderOf(pool)).to.deep.equal(['first', 'second', 'fourth']);
+      expect((await Promise.all([second, fourth])).map(({ ok }) => ok)).to.deep.equal([true, true]);
+    });
+
+    it('maxQueue - 0 is for those who do not wait', async () => {
+      const { pool } = busyPool({ maxQueue: 0 });
+      expect((await pool.do('id')).error).to.be.instanceOf(QueueFullError);
+      pool.add(b);
+      expect((await pool.do('id')).value).to.equal(b.id);
+    });
+
+    it('catchAll - of the metadata or of the slave rejects', async () => {
+      const { pool } = busyPool({ maxQueue: 0 });
+      const rejected = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch((error: unknown) => error);
+      expect(await rejected(pool.do('id', null, { catchAll: true }))).to.be.instanceOf(QueueFullError);
+      expect(await rejected(master.createWorkpool(b).do('fail', 'text', { catchAll: true }))).to.be.instanceOf(RangeError);
+      b.catchAll = true;
+      expect(await rejected(master.createWorkpool(b).do('fail', 'text'))).to.be.instanceOf(RangeError);
+      expect((await master.createWorkpool(b).do('fail', 'text', { catchAll: false })).error).to.be.instanceOf(RangeError);
+    });
+  });
+
+  describe('members', () => {
+    it('selectors - name them, each once', () => {
+      expect(master.createWorkpool('workers', a, [b.id, 'worker-2']).slaves).to.deep.equal([a, b, c]);
+      expect(master.createWorkpool('worker-2', [a], { concurrency: 3 }).slaves).to.deep.equal([c, a]);
+    });
+
+    it('selectors - an unknown one throws', () => {
+      expect(() => master.createWorkpool(a, 'nobody')).to.throw(UnknownSlaveError);
+      const pool = master.createWorkpool(a);
+      expect(() => pool.add('nobody')).to.throw(UnknownSlaveError);
+      expect(() => pool.remove('nobody')).to.throw(UnknownSlaveError);
+    });
+
+    it('add - the new one gets what waits', async () => {
+      const { pool } = busyPool();
+      const waiting = pool.do('id');
+      pool.add(b);
+      expect((await waiting).value).to.equal(b.id);
+      expect(pool.slaves).to.deep.equal([a, b]);
+    });
+
+    it('add - who is a member already stays one', async () => {
+      const { pool } = busyPool();
+      void pool.do('hold', 'second');
+      pool.add(a);
+      expect([pool.slaves.length, pool.running, pool.waiting]).to.deep.equal([1, 1, 1]);
+      expect(await begun(a)).to.deep.equal(['first']);
+    });
+
+    it('remove - the member finishes what it has begun and gets nothing new', async () => {
+      const { pool, first } = busyPool();
+      pool.add(b).remove(a);
+      expect((await Promise.all([pool.do('id'), pool.do('id')])).map(({ value }) => value)).to.deep.equal([b.id, b.id]);
+      await a.exec('release');
+      expect((await first).value).to.equal('first');
+      expect((await pool.do('id')).value).to.equal(b.id);
+      expect(a.isAlive).to.equal(true);
+    });
+
+    it('remove - who comes back still has what it had begun', async () => {
+      const { pool, first } = busyPool();
+      pool.remove(a).add(a);
+      const waiting = pool.do('id');
+      expect([pool.running, pool.waiting]).to.deep.equal([1, 1]);
+      await Promise.all([a.exec('release'), first, waiting]);
+    });
+
+    it('remove - who is no member is not missed', () => {
+      expect(master.createWorkpool(a).remove(b).slaves).to.deep.equal([a]);
+    });
+
+    it('remove - of the last one, what waits gets a NoSlaveError', async () => {
+      const { pool, first } = busyPool();
+      const waiting = pool.do('id').catch((error: unknown) => error);
+      pool.remove(a);
+      expect(await waiting)
+        .to.be.instanceOf(NoSlaveError)
+        .and.to.include({ task: 'id' });
+      await a.exec('release');
+      expect((await first).value).to.equal('first');
+    });
+
+    it('none - do rejects, until there is one', async () => {
+      const pool = master.createWorkpool();
+      expect(await pool.do('id').catch((error: unknown) => error)).to.be.instanceOf(NoSlaveError);
+      expect((await pool.add(a).do('id')).value).to.equal(a.id);
+    });
+
+    it('pools - a slave may be in several', async () => {
+      const { pool } = busyPool();
+      const other = master.createWorkpool(a, b);
+      expect((await other.do('id')).value).to.equal(b.id);
+      const third = other.do('hold', 'third');
+      await b.exec('begun');
+      expect((await other.do('id')).value).to.equal(a.id);
+      await Promise.all([a.exec('release'), b.exec('release'), third, pool.drain()]);
+    });
+  });
+
+  describe('drain and exit', () => {
+    it('drain - resolves when nothing waits and nothing runs', async () => {
+      const { pool, first } = busyPool();
+      const answers: string[] = [];
+      const working = [first, pool.do('echo'), pool.do('echo')].map((one) => one.then(() => answers.push('answer')));
+      const drained = pool.drain().then(() => answers.push('drained'));
+      await a.exec('release');
+      await Promise.all([...working, drained]);
+      expect(answers).to.deep.equal(['answer', 'answer', 'answer', 'drained']);
+      await pool.drain();
+    });
+
+    it('exit - finishes what there is, takes nothing new, and ends the members', async () => {
+      const pool = master.createWorkpool(a, b);
+      const working = [1, 2, 3, 4].map((i) => pool.do('echo', i));
+      const exiting = pool.exit();
+      const late = await pool.do('echo', 5);
+      expect(late.error).to.be.instanceOf(SlaveExitedError).and.to.include({ mayHaveExecuted: false });
+      expect((await Promise.all(working)).map(({ value }) => value)).to.deep.equal([1, 2, 3, 4]);
+      expect((await exiting).map(({ id, code }) => [id, code])).to.deep.equal([
+        [a.id, 0],
+        [b.id, 0],
+      ]);
+      expect([a.isAlive, b.isAlive, c.isAlive]).to.deep.equal([false, false, true]);
+    });
+
+    it('exit - again is harmless', async () => {
+      const pool = master.createWorkpool(a, b);
+      const reports = await pool.exit();
+      expect(await pool.exit()).to.deep.equal(reports);
+    });
+
+    it('exit - with pending: abort it does not wait', async () => {
+      const { pool, first } = busyPool();
+      const waiting = pool.do('hold', 'second');
+      const exiting = pool.exit();
+      await pool.exit({ pending: 'abort' });
+      expect((await first).error)
+        .to.be.instanceOf(SlaveExitedError)
+        .and.to.include({ mayHaveExecuted: true });
+      expect((await waiting).error)
+        .to.be.instanceOf(SlaveExitedError)
+        .and.to.include({ mayHaveExecuted: false });
+      await exiting;
+      expect(a.isAlive).to.equal(false);
+    });
+
+    it('exit - of a pool without members', async () => {
+      const pool = master.createWorkpool();
+      expect(await pool.exit()).to.deep.equal([]);
+      expect(await pool.do('id').catch((error: unknown) => error)).to.be.instanceOf(SlaveExitedError);
+    });
+  });
+
+  describe('while', () => {
+    it('while - executes as long as the condition holds', async () => {
+      const asked: number[] = [];
+      const responses = await master
+        .createWorkpool(a, b)
+        .while((i) => asked.push(i) <= 5)
+        .do('echo', 7);
+      expect(responses.values).to.deep.equal([7, 7, 7, 7, 7]);
+      expect(responses.sum).to.equal(35);
+      expect(asked).to.deep.equal([0, 1, 2, 3, 4, 5]);
+    });
+
+    it('while - the condition sees what has come, the result is in the order of the beginning', async () => {
+      const pool = master.createWorkpool(a, b);
+      const seen: unknown[] = [];
+      const repeating = pool
+        .while((i, responses) => {
+          seen.push(responses.map(({ from }) => from));
+          return i < 3;
+        })
+        .do('hold', 'data');
+      await b.exec('release');
+      await b.exec('release');
+      await a.exec('release');
+      expect((await repeating).map(({ from }) => from)).to.deep.equal([a.id, b.id, b.id]);
+      expect(seen).to.deep.equal([[], [], [b.id], [b.id, b.id]]);
+    });
+
+    it('while - begins no more than the members can take', async () => {
+      const pool = master.createWorkpool(a, b, { concurrency: 2 });
+      const repeating = pool.while((i) => i < 100).do('hold');
+      expect([pool.running, pool.waiting]).to.deep.equal([4, 0]);
+      pool.add(c);
+      expect([pool.running, pool.waiting]).to.deep.equal([6, 0]);
+      await pool.exit({ pending: 'abort' });
+      expect(await repeating).to.have.length(6);
+    });
+
+    it('while - of none', async () => {
+      const responses = await master
+        .createWorkpool(a)
+        .while(() => false)
+        .do('echo');
+      expect(responses).to.have.length(0);
+    });
+
+    it('while - failures are among the responses, or reject with catchAll', async () => {
+      const repeat = master.createWorkpool(a).while((i, { errors }) => errors.length < 2);
+      expect((await repeat.do('fail', 'text')).errors.map(({ message }) => message)).to.deep.equal(['text', 'text']);
+      const rejection = await repeat.do('fail', 'text', { catchAll: true }).catch((error: unknown) => error);
+      expect(rejection).to.be.instanceOf(RangeError);
+    });
+
+    it('while - ends when nobody is left, whatever the condition says', async () => {
+      const pool = master.createWorkpool(a, b);
+      const repeating = pool.while(() => true).do('hold');
+      await Promise.all([a.kill(), b.kill()]);
+      const responses = await repeating;
+      expect(responses.errors).to.have.length(responses.length);
+      const again = await pool.while(() => true).do('hold');
+      expect(again.errors[0]).to.be.instanceOf(SlaveExitedError);
+      const none = await master
+        .createWorkpool()
+        .while(() => true)
+        .do('hold')
+        .catch((error: unknown) => error);
+      expect(none).to.be.instanceOf(NoSlaveError);
+    });
+
+    it('while - awaits room in the queue', async () => {
+      const { pool, first } = busyPool({ maxQueue: 0 });
+      const repeating = pool.while((i) => i < 3).do('echo', 1);
+      await a.exec('release');
+      await first;
+      expect((await repeating).values).to.deep.equal([1, 1, 1]);
+    });
+
+    it('while - what the condition throws rejects', async () => {
+      const pool = master.createWorkpool(a);
+      const repeating = pool
+        .while((i) => {
+          if (i === 2) throw new RangeError('no more');
+          return true;
+        })
+        .do('echo');
+      expect(await repeating.catch((error: unknown) => error)).to.be.instanceOf(RangeError);
+      await pool.drain();
+    });
+  });
+
+  describe('arguments', () => {
+    it('TypeError - at once, whoever is idle or not', () => {
+      const { pool } = busyPool();
+      expect(() => pool.do('')).to.throw(TypeError);
+      expect(() => pool.do('echo', 1, { priority: NaN })).to.throw(TypeError, 'metadata.priority');
+      expect(() => pool.do('echo', 1, { priority: 'high' as never })).to.throw(TypeError, 'metadata.priority');
+      expect(() => pool.do('echo', 1, { timeout: 'soon' })).to.throw(TypeError, 'metadata.timeout');
+      expect(() => pool.do('echo', 1, { retries: -1 })).to.throw(TypeError, 'metadata.retries');
+      expect(() => pool.while('yes' as never)).to.throw(TypeError, 'condition');
+      expect(() => pool.while(() => true).do('')).to.throw(TypeError);
+      expect([pool.running, pool.waiting]).to.deep.equal([1, 0]);
+    });
+
+    it('options - are checked', () => {
+      expect(() => master.createWorkpool(a, { concurrency: 0 })).to.throw(TypeError, 'concurrency');
+      expect(() => master.createWorkpool(a, { concurrency: Infinity })).to.throw(TypeError, 'concurrency');
+      expect(() => master.createWorkpool(a, { maxQueue: -1 })).to.throw(TypeError, 'maxQueue');
+      expect(() => master.createWorkpool(a, { size: 4 } as WorkpoolOptions)).to.throw(TypeError, `There is no option 'size'`);
+      expect(() => master.createWorkpool(a, null as never)).to.throw(TypeError);
+    });
+  });
+});
