@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { SlavePausedError } from 'dist-io';
 import { contract } from './runtimes';
@@ -5,14 +8,18 @@ import { contract } from './runtimes';
 contract('pause', (world) => {
   world.it('pause - a paused slave refuses until it resumes', async () => {
     const slave = world.createSlave('pausing.js', { alias: 'sleeper' });
-    expect((await slave.exec('pause')).value).to.equal(true);
+    const folder = mkdtempSync(join(tmpdir(), 'pause-'));
+    const until = join(folder, 'resume');
+    expect((await slave.exec('pause', until)).value).to.equal(true);
     const { error } = await slave.exec('events');
     expect(error).to.be.an.instanceOf(SlavePausedError);
     expect(error).to.include({ code: 'SLAVE_PAUSED', task: 'events', slave: `slave ${slave.id} (sleeper)` });
+    writeFileSync(until, '');
     let response = await slave.exec('events');
     while (response.error instanceof SlavePausedError) response = await slave.exec('events');
     expect(response.value).to.deep.equal(['pause', 'resume']);
     await slave.exit();
+    rmSync(folder, { recursive: true });
   });
 
   world.it('pause - what is running goes on', async () => {

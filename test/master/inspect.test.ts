@@ -3,11 +3,11 @@ import { fixture } from '../support/fixture';
 import { runNode } from '../support/program';
 
 describe('inspect', () => {
-  const urlsOf = async (options: string[], nodeOptions: string) => {
+  const inspected = async (options: string[], nodeOptions: string) => {
     const program = runNode([...options, fixture('inspected.js')], { env: { ...process.env, NODE_OPTIONS: nodeOptions } });
     const { lines, stderr } = await program.ended;
     expect(lines, stderr).to.have.length(1);
-    return JSON.parse(lines[0]) as (string | null)[];
+    return JSON.parse(lines[0]) as { urls: (string | null)[]; execArgv: string[] };
   };
 
   for (const [name, options, nodeOptions] of [
@@ -16,7 +16,8 @@ describe('inspect', () => {
     ['NODE_OPTIONS', [], '--inspect=127.0.0.1:0'],
   ] as const) {
     it(`inspect - each slave of a master started with ${name} has a port of its own`, async () => {
-      const urls = await urlsOf([...options], nodeOptions);
+      const { urls, execArgv } = await inspected([...options], nodeOptions);
+      expect(execArgv).to.deep.equal(['--inspect=127.0.0.1:0']);
       const ports = urls.map((url) => new URL(url ?? 'none:').port);
       expect(ports).to.have.length(3);
       for (const port of ports) expect(Number(port)).to.be.greaterThan(0);
@@ -25,6 +26,6 @@ describe('inspect', () => {
   }
 
   it('inspect - a slave of a master that is not inspected has none', async () => {
-    expect(await urlsOf([], '')).to.deep.equal([null, null, null]);
+    expect(await inspected([], '')).to.deep.equal({ urls: [null, null, null], execArgv: [] });
   });
 });

@@ -95,8 +95,11 @@ describe('settle: deaths', () => {
       it('done, then process.exit(0) in the same tick - the value is delivered', async () => {
         const slave = create(runtime);
         const value = { text: 'x'.repeat(50_000), bytes: Buffer.alloc(50_000) };
+        await slave.ready();
+        const before = Array.from({ length: 10 }, (_, i) => slave.exec('echo', i));
         const [answer, lost] = await Promise.all([slave.exec('done and exit', value), slave.exec('echo', 'too late')]);
         expect(answer.value).to.deep.equal(value);
+        expect((await Promise.all(before)).map((response) => response.value)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         expect(lost.error).to.be.an.instanceOf(SlaveDiedError).with.property('exitCode', 0);
       });
 
