@@ -19,6 +19,7 @@ const compilerOptions = {
   types: ['node'],
   strict: true,
   noEmit: true,
+  skipLibCheck: true,
   experimentalDecorators: true,
 };
 
