@@ -46,7 +46,7 @@ export type { Duration, Size } from './master/units';
 export type { Parallel } from './patterns/parallel';
 export type { ParallelTask } from './patterns/parallel-task';
 export type { Pipeline, PipelineMapOptions } from './patterns/pipeline';
-export type { PipelineTask } from './patterns/pipeline-task';
+export type { Interceptor, PipelineTask } from './patterns/pipeline-task';
 export type { Scatter, ScatterArguments, ScatterMetadata } from './patterns/scatter';
 export type { WholeOptions } from './patterns/whole';
 export type { Repeating, Workpool, WorkpoolOptions } from './patterns/workpool';

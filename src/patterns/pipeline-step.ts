@@ -42,7 +42,9 @@ export class PipelineStep {
 
 async function intercepted(response: SucceededResponse<unknown>, interceptor: Interceptor): Promise<StepResult> {
   let ended: { value: unknown } | undefined;
-  const returned = await interceptor(response, (value = response.value) => (ended ??= { value }));
+  const returned = await interceptor(response, (value = response.value) => {
+    ended ??= { value };
+  });
   const next = ended !== undefined ? ended.value : returned === undefined ? response.value : returned;
   return { response: changed(response, null, next), isLast: ended !== undefined };
 }

@@ -88,7 +88,11 @@ describe('scatter', () => {
   });
 
   describe('chunks', () => {
-    const parts = async (count: number, metadata: object, among = slaves.slice(0, 3)): Promise<unknown[]> =>
+    const parts = async (
+      count: number,
+      metadata: { chunk?: boolean; chunkSize?: number },
+      among = slaves.slice(0, 3),
+    ): Promise<unknown[]> =>
       (
         await master
           .createScatter('echo', metadata)
