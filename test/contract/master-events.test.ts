@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Master, type MasterEvents } from 'dist-io';
+import { Master, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
 
@@ -8,7 +8,7 @@ contract('events of the master', (world) => {
     const master = new Master({ runtime: world.runtime });
     const heard: [string, ...unknown[]][] = [];
     for (const name of ['ready', 'request', 'response', 'error', 'exit'] as const) {
-      master.on(name, ((slave: MasterEvents[typeof name][0], first: unknown) => heard.push([name, slave.id, first])) as never);
+      master.on(name, (slave: SlaveHandle, first?: unknown) => heard.push([name, slave.id, first]));
     }
     const slave = master.createSlave(fixture('echo.js'));
     const response = await slave.exec('echo', 1);
