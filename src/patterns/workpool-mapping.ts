@@ -1,4 +1,4 @@
-import type { Metadata } from '../master/metadata';
+import { checkRequest, type Metadata } from '../master/metadata';
 import type { Dispatcher, Feeder } from './workpool-dispatcher';
 import { Job, Terms } from './workpool-job';
 import { checkWhole, Whole, type WholeOptions } from './whole';
@@ -51,6 +51,7 @@ export class Mapping implements Feeder {
     private readonly options: MapOptions = {},
   ) {
     checkMap(options);
+    checkRequest(task, options.metadata);
     this.terms = new Terms(task, { ...options.metadata, signal: this.controller.signal });
     this.iterator = iteratorOf(source);
   }
@@ -190,8 +191,9 @@ export class Mapping implements Feeder {
 }
 
 function iteratorOf(source: Iterable<unknown> | AsyncIterable<unknown>): Iterator<unknown> | AsyncIterator<unknown> {
-  if (Symbol.asyncIterator in Object(source)) return (source as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-  if (Symbol.iterator in Object(source)) return (source as Iterable<unknown>)[Symbol.iterator]();
+  const { [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = Object(source) as Partial<Iterable<unknown> & AsyncIterable<unknown>>;
+  if (typeof async === 'function') return async.call(source);
+  if (typeof sync === 'function') return sync.call(source);
   throw new TypeError(`The source must be an iterable or an async iterable, not ${String(source)}.`);
 }
 

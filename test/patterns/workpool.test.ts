@@ -400,7 +400,7 @@ describe('workpool', () => {
     });
 
     it('while - failures are among the responses, or reject with catchAll', async () => {
-      const repeat = master.createWorkpool(a).while((i, { errors }) => errors.length < 2);
+      const repeat = master.createWorkpool(a).while((_, { errors }) => errors.length < 2);
       expect((await repeat.do('fail', 'text')).errors.map(({ message }) => message)).to.deep.equal(['text', 'text']);
       const rejection = await repeat.do('fail', 'text', { catchAll: true }).catch((error: unknown) => error);
       expect(rejection).to.be.instanceOf(RangeError);
@@ -448,7 +448,7 @@ describe('workpool', () => {
       const { pool } = busyPool();
       expect(() => pool.do('')).to.throw(TypeError);
       expect(() => pool.do('echo', 1, { priority: NaN })).to.throw(TypeError, 'metadata.priority');
-      expect(() => pool.do('echo', 1, { priority: 'high' as never })).to.throw(TypeError, 'metadata.priority');
+      expect(() => pool.do('echo', 1, { priority: 'high' })).to.throw(TypeError, 'metadata.priority');
       expect(() => pool.do('echo', 1, { timeout: 'soon' })).to.throw(TypeError, 'metadata.timeout');
       expect(() => pool.do('echo', 1, { retries: -1 })).to.throw(TypeError, 'metadata.retries');
       expect(() => pool.while('yes' as never)).to.throw(TypeError, 'condition');

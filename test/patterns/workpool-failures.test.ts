@@ -1,0 +1,242 @@
+import { once } from 'node:events';
+import { expect } from 'chai';
+import { Master, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError, TimeoutError, UnknownTaskError } from 'dist-io';
+import type { Response, Runtime, SlaveHandle } from 'dist-io';
+import { fixture } from '../support/fixture';
+
+const TASKS = fixture('patterns/workpool-tasks.js');
+
+describe('workpool: failures', () => {
+  let master: Master;
+  const create = (count: number, runtime: Runtime = 'inline'): SlaveHandle[] => [...master.createSlaves(count, TASKS, { runtime })];
+  beforeEach(() => {
+    master = new Master();
+  });
+  afterEach(() => master.exit({ pending: 'abort' }));
+
+  const begun = async (slave: SlaveHandle): Promise<unknown> => (await slave.exec('begun')).value;
+  const facts = ({ from, attempt, value }: Response): unknown => ({ from, attempt, value });
+
+  describe('members that end', () => {
+    it('death - what runs fails, what waits goes to the others, the dead one has left', async () => {
+      const [a, b] = create(2, 'thread');
+      const pool = master.createWorkpool(a, b);
+      const holding = pool.do('hold');
+      const dying = pool.do('die');
+      const waiting = [pool.do('id'), pool.do('id')];
+      expect((await dying).error)
+        .to.be.instanceOf(SlaveDiedError)
+        .and.to.include({ mayHaveExecuted: true, exitCode: 3 });
+      await a.exec('release');
+      await holding;
+      expect((await Promise.all(waiting)).map(facts)).to.deep.equal(Array(2).fill({ from: a.id, attempt: 1, value: a.id }));
+      expect(pool.slaves).to.deep.equal([a]);
+    });
+
+    it('death - of an idle one is seen before it gets anything', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      await a.kill();
+      expect(facts(await pool.do('id'))).to.deep.equal({ from: b.id, attempt: 1, value: b.id });
+      expect(pool.slaves).to.deep.equal([b]);
+    });
+
+    it('death - of the last one, what waits and what comes gets the error of its end', async () => {
+      const [a] = create(1, 'thread');
+      const pool = master.createWorkpool(a);
+      const dying = pool.do('die', null, { retries: 3 });
+      const waiting = [pool.do('id'), pool.do('id', null, { priority: 1 })];
+      expect((await dying).error)
+        .to.be.instanceOf(SlaveDiedError)
+        .and.to.include({ mayHaveExecuted: true });
+      for (const response of [...(await Promise.all(waiting)), await pool.do('id')]) {
+        expect(response.error).to.be.instanceOf(SlaveDiedError).and.to.include({ mayHaveExecuted: false });
+        expect(response).to.include({ from: a.id, attempt: 1 });
+      }
+      const [b] = create(1);
+      expect((await pool.add(b).do('id')).value).to.equal(b.id);
+    });
+
+    it('death - each gets an error of its own', async () => {
+      const [a] = create(1);
+      const pool = master.createWorkpool(a);
+      await a.kill();
+      const [one, other] = await Promise.all([pool.do('id'), pool.do('id')]);
+      expect(one.error).to.be.instanceOf(SlaveExitedError).and.not.to.equal(other.error);
+    });
+
+    it('start - what a slave that does not start would have done, another does', async () => {
+      const missing = master.createSlave('./no-such-file.js');
+      const [a] = create(1);
+      const pool = master.createWorkpool(missing, a, { concurrency: 2 });
+      const responses = await Promise.all([1, 2, 3, 4, 5].map((i) => pool.do('echo', i)));
+      expect(responses.map(facts)).to.deep.equal([1, 2, 3, 4, 5].map((value) => ({ from: a.id, attempt: 1, value })));
+    });
+
+    it('start - when no slave starts, all get a SpawnError', async () => {
+      const pool = master.createWorkpool(...master.createSlaves(2, './no-such-file.js'));
+      const responses = await Promise.all([1, 2, 3].map((i) => pool.do('echo', i, { retries: 2 })));
+      for (const { error, attempt } of responses)
+        expect({ error: error?.constructor, attempt }).to.deep.equal({ error: SpawnError, attempt: 1 });
+    });
+
+    it('exit - a member that is being ended finishes what it has begun and gets nothing new', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b, { concurrency: 2 });
+      const holding = pool.do('hold', 'held');
+      const exiting = a.exit();
+      expect((await Promise.all([pool.do('id'), pool.do('id'), pool.do('id')])).map(({ value }) => value)).to.deep.equal(
+        Array(3).fill(b.id),
+      );
+      expect(pool.slaves).to.deep.equal([b]);
+      // It takes no orders any more.
+      expect((await a.exec('release')).error).to.be.instanceOf(SlaveExitedError);
+      await a.exit({ pending: 'abort' });
+      expect((await holding).error)
+        .to.be.instanceOf(SlaveExitedError)
+        .and.to.include({ mayHaveExecuted: true });
+      await exiting;
+    });
+  });
+
+  describe('retries', () => {
+    it('retries - take place on another member', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      expect((await pool.do('fail on', a.id)).error?.message).to.equal(`not on ${a.id}`);
+      await pool.do('id');
+      const response = await pool.do('fail on', a.id, { retries: 1 });
+      expect(facts(response)).to.deep.equal({ from: b.id, attempt: 2, value: { id: b.id, attempt: 2 } });
+    });
+
+    it('retries - wait for another member, however idle the last one is', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      const failed = once(a, 'response');
+      const failing = pool.do('fail on', a.id, { retries: 1 });
+      const holding = pool.do('hold');
+      await failed;
+      expect((await pool.do('id')).value).to.equal(a.id);
+      expect([pool.running, pool.waiting]).to.deep.equal([1, 1]);
+      await b.exec('release');
+      await holding;
+      expect(facts(await failing)).to.deep.equal({ from: b.id, attempt: 2, value: { id: b.id, attempt: 2 } });
+    });
+
+    it('retries - take place on the same member when there is no other', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a);
+      expect(facts(await pool.do('fail before', 3, { retries: 2 }))).to.deep.include({ from: a.id, attempt: 3 });
+
+      pool.add(b);
+      const holding = pool.do('hold');
+      const failed = once(a, 'response');
+      const failing = pool.do('fail before', 2, { retries: 1 });
+      await failed;
+      pool.remove(b);
+      expect(facts(await failing)).to.deep.include({ from: a.id, attempt: 2 });
+      await b.exec('release');
+      await holding;
+    });
+
+    it('retries - when they are used up, the last error is it', async () => {
+      const [a, b] = create(2);
+      const { error, attempt, from } = await master.createWorkpool(a, b).do('fail before', 9, { retries: 2 });
+      expect({ message: error?.message, attempt, from }).to.deep.equal({ message: 'not at 3', attempt: 3, from: a.id });
+    });
+
+    it('retries - come before other work of their priority', async () => {
+      const [a] = create(1);
+      const pool = master.createWorkpool(a);
+      const order: string[] = [];
+      const note = (name: string) => () => order.push(name);
+      await Promise.all([
+        pool.do('fail before', 2, { retries: 1 }).then(note('retried')),
+        pool.do('id').then(note('equal')),
+        pool.do('id', null, { priority: 1 }).then(note('higher')),
+      ]);
+      expect(order).to.deep.equal(['higher', 'retried', 'equal']);
+    });
+
+    it('retries - after a death', async () => {
+      const [a, b] = create(2, 'thread');
+      const pool = master.createWorkpool(a, b);
+      const working = pool.do('hold or die', a.id, { retries: 1 });
+      await once(b, 'request');
+      await b.exec('release');
+      expect(facts(await working)).to.deep.equal({ from: b.id, attempt: 2, value: b.id });
+    });
+
+    it('retries - when nobody is left for them, what really happened is told', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      const failed = once(a, 'response');
+      const failing = pool.do('fail on', a.id, { retries: 1 });
+      const holding = pool.do('hold');
+      await failed;
+      await Promise.all([a.kill(), b.kill()]);
+      expect((await holding).error).to.be.instanceOf(SlaveExitedError);
+      const { error, from, attempt } = await failing;
+      expect({ message: error?.message, from, attempt }).to.deep.equal({ message: `not on ${a.id}`, from: a.id, attempt: 1 });
+    });
+
+    it('retries - after a timeout of the slave, on another', async () => {
+      const [a, b] = create(2);
+      a.timeout = 5;
+      const pool = master.createWorkpool(a, b);
+      const holding = pool.do('hold', 'held', { retries: 1 });
+      await once(b, 'request');
+      await b.exec('release');
+      expect(facts(await holding)).to.deep.equal({ from: b.id, attempt: 2, value: 'held' });
+    });
+
+    it('retries - not after the timeout of the work itself', async () => {
+      const [a, b] = create(2);
+      const { error, attempt } = await master.createWorkpool(a, b).do('hold', 'held', { retries: 3, timeout: 5 });
+      expect({ error: error?.constructor, attempt }).to.deep.equal({ error: TimeoutError, attempt: 1 });
+      expect(await begun(b)).to.deep.equal([]);
+    });
+
+    it('retries - when a member is paused', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      await a.exec('pause');
+      expect((await pool.do('id')).error).to.be.instanceOf(SlavePausedError);
+      await pool.do('id');
+      expect(facts(await pool.do('id', null, { retries: 1 }))).to.deep.equal({ from: b.id, attempt: 2, value: b.id });
+    });
+
+    it('retries - not when it would fail everywhere', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      const unknown = await pool.do('make tea', null, { retries: 2 });
+      expect(unknown.error).to.be.instanceOf(UnknownTaskError);
+      const mangled = await pool.do('echo', () => 'a function', { retries: 2 });
+      expect(mangled.error).to.include({ code: 'NOT_SERIALIZABLE' });
+      expect([unknown.attempt, mangled.attempt]).to.deep.equal([1, 1]);
+    });
+
+    it('retries - an abort while waiting for one', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      const controller = new AbortController();
+      const failed = once(a, 'response');
+      const failing = pool.do('fail on', a.id, { retries: 1, signal: controller.signal });
+      void pool.do('hold');
+      await failed;
+      expect(pool.waiting).to.equal(1);
+      controller.abort();
+      const { error, attempt, from } = await failing;
+      expect({ code: (error as { code?: string }).code, attempt, from }).to.deep.equal({ code: 'ABORTED', attempt: 1, from: a.id });
+      expect(pool.waiting).to.equal(0);
+    });
+
+    it('exit - what is to be tried again is finished, too', async () => {
+      const [a, b] = create(2);
+      const pool = master.createWorkpool(a, b);
+      const failing = pool.do('fail before', 3, { retries: 2 });
+      await pool.exit();
+      expect((await failing).value).to.deep.equal({ id: a.id, attempt: 3 });
+    });
+  });
+});
