@@ -8,47 +8,45 @@ const DEEPEST = 200;
  * `-0`, holes, class instances or proxies, and no object that appears twice.
  */
 export function isPlain(value: unknown): boolean {
-  return check(value, undefined, 0);
+  return typeof value === 'object' && value !== null ? new Walk(value).isPlain(value, 0) : isPlainPrimitive(value);
 }
 
-/** `seen` is made at the first object inside an object: most messages never need it. */
-function check(value: unknown, seen: Set<object> | undefined, depth: number): boolean {
+function isPlainPrimitive(value: unknown): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return true;
     case 'number':
       return Number.isFinite(value) && (value !== 0 || 1 / value > 0);
-    case 'object':
-      break;
     default:
-      return false;
+      return value === null;
   }
-  if (value === null) return true;
-  if (depth === DEEPEST || types.isProxy(value)) return false;
+}
 
-  if (Array.isArray(value)) {
-    for (const item of value as unknown[]) {
-      if (typeof item === 'object' && item !== null) {
-        seen ??= new Set([value]);
-        if (seen.has(item)) return false;
-        seen.add(item);
-      }
-      if (!check(item, seen, depth + 1)) return false;
+/** One walk through a value. */
+class Walk {
+  /** Made at the first object inside the root: most messages never need it. */
+  private seen: Set<object> | undefined;
+
+  constructor(private readonly root: object) {}
+
+  isPlain(object: object, depth: number): boolean {
+    if (depth === DEEPEST || types.isProxy(object)) return false;
+    if (Array.isArray(object)) {
+      for (const member of object as unknown[]) if (!this.holds(member, depth)) return false;
+      return true;
     }
+    const prototype: unknown = Object.getPrototypeOf(object);
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    for (const key in object) if (!this.holds((object as Record<string, unknown>)[key], depth)) return false;
     return true;
   }
 
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  for (const key in value) {
-    const item = (value as Record<string, unknown>)[key];
-    if (typeof item === 'object' && item !== null) {
-      seen ??= new Set([value]);
-      if (seen.has(item)) return false;
-      seen.add(item);
-    }
-    if (!check(item, seen, depth + 1)) return false;
+  private holds(member: unknown, depth: number): boolean {
+    if (typeof member !== 'object' || member === null) return isPlainPrimitive(member);
+    this.seen ??= new Set([this.root]);
+    if (this.seen.has(member)) return false;
+    this.seen.add(member);
+    return this.isPlain(member, depth + 1);
   }
-  return true;
 }
