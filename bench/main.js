@@ -10,11 +10,11 @@ const { throughput, latency, inTurn, median, ratio } = require('./measure');
 
 const file = (name) => join(__dirname, 'slaves', name);
 
-const ITEM = { id: 1, title: 'a title', tags: ['red', 'green'], price: 9.5, inStock: true };
+const item = (id) => ({ id, title: 'a title', tags: ['red', 'green'], price: 9.5, inStock: true });
 const LOADS = {
   'a number': { data: 1, count: 200_000 },
   'an object of 2 fields': { data: { a: 1, b: 'two' }, count: 100_000 },
-  'an object of 900 bytes': { data: Array.from({ length: 11 }, () => ITEM), count: 20_000 },
+  'an object of 900 bytes': { data: Array.from({ length: 11 }, (_, id) => item(id)), count: 20_000 },
 };
 const PAIRS = [
   ['dist-io, process', 'process.send'],
