@@ -16,10 +16,12 @@ export interface Metadata {
    * The task finds the number of the try as `context.attempt`. The data must not change meanwhile. Default: 0.
    */
   retries?: number;
+  /** What comes first of the work that waits in a workpool: higher does. Default: 0. */
+  priority?: number;
   [key: string]: unknown;
 }
 
-const OWN = new Set(['timeout', 'catchAll', 'signal', 'retries']);
+const OWN = new Set(['timeout', 'catchAll', 'signal', 'retries', 'priority']);
 
 /** The part of the metadata that travels, or null when nothing does. */
 export function travelling(metadata: Metadata | undefined): Record<string, unknown> | null {
@@ -36,8 +38,10 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
   if (metadata === undefined) return;
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
     throw new TypeError(`metadata must be an object, not ${String(metadata)}.`);
-  const { signal, catchAll, retries } = metadata;
+  const { signal, catchAll, retries, priority } = metadata;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (catchAll !== undefined && typeof catchAll !== 'boolean') throw new TypeError('metadata.catchAll must be true or false.');
   if (retries !== undefined && (!Number.isInteger(retries) || retries < 0)) throw new TypeError('metadata.retries must be a whole number.');
+  if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
+    throw new TypeError('metadata.priority must be a number.');
 }

@@ -27,8 +27,6 @@ export class Terms {
     checkRequest(task, metadata);
     // The pool sees to these by itself.
     const { priority = 0, retries = 0, timeout, catchAll, ...others } = metadata ?? {};
-    if (typeof priority !== 'number' || Number.isNaN(priority))
-      throw new TypeError(`metadata.priority must be a number, not ${String(priority)}.`);
     this.priority = priority;
     this.retries = retries;
     this.catchAll = catchAll;
