@@ -1,0 +1,41 @@
+// Makes a file of orders as shops export them: mostly good, with what goes wrong in such files.
+
+const COUNTRIES = { DE: 'EUR', FR: 'EUR', US: 'USD', GB: 'GBP', JP: 'JPY' };
+const CUSTOMERS = ['Ann', 'Ben "the Hammer"', 'Müller, Söhne & Co', 'Société Générale\nde Tout', 'O’Hara', '山田 太郎'];
+
+exports.HEAD = 'id,customer,country,currency,quantity,price';
+
+/** The same orders for the same count. One in fifty has something wrong with it. */
+exports.orders = function* orders(count) {
+  const random = randomFrom(count);
+  const oneOf = (list) => list[Math.floor(random() * list.length)];
+  for (let id = 1; id <= count; id++) {
+    const country = oneOf(Object.keys(COUNTRIES));
+    const order = {
+      id,
+      customer: oneOf(CUSTOMERS),
+      country,
+      currency: COUNTRIES[country],
+      quantity: 1 + Math.floor(random() * 9),
+      price: ((1 + Math.floor(random() * 20_000)) / 100).toFixed(2),
+    };
+    if (id % 50 === 0) oneOf([(bad) => (bad.quantity = -1), (bad) => (bad.price = 'n/a'), (bad) => (bad.currency = 'XXX')])(order);
+    yield order;
+  }
+};
+
+/** One record of CSV: a field with a comma, a quote or a line break in it stands in quotes, and its own quotes are doubled. */
+exports.record = function record(order) {
+  const fields = Object.values(order).map((value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value));
+  return `${fields.join(',')}\n`;
+};
+
+/** Numbers from 0 to 1 that look random and are always the same ones (mulberry32). */
+function randomFrom(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,12 @@
+const { readFileSync } = require('node:fs');
+const slave = require('dist-io').Slave;
+
+/** A word is what consists of letters, in whatever script. */
+const WORD = /\p{L}+/gu;
+
+slave.task('count words', (files) => {
+  const counts = new Map();
+  for (const file of files)
+    for (const [word] of readFileSync(file, 'utf8').toLowerCase().matchAll(WORD)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+});
