@@ -16,6 +16,18 @@ Only one: Hello from 3
 Squares: 1 4 9 16 25 36 49 64 81 100
 By how many slaves: 5
 `,
+  'groups/main.js': `
+Kitchen: cook, cook-1, cook-2
+Service: slave 3, slave 4
+Service, with the cook: cook, slave 3, slave 4
+One by its alias: cook-2
+In the kitchen: 2 of 5
+`,
+  'piping/main.js': `
+Slave 2 has read: All about slaves, reviewed
+Slave 3 has read: All about slaves, reviewed
+Nothing to review: No topic
+`,
   'class/main.ts': `
 Hello Ann
 Hello Ben

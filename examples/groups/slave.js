@@ -1,0 +1,3 @@
+const slave = require('dist-io').Slave;
+
+slave.task('who are you', () => slave.alias ?? `slave ${slave.id}`);
