@@ -282,6 +282,15 @@ describe('workpool', () => {
       expect((await first).value).to.equal('first');
     });
 
+    it('remove - of the last one, also when others have died before', async () => {
+      const { pool } = busyPool();
+      pool.add(b);
+      await b.kill();
+      const waiting = pool.do('id').catch((error: unknown) => error);
+      pool.remove(a);
+      expect(await waiting).to.be.instanceOf(NoSlaveError);
+    });
+
     it('none - do rejects, until there is one', async () => {
       const pool = master.createWorkpool();
       expect(await pool.do('id').catch((error: unknown) => error)).to.be.instanceOf(NoSlaveError);
