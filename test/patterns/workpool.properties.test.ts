@@ -234,7 +234,7 @@ describe('workpool: properties', function () {
             }
           };
           const asyncItems = async function* (): AsyncGenerator<object> {
-            yield* items();
+            for (const item of items()) yield await Promise.resolve(item);
           };
           const values: number[] = [];
           const most = options.concurrency ?? 2 * members * concurrency;
