@@ -17,6 +17,7 @@ export class SlaveView implements Iterable<SlaveHandle> {
     return count;
   }
 
+  /** Goes through them in the order of their ids. */
   *[Symbol.iterator](): Iterator<SlaveHandle> {
     for (const slave of this.all) if (this.holds(slave)) yield slave;
   }
