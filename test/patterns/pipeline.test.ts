@@ -316,17 +316,14 @@ describe('pipeline', () => {
 
     it('timeout - once it is over, the next step is not sent', async () => {
       const before = (await b.exec('executed')).value;
-      const pipeline = master.createPipeline().addTask('who').for(a);
       // Holds this thread until the time is up, so that no timer could fire.
-      pipeline
-        .addTask('who')
-        .for(a)
-        .intercept(() => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60));
-      const response = await pipeline
-        .addTask(...append('c'))
-        .for(b)
-        .execute([], { timeout: 50 });
-      expect(response.error).to.be.an.instanceOf(TimeoutError);
+      const sleep = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+      const late = (metadata: object) => {
+        const pipeline = master.createPipeline().addTask('who').for(a).intercept(sleep);
+        return pipeline.addTask('who', metadata).for(b).execute([], { timeout: 50 });
+      };
+      expect((await late({})).error).to.be.an.instanceOf(TimeoutError);
+      expect(await failure(late({ catchAll: true }))).to.be.an.instanceOf(TimeoutError);
       expect((await b.exec('executed')).value).to.equal(before);
     });
 

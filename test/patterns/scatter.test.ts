@@ -46,6 +46,16 @@ describe('scatter', () => {
       expect(responses.map(({ from }) => from)).to.deep.equal(ids);
     });
 
+    it('gather - without a selector, a slave that is on its way out takes no part', async () => {
+      const leaving = master.createSlave(TASKS);
+      const holding = leaving.exec('hold');
+      await leaving.ready();
+      const ended = leaving.exit();
+      const responses = await master.createScatter('echo').data(1, 2, 3, 4).gather();
+      await Promise.all([leaving.kill(), ended, holding]);
+      expect(responses.map(({ from }) => from)).to.deep.equal([...ids, ids[0]]);
+    });
+
     it('gather - sends what is new since the last time', async () => {
       const scatter = master.createScatter('echo').data(1, 2);
       const first = await scatter.gather(slaves);
@@ -177,8 +187,10 @@ describe('scatter', () => {
         calls++;
         throw new Error('cannot fold');
       };
-      const folding = master.createScatter('echo').data(1, 2, 3, 4, 5, 6).reduce(fold, 0, slaves);
-      expect(await failure(folding)).to.have.property('message', 'cannot fold');
+      const folding = failure(master.createScatter('hold').data(1, 2, 3).reduce(fold, 0, slaves[0]));
+      // All are answered at once.
+      await slaves[0].exec('release');
+      expect(await folding).to.have.property('message', 'cannot fold');
       expect(calls).to.equal(1);
     });
   });
