@@ -16,6 +16,7 @@ function* tiles(width, height) {
 }
 
 async function main(file = 'mandelbrot.png', width = 1200) {
+  if (!(width > 0)) throw new TypeError('The width must be a number of pixels.');
   const height = Math.round((width * 2) / 3);
   const picture = new Uint8Array(width * height * 3);
   const painters = [];
@@ -43,4 +44,9 @@ async function main(file = 'mandelbrot.png', width = 1200) {
   console.log(`\n${file}: ${width} x ${height}, ${count} tiles by ${slaves.length} slaves in ${seconds.toFixed(2)} seconds`);
 }
 
-main(process.argv[2], process.argv[3] && Number(process.argv[3]));
+main(process.argv[2], process.argv[3] && parseInt(process.argv[3], 10))
+  .catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  })
+  .finally(() => master.exit());

@@ -20,8 +20,8 @@ function colorOfPixel(x, y, { width, height }) {
   const scale = WIDTH / width;
   const sum = [0, 0, 0];
   for (let i = 0; i < POINTS * POINTS; i++) {
-    const real = LEFT + scale * (x + (i % POINTS) / POINTS);
-    const imaginary = scale * (y - height / 2 + Math.floor(i / POINTS) / POINTS);
+    const real = LEFT + scale * (x + ((i % POINTS) + 0.5) / POINTS);
+    const imaginary = scale * (y - height / 2 + (Math.floor(i / POINTS) + 0.5) / POINTS);
     colorOfPoint(real, imaginary).forEach((value, channel) => (sum[channel] += value));
   }
   return sum.map((value) => value / (POINTS * POINTS));
