@@ -191,11 +191,14 @@ export class SlaveExitedError extends DistIOError {
     readonly slave: string,
     /** Whether the task may have run, wholly or in part. */
     readonly mayHaveExecuted: boolean,
+    forced = false,
   ) {
     super(
-      mayHaveExecuted
-        ? `${slave} was ended by its master before it answered. Use exit() without { pending: 'abort' } to let pending work finish.`
-        : `${slave} was ended by its master and takes no more work.`,
+      !mayHaveExecuted
+        ? `${slave} was ended by its master and takes no more work.`
+        : forced
+          ? `${slave} had not finished within its 'shutdown' time and was ended by force. Give that option a longer time, or the task a shorter one.`
+          : `${slave} was ended by its master before it answered. exit() lets pending work finish; kill() and { pending: 'abort' } do not.`,
     );
   }
 }

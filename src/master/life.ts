@@ -13,6 +13,9 @@ export interface ExitReport {
   readonly forced: boolean;
 }
 
+/** The largest delay that a timer takes; a longer one would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** One slave from its start to its end: what has happened to it, and which error that means for its requests. */
 export class Life {
   readonly whenReady: Promise<void>;
@@ -85,10 +88,13 @@ export class Life {
   /** After so many ms it is ended by force. */
   forceAfter(ms: number, kill: () => void): void {
     if (ms === Infinity || this.isOver) return;
-    this.force ??= setTimeout(() => {
-      this.killed = this.forced = true;
-      kill();
-    }, ms);
+    this.force ??= setTimeout(
+      () => {
+        this.killed = this.forced = true;
+        kill();
+      },
+      Math.min(ms, LONGEST_TIMER),
+    );
   }
 
   /** It has ended: settles `whenReady`, and afterwards `whenEnded` once `settled` has run. */
@@ -111,7 +117,7 @@ export class Life {
   error(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
     const { code = null, signal = null, stderrTail = '', error } = this.ending ?? {};
     const asked = this.killed || (this.leaving && code === 0);
-    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.hasLoaded);
+    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.hasLoaded, this.forced);
     const cause = error ?? this.crash;
     if (this.hasLoaded) return new SlaveDiedError(this.name, code, signal, stderrTail, mayHaveExecuted, cause);
     return new SpawnError(this.path, whyNotStarted(code, signal, stderrTail, cause), code, signal, stderrTail, cause);

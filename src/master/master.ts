@@ -80,7 +80,8 @@ export class Master extends Emitter<MasterEvents> {
    * @throws TypeError, DuplicateAliasError: then none is created
    */
   createSlaves<Tasks = AnyTasks>(count: number, file: string | URL, options: SlaveOptions = {}): SlaveGroup<Tasks> {
-    if (!Number.isInteger(count) || count < 0) throw new TypeError(`The number of slaves must be a whole number, not ${String(count)}.`);
+    if (!Number.isInteger(count) || count < 0)
+      throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${String(count)}.`);
     const resolved = resolveOptions(options, this.defaults);
     const found = findSlaveFile(file);
     const { alias } = resolved;
@@ -135,10 +136,13 @@ export class Master extends Emitter<MasterEvents> {
    * const responses = await master.tell(slaves).to('say hello', data);
    * ```
    */
-  tell<S extends Selector>(selector: S): Told<IsHandle<S>> {
+  tell<S extends readonly Selector[]>(...selectors: S): Told<S extends readonly [infer One] ? IsHandle<One> : false> {
+    const [first] = selectors;
     const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
-      selector instanceof SlaveHandle ? selector.request(task, data, metadata) : this.broadcast(task, data, metadata).to(selector);
-    return { to: to as Told<IsHandle<S>>['to'] };
+      selectors.length === 1 && first instanceof SlaveHandle
+        ? first.request(task, data, metadata)
+        : this.broadcast(task, data, metadata).to(...selectors);
+    return { to } as never;
   }
 
   /**

@@ -26,6 +26,9 @@ export interface ResponseArray<Value = unknown> extends Omit<Array<Response<Valu
 }
 
 class Responses extends Array<Response> {
+  /** The console shows it. */
+  static override readonly name = 'ResponseArray';
+
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }

@@ -57,6 +57,9 @@ export interface FailedResponse extends ResponseFacts {
 export type Response<Value = unknown> = SucceededResponse<Value> | FailedResponse;
 
 class SettledResponse {
+  /** The console shows it. */
+  static readonly name = 'Response';
+
   readonly from: number;
   // Private, since whoever prints a response does not mean the slave with all that it holds.
   readonly #slave: SlaveHandle;

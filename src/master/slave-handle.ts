@@ -1,3 +1,4 @@
+import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
 import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
 import type { TaskOffer, ToMaster } from '../protocol/messages';
@@ -208,8 +209,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   /**
    * Ends the slave: refuses new work, lets the pending requests finish, stops it, and uses force after `shutdown`. Calling it
    * again is harmless.
+   *
+   * @throws TypeError at once, for options that do not exist or have a wrong value
    */
-  exit({ pending = 'finish' }: ExitOptions = {}): Promise<ExitReport> {
+  exit(options: ExitOptions = {}): Promise<ExitReport> {
+    const pending = pendingOf(options);
     if (this.isAlive) {
       if (pending === 'abort' && !this.life.isKilled) {
         this.life.kill();
@@ -300,6 +304,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.owner.heard(this as unknown as SlaveHandle, name, args);
   }
 
+  /** @internal What the console shows: not all that a handle holds. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { id, alias, group, runtime, path, pid, isAlive, pending } = this;
+    return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;
+  }
+
   private hear(message: ToMaster): void {
     switch (message.type) {
       case 'value':
@@ -339,4 +349,16 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       this.notify('exit', report);
     });
   }
+}
+
+/** @throws TypeError */
+function pendingOf(options: ExitOptions): 'finish' | 'abort' {
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw new TypeError(`exit takes an object of options, not ${String(options)}.`);
+  const wrong = Object.keys(options).find((name) => name !== 'pending');
+  if (wrong !== undefined) throw new TypeError(`exit has no option '${wrong}'. It has one: pending.`);
+  const { pending = 'finish' } = options;
+  if (!['finish', 'abort'].includes(pending))
+    throw new TypeError(`The option 'pending' must be 'finish' or 'abort', not ${String(pending)}.`);
+  return pending;
 }

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { DuplicateAliasError, UnknownSlaveError } from '../errors';
 import { leastBusy } from './least-busy';
+import { findSlaveFile } from './slave-file';
 import type { AnyHandle, Selector } from './selector';
 import { SlaveHandle } from './slave-handle';
 import { SlaveView } from './slave-view';
@@ -45,9 +47,10 @@ export class Slaves implements Iterable<SlaveHandle> {
     return new SlaveView(this, (slave) => slave.group !== group);
   }
 
-  /** Those that run this file. @param file absolute, as `slave.path` is */
-  withPath(file: string): SlaveView {
-    return new SlaveView(this, (slave) => slave.path === file);
+  /** Those that run this file. @param file as for `createSlave`: a path relative to the working directory, or a `file:` URL */
+  withPath(file: string | URL): SlaveView {
+    const { path } = findSlaveFile(file);
+    return new SlaveView(this, (slave) => slave.path === path);
   }
 
   /** The one with the fewest pending requests; of several, the first. @param among default: all that live @throws UnknownSlaveError */
@@ -61,11 +64,16 @@ export class Slaves implements Iterable<SlaveHandle> {
     return this.byId.values();
   }
 
+  /** @internal What the console shows. */
+  [inspect.custom](): object {
+    return [...this];
+  }
+
   /** @internal The slaves that a selector names, each once, in the order of being named. @throws UnknownSlaveError, TypeError */
   select(selector: Selector): SlaveHandle[] {
     const found = new Set<SlaveHandle>();
     const add = (one: Selector): void => {
-      if (typeof one === 'object' && Symbol.iterator in one) for (const inner of one) add(inner);
+      if (isIterable(one)) for (const inner of one) add(inner);
       else for (const slave of this.named(one)) found.add(slave);
     };
     add(selector);
@@ -104,4 +112,8 @@ export class Slaves implements Iterable<SlaveHandle> {
     if (group.length === 0) throw new UnknownSlaveError(one);
     return group;
   }
+}
+
+function isIterable(selector: Selector): selector is Iterable<Selector> {
+  return typeof selector === 'object' && (selector as unknown) !== null && Symbol.iterator in selector;
 }

@@ -4,7 +4,7 @@ import type { OpenChannel, Runtime, SlaveChannel, SlaveListener, SlaveStart } fr
 import { inheritedExecArgv } from './exec-argv';
 import type { ResolvedOptions } from './options';
 import type { SlaveFile } from './slave-file';
-import { findLoader } from './typescript-loader';
+import { canLoad, findLoader } from './typescript-loader';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a master loads only the worlds that it uses */
 const WORLDS: Record<Runtime, () => OpenChannel> = {
@@ -21,6 +21,10 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions
   if (!file.found) return fail(listener, 'there is no such file. Relative paths are taken from the working directory.');
   // Node would say that it is its own program that is missing.
   if (options.cwd !== undefined && !existsSync(options.cwd)) return fail(listener, `its working directory ${options.cwd} does not exist.`);
+
+  if (options.runtime === 'inline' && !canLoad(file.path)) {
+    return fail(listener, 'it is TypeScript, which inline is loaded by the master itself. Start the master with tsx or ts-node.');
+  }
 
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
   // A thread would find the text 'undefined'.

@@ -17,6 +17,16 @@ const TSX = /\btsx\b/;
 /** Options for Node that bring another loader with them. */
 const LOADERS = /\b(ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimental-(strip|transform)-types/;
 
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+/** Whether this very process, where inline slaves live, can load the file. */
+export function canLoad(file: string): boolean {
+  const given = [...process.execArgv, process.env.NODE_OPTIONS].join(' ');
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- where ts-node and its like register themselves
+  const isRegistered = require.extensions['.ts'] !== undefined;
+  return !TYPESCRIPT.test(file) || isRegistered || LOADERS.test(given) || TSX.test(given) || stripsTypes();
+}
+
 /**
  * The loader that a slave needs for its file: none for JavaScript or when the given options bring one; that of the master
  * when it runs under one; else one that is installed where the file is.
@@ -31,7 +41,7 @@ export function findLoader(
 ): Loader | undefined {
   const given = [...execArgv, nodeOptions].join(' ');
   const isGiven = LOADERS.test(given) || (TSX.test(given) && runtime !== 'thread');
-  if (!/\.[cm]?tsx?$/.test(file) || isGiven) return NOTHING;
+  if (!TYPESCRIPT.test(file) || isGiven) return NOTHING;
 
   const running = (process as { [TS_NODE]?: TsNodeService })[TS_NODE];
   if (running !== undefined) {
@@ -42,7 +52,7 @@ export function findLoader(
   if (tsx !== undefined) return tsx;
   const register = resolveFrom(file, TRANSPILE_ONLY);
   if (register !== undefined) return tsNode(register, nearestConfig(dirname(file)));
-  if ((process.features as { typescript?: unknown }).typescript) return NOTHING;
+  if (stripsTypes()) return NOTHING;
   return undefined;
 }
 
@@ -92,4 +102,9 @@ function nearestConfig(directory: string): string | undefined {
   const config = join(directory, 'tsconfig.json');
   if (existsSync(config)) return config;
   return dirname(directory) === directory ? undefined : nearestConfig(dirname(directory));
+}
+
+/** Node's own: enough for a file without decorators. */
+function stripsTypes(): boolean {
+  return Boolean((process.features as { typescript?: unknown }).typescript);
 }

@@ -6,6 +6,15 @@ import { SlaveExitedError } from 'dist-io';
 import { contract } from './runtimes';
 
 contract('ending', (world) => {
+  world.it('ending - exit refuses options that do not exist', async () => {
+    const slave = world.createSlave('echo.js');
+    for (const options of [{ pendng: 'abort' }, { pending: 'drop' }, 'abort', null] as never[]) {
+      expect(() => slave.exit(options)).to.throw(TypeError);
+    }
+    expect(slave.isAlive).to.equal(true);
+    await slave.exit();
+  });
+
   world.it('ending - exit lets pending work finish, and refuses new', async () => {
     const slave = world.createSlave('ending.js');
     const pending = Array.from({ length: 5 }, () => slave.exec('a moment'));

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { expect } from 'chai';
 import { type Response, type SlaveHandle, UnknownSlaveError } from 'dist-io';
 import { contract } from './runtimes';
@@ -103,6 +104,16 @@ contract('selecting', (world) => {
     }
   });
 
+  world.it('selecting - tell takes several selectors, and passes over none', async () => {
+    const responses = await master.tell(a, 'odd', [d]).to('echo', 1);
+    expect(responses.map(({ slave }) => slave)).to.deep.equal([a, c, d]);
+    const error: unknown = await master
+      .tell(a, 'nobody')
+      .to('echo')
+      .catch((reason: unknown) => reason);
+    expect(error).to.be.an.instanceOf(UnknownSlaveError);
+  });
+
   world.it('selecting - master.slaves knows who is where', () => {
     const { slaves } = master;
     expect([...slaves]).to.deep.equal([a, b, c, d]);
@@ -111,6 +122,7 @@ contract('selecting', (world) => {
     expect([...slaves.notInGroup('odd')]).to.deep.equal([b, d]);
     expect([...slaves.withPath(a.path)]).to.deep.equal([a, b, c, d]);
     expect([...slaves.withPath('/elsewhere.js')]).to.deep.equal([]);
+    expect([...slaves.withPath(relative(process.cwd(), a.path))]).to.deep.equal([a, b, c, d]);
     expect([...slaves.local]).to.deep.equal([a, b, c, d]);
     expect([...slaves.remote]).to.deep.equal([]);
   });
