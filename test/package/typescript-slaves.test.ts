@@ -48,4 +48,12 @@ describe('TypeScript slaves of a JavaScript master', () => {
       );
     });
   }
+
+  it('inline - is loaded by the master, so by the loader that it runs under', async () => {
+    expect(await greeting(TSX, 'inline', '--import', 'tsx')).to.equal('Hello Ann\n');
+  });
+
+  it('inline - without one, the SpawnError says so', async () => {
+    expect(await greeting(TSX, 'inline')).to.match(/^SpawnError: .* Start the master with tsx or ts-node\.\n$/);
+  });
 });
