@@ -175,12 +175,20 @@ describe('pipeline.map', () => {
         .intercept<number>(({ value }, end) => (value === 0 ? end() : undefined));
       pipeline.addTask('until aborted').for(a);
       const before = (await a.exec('aborted')).value as number;
-      for await (const value of pipeline.map([0, 2], { highWaterMark: 2 })) {
+      let running: number | undefined;
+      function* source() {
+        try {
+          yield* [0, 2];
+        } finally {
+          running = a.pending;
+        }
+      }
+      for await (const value of pipeline.map(source(), { highWaterMark: 2 })) {
         expect(value).to.equal(0);
         while (a.pending === 0) await new Promise(setImmediate);
         break;
       }
-      expect(a.pending).to.equal(0);
+      expect([running, a.pending]).to.deep.equal([0, 0]);
       expect((await a.exec('aborted')).value).to.equal(before + 1);
     });
 
@@ -253,6 +261,34 @@ describe('pipeline.map', () => {
       expect(closed).to.equal(true);
     });
 
+    it('error - once an item has failed, nothing after it is begun, and the source is asked for no more', async () => {
+      let hasFailed: () => void;
+      const failed = new Promise<void>((resolve) => (hasFailed = resolve));
+      let asked = 0;
+      async function* source() {
+        for (const item of [0, 1, 2, 4]) {
+          // It is being asked for the third one while the second one fails.
+          if (++asked === 3) await failed;
+          yield item;
+        }
+      }
+      const begun: unknown[] = [];
+      const listen = (_task: string, data: unknown) => begun.push(data);
+      c.on('request', listen);
+      const iterating = (async () => {
+        for await (const value of identity().for(c).map(source(), { highWaterMark: 10 })) {
+          expect(value).to.equal(0);
+          while (c.pending > 0 || asked < 3) await new Promise(setImmediate);
+          hasFailed();
+          for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+        }
+      })();
+      expect(await failure(iterating)).to.be.an.instanceOf(RangeError);
+      c.off('request', listen);
+      expect(begun).to.deep.equal([0, 1]);
+      expect(asked).to.equal(3);
+    });
+
     it('error - counts more than what the source throws when it is told', async () => {
       const source = {
         [Symbol.asyncIterator]: () => ({
@@ -319,6 +355,23 @@ describe('pipeline.map', () => {
         .to.be.an.instanceOf(AbortError)
         .with.property('reason', 'enough');
       expect(a.pending).to.equal(0);
+    });
+
+    it('signal - comes too late for what is done', async () => {
+      const state = { ended: false };
+      function* source() {
+        yield* [0, 2, 4];
+        state.ended = true;
+      }
+      const controller = new AbortController();
+      const values: number[] = [];
+      for await (const value of identity().for(c).map(source(), { signal: controller.signal, highWaterMark: 5 })) {
+        values.push(value);
+        do await new Promise(setImmediate);
+        while (c.pending > 0 || !state.ended);
+        controller.abort('too late');
+      }
+      expect(values).to.deep.equal([0, 2, 4]);
     });
 
     it('timeout - is a deadline for everything, the waiting for the source included', async () => {

@@ -105,6 +105,9 @@ async function run(plan: Plan, master: Master, slaves: SlaveGroup): Promise<Run>
   }
   const listen = (_slave: unknown, _task: string, data: unknown) => result.begun[(data as Item).step].push((data as Item).place);
   master.on('request', listen);
+  let responses = 0;
+  const count = () => responses++;
+  master.on('response', count);
   const { signal } = new AbortController();
   try {
     for await (const { place, step } of pipeline.map(source, { highWaterMark: plan.highWaterMark, signal })) {
@@ -120,7 +123,8 @@ async function run(plan: Plan, master: Master, slaves: SlaveGroup): Promise<Run>
   const requests = result.begun.flat().length;
   await turns(5);
   expect(result.begun.flat().length, 'nothing begins after the end').to.equal(requests);
-  master.off('request', listen);
+  expect(responses, 'every request settles once').to.equal(requests);
+  master.off('request', listen).off('response', count);
   return result;
 }
 
