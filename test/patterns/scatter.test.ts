@@ -183,15 +183,15 @@ describe('scatter', () => {
 
     it('reduce - rejects with what the fold throws, and calls it no more', async () => {
       let calls = 0;
-      const fold = (): never => {
-        calls++;
-        throw new Error('cannot fold');
+      const fold = (): number => {
+        if (++calls === 2) throw new Error('cannot fold');
+        return calls;
       };
-      const folding = failure(master.createScatter('hold').data(1, 2, 3).reduce(fold, 0, slaves[0]));
+      const folding = failure(master.createScatter('hold').data(1, 2, 3, 4, 5).reduce(fold, 0, slaves[0]));
       // All are answered at once.
       await slaves[0].exec('release');
       expect(await folding).to.have.property('message', 'cannot fold');
-      expect(calls).to.equal(1);
+      expect(calls).to.equal(2);
     });
   });
 
