@@ -78,7 +78,7 @@ describe('pipeline.map', () => {
   describe('at work', () => {
     it('stages - all of them are at work at once', async () => {
       let arrived = 0;
-      let meet: () => void;
+      let meet = (): void => undefined;
       const meeting = new Promise<void>((resolve) => (meet = resolve));
       // The first item at the last stage, the second at the one before it and the third at the first wait for each other.
       const pipeline = master.createPipeline<number, number>();
@@ -96,7 +96,7 @@ describe('pipeline.map', () => {
     it('stages - each begins the items in order, even when those before it end them in another', async () => {
       const ended: number[] = [];
       const begun: unknown[] = [];
-      let secondIsThere: () => void;
+      let secondIsThere = (): void => undefined;
       const second = new Promise<void>((resolve) => (secondIsThere = resolve));
       const pipeline = master.createPipeline<number, number>().addTask('even').for('workers');
       pipeline.intercept<number>(async ({ value }) => {
@@ -264,7 +264,7 @@ describe('pipeline.map', () => {
     });
 
     it('error - once an item has failed, nothing after it is begun, and the source is asked for no more', async () => {
-      let hasFailed: () => void;
+      let hasFailed = (): void => undefined;
       const failed = new Promise<void>((resolve) => (hasFailed = resolve));
       let asked = 0;
       async function* source() {

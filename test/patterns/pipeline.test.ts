@@ -318,7 +318,7 @@ describe('pipeline', () => {
       const before = (await b.exec('executed')).value;
       // Holds this thread until the time is up, so that no timer could fire.
       const sleep = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
-      const late = (metadata: object) => {
+      const late = (metadata: { catchAll?: boolean }) => {
         const pipeline = master.createPipeline().addTask('who').for(a).intercept(sleep);
         return pipeline.addTask('who', metadata).for(b).execute([], { timeout: 50 });
       };
