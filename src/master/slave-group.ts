@@ -37,9 +37,9 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
    */
   as<Class extends object>(className?: string): Client<Class> {
     const choose = () => {
-      const living = this.filter((slave) => slave.isAlive);
-      if (living.length === 0) throw new TypeError('None of the slaves in this group lives any more. Create new ones.');
-      return leastBusy(living, this.#turn++) as unknown as SlaveHandle;
+      const working = this.filter((slave) => slave.takesWork);
+      if (working.length === 0) throw new TypeError('None of the slaves in this group takes work any more. Create new ones.');
+      return leastBusy(working, this.#turn++) as unknown as SlaveHandle;
     };
     return createClient(choose, className) as Client<Class>;
   }

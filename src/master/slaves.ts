@@ -53,10 +53,10 @@ export class Slaves implements Iterable<SlaveHandle> {
     return new SlaveView(this, (slave) => slave.path === path);
   }
 
-  /** The one with the fewest pending requests; of several, the first. @param among default: all that live @throws UnknownSlaveError */
+  /** The one with the fewest pending requests that is not on its way out; of several, the first. @param among default: all that live @throws UnknownSlaveError */
   leastBusy(...among: Selector[]): SlaveHandle | undefined {
     const candidates = among.length === 0 ? [...this] : this.select(among);
-    return leastBusy(candidates);
+    return leastBusy(candidates.filter((slave) => slave.takesWork));
   }
 
   /** Goes through them in the order of their ids. */

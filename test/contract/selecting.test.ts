@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { expect } from 'chai';
-import { type Response, type SlaveHandle, UnknownSlaveError } from 'dist-io';
+import { Master, type Response, type SlaveHandle, UnknownSlaveError } from 'dist-io';
+import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
 
 contract('selecting', (world) => {
@@ -140,6 +141,15 @@ contract('selecting', (world) => {
     await Promise.all(answers);
     expect([...slaves.busy]).to.deep.equal([]);
     expect(a.isIdle).to.equal(true);
+  });
+
+  world.it('selecting - who is on its way out is not the least busy', async () => {
+    const own = new Master({ runtime: world.runtime });
+    const [leaving, staying] = own.createSlaves(2, fixture('echo.js'));
+    const left = leaving.exit();
+    expect(own.slaves.leastBusy()).to.equal(staying);
+    expect(own.slaves.leastBusy(leaving)).to.equal(undefined);
+    await Promise.all([left, own.exit()]);
   });
 
   world.it('selecting - a group that is changed is followed, in the slave too', async () => {
