@@ -1,5 +1,5 @@
 import { AbortError } from '../errors';
-import { unwatchAbort, watchAbort } from './abort-watch';
+import { type AbortWatch, watchAbort } from './abort-watch';
 
 /** A request, as far as its settling goes. */
 export interface Settleable {
@@ -23,8 +23,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 class Entry {
   timer: NodeJS.Timeout | undefined;
-  signal: AbortSignal | undefined;
-  onAbort: (() => void) | undefined;
+  watch: AbortWatch | undefined;
 
   constructor(readonly request: Settleable) {}
 }
@@ -72,9 +71,7 @@ export class PendingRequests {
     };
     if (timeout !== Infinity) entry.timer = setTimeout(() => giveUp(timedOut(), 'timeout'), Math.min(timeout, LONGEST_TIMER));
     if (signal !== undefined) {
-      entry.signal = signal;
-      entry.onAbort = () => giveUp(new AbortError(entry.request.task, signal.reason), 'abort');
-      watchAbort(signal, entry.onAbort);
+      entry.watch = watchAbort(signal, () => giveUp(new AbortError(entry.request.task, signal.reason), 'abort'));
     }
   }
 
@@ -112,7 +109,7 @@ export class PendingRequests {
   private settle(entry: Entry, error: Error | null, value: unknown): void {
     if (--this.count === 0) this.turned(false);
     if (entry.timer !== undefined) clearTimeout(entry.timer);
-    if (entry.signal !== undefined && entry.onAbort !== undefined) unwatchAbort(entry.signal, entry.onAbort);
+    entry.watch?.end();
     entry.request.settle(error, value);
   }
 }

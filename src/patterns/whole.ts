@@ -1,5 +1,5 @@
 import { AbortError, TimeoutError } from '../errors';
-import { unwatchAbort, watchAbort } from '../master/abort-watch';
+import { type AbortWatch, watchAbort } from '../master/abort-watch';
 import type { Metadata } from '../master/metadata';
 import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
@@ -59,9 +59,10 @@ export class Whole {
   onOver(task: string, call: (error: AbortError | TimeoutError) => void, slave: string | null = null): () => void {
     const { signal } = this.controller;
     let timer: NodeJS.Timeout | undefined;
+    let watch: AbortWatch | undefined;
     const stop = (): void => {
       clearTimeout(timer);
-      unwatchAbort(signal, aborted);
+      watch?.end();
       this.cleanups.delete(stop);
     };
     const over = (error: AbortError | TimeoutError): void => {
@@ -74,7 +75,7 @@ export class Whole {
       aborted();
     } else {
       this.cleanups.add(stop);
-      watchAbort(signal, aborted);
+      watch = watchAbort(signal, aborted);
       if (this.timeout !== Infinity) timer = setTimeout(timedOut, Math.min(this.deadline - performance.now(), LONGEST_TIMER));
     }
     return stop;
@@ -101,9 +102,8 @@ export class Whole {
 
   private follow(signal: AbortSignal, controller: AbortController): void {
     if (signal.aborted) return controller.abort(signal.reason);
-    const abort = (): void => controller.abort(signal.reason);
-    watchAbort(signal, abort);
-    this.cleanups.add(() => unwatchAbort(signal, abort));
+    const watch = watchAbort(signal, () => controller.abort(signal.reason));
+    this.cleanups.add(() => watch.end());
   }
 
   private unsent(slave: SlaveHandle, task: string, own: Metadata | undefined, attempt: number): Promise<Response> {

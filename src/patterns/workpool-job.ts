@@ -1,5 +1,5 @@
 import { AbortError, TimeoutError } from '../errors';
-import { unwatchAbort, watchAbort } from '../master/abort-watch';
+import { type AbortWatch, watchAbort } from '../master/abort-watch';
 import { checkRequest, type Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
@@ -58,7 +58,7 @@ export class Job implements Queued<Job> {
   /** By the clock of `performance.now()`. */
   private readonly deadline: number;
   private timer: NodeJS.Timeout | undefined;
-  private onAbort: (() => void) | undefined;
+  private abortWatch: AbortWatch | undefined;
 
   constructor(
     readonly terms: Terms,
@@ -93,15 +93,12 @@ export class Job implements Queued<Job> {
       const left = Math.max(0, this.deadline - performance.now());
       this.timer = setTimeout(() => over(new TimeoutError(task, null, timeout)), Math.min(left, LONGEST_TIMER));
     }
-    if (signal !== undefined) {
-      this.onAbort = () => over(new AbortError(task, signal.reason));
-      watchAbort(signal, this.onAbort);
-    }
+    if (signal !== undefined) this.abortWatch = watchAbort(signal, () => over(new AbortError(task, signal.reason)));
   }
 
   unwatch(): void {
     if (this.timer !== undefined) clearTimeout(this.timer);
-    if (this.onAbort !== undefined && this.terms.signal !== undefined) unwatchAbort(this.terms.signal, this.onAbort);
-    this.timer = this.onAbort = undefined;
+    this.abortWatch?.end();
+    this.timer = this.abortWatch = undefined;
   }
 }
