@@ -52,6 +52,11 @@ export class PendingRequests {
     return this.count;
   }
 
+  /** How many wait for an answer: also those that were settled without it. */
+  get unanswered(): number {
+    return this.places.length - this.free.length;
+  }
+
   /** @returns its id */
   add(request: Settleable): number {
     const id = this.free.pop() ?? this.places.length;

@@ -116,6 +116,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.requests.size;
   }
 
+  /** @internal How many requests it has not answered yet: also those that were given up, with which it may still be busy. */
+  get unanswered(): number {
+    return this.requests.unanswered;
+  }
+
   /** How many answers came after their request had been settled, by its timeout or its signal, and were dropped. */
   get lateAnswers(): number {
     return this.late;

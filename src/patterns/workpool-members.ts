@@ -52,8 +52,8 @@ export class Members {
   }
 
   /**
-   * The one that gets the next piece, if one has room: an idle one, else the one with the fewest requests; among equals, the one
-   * whose last piece lies furthest back.
+   * The one that gets the next piece, if one has room: an idle one, else the one that has the fewest requests to answer; among
+   * equals, the one whose last piece lies furthest back.
    *
    * @param hasWork whether there is something for a slave
    */
@@ -83,6 +83,6 @@ export class Members {
 }
 
 function precedes(one: Member, other: Member): boolean {
-  const difference = one.slave.pending - other.slave.pending;
+  const difference = one.slave.unanswered - other.slave.unanswered;
   return difference < 0 || (difference === 0 && one.turn < other.turn);
 }

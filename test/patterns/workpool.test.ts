@@ -95,6 +95,16 @@ describe('workpool', () => {
       await Promise.all([a.exec('release'), elsewhere]);
     });
 
+    it('turns - a member that is still busy with what was given up comes last', async () => {
+      const pool = master.createWorkpool(a, b);
+      expect((await pool.do('hold', 'stuck', { timeout: 5 })).from).to.equal(a.id);
+      const ids = [];
+      for (let i = 0; i < 3; i++) ids.push((await pool.do('id')).value);
+      await a.exec('release');
+      for (let i = 0; i < 2; i++) ids.push((await pool.do('id')).value);
+      expect(ids).to.deep.equal([b, b, b, a, b].map(({ id }) => id));
+    });
+
     it('concurrency - as many pieces at a time, idle members first', async () => {
       const pool = master.createWorkpool(a, b, { concurrency: 2 });
       const working = [1, 2, 3, 4, 5].map((i) => pool.do('hold', i));
