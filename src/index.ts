@@ -42,7 +42,7 @@ export type { SlaveView } from './master/slave-view';
 export type { Slaves } from './master/slaves';
 export type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './master/task-types';
 export type { IsHandle, Telling, Told } from './master/telling';
-export type { Duration, Size } from './master/units';
+export type { Duration, Size } from './units';
 export type { Parallel } from './patterns/parallel';
 export type { ParallelTask } from './patterns/parallel-task';
 export type { Pipeline, PipelineMapOptions } from './patterns/pipeline';

@@ -1,4 +1,4 @@
-import type { Duration } from './units';
+import type { Duration } from '../units';
 
 /**
  * The third argument of `exec`. The keys named here are for dist-io; any other travels to the task, where it is

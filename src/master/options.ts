@@ -1,5 +1,5 @@
 import type { Output, Runtime } from '../channel/channel';
-import { type Duration, type Size, toBytes, toMilliseconds } from './units';
+import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
 /** How a slave is created. Every option may also stand in `new Master({...})`, as the default for its slaves, except `alias`. */
 export interface SlaveOptions {

@@ -16,7 +16,7 @@ import type { SlaveFile } from './slave-file';
 import { startSlave } from './start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './task-types';
 import type { Telling } from './telling';
-import { type Duration, toMilliseconds } from './units';
+import { type Duration, toMilliseconds } from '../units';
 
 /** How a slave is ended. */
 export interface ExitOptions {

@@ -1,5 +1,5 @@
 import { checkRequest, type Metadata } from '../master/metadata';
-import { toMilliseconds } from '../master/units';
+import { toMilliseconds } from '../units';
 
 /** A copy of what a pattern shall execute later, checked now: a mistake is shown where it was made. @throws TypeError */
 export function checkedMetadata(task: string, metadata: Metadata | undefined): Metadata {

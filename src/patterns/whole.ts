@@ -3,7 +3,7 @@ import { type AbortWatch, watchAbort } from '../master/abort-watch';
 import type { Metadata } from '../master/metadata';
 import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
-import { type Duration, toMilliseconds } from '../master/units';
+import { type Duration, toMilliseconds } from '../units';
 
 /** What bounds a whole run of a pattern, on top of what each task's metadata say. */
 export interface WholeOptions {

@@ -3,7 +3,7 @@ import { type AbortWatch, watchAbort } from '../master/abort-watch';
 import { checkRequest, type Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
-import { toMilliseconds } from '../master/units';
+import { toMilliseconds } from '../units';
 import type { PriorityQueue, Queued } from './priority-queue';
 
 /** The largest delay that a timer takes; a longer one would fire at once. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { toBytes, toMilliseconds } from '../../src/master/units';
+import { toBytes, toMilliseconds } from '../../src/units';
 
-describe('master: units', () => {
+describe('units', () => {
   for (const [duration, ms] of [
     [5, 5],
     [0.5, 0.5],
