@@ -36,7 +36,8 @@ async function makespan() {
     'in equal parts': () => Promise.all(slaves.map((slave) => slave.exec('spin', sum / cores))),
     workpool: () => Promise.all(lengths.map((length) => pool.do('spin', length))),
     'workpool, map': async () => {
-      for await (const _ of pool.map(lengths, 'spin', { ordered: false }));
+      const results = pool.map(lengths, 'spin', { ordered: false });
+      while (!(await results.next()).done);
     },
   };
   const time = async (way) => {
@@ -117,10 +118,10 @@ async function constantMemory() {
   const pool = new Master().createWorkpool(slaves, { concurrency: 100 });
   const table = new Table({ head: ['Items mapped', 'heap in use, MB', 'process (RSS), MB', 'items/s'], style: plain });
 
-  let count = 0;
+  const results = pool.map(numbers(ITEMS), 'echo');
   const began = performance.now();
-  for await (const _ of pool.map(numbers(ITEMS), 'echo')) {
-    if (++count % (ITEMS / SAMPLES) !== 0) continue;
+  for (let count = 1; !(await results.next()).done; count++) {
+    if (count % (ITEMS / SAMPLES) !== 0) continue;
     collectGarbage();
     const { heapUsed, rss } = process.memoryUsage();
     const perSecond = (1000 * count) / (performance.now() - began);
