@@ -1,5 +1,5 @@
 import { DistIOError, inWords, PayloadTooLargeError, SerializationError } from '../errors';
-import type { ToMaster, ToSlave } from './messages';
+import type { Request, ToMaster, ToSlave } from './messages';
 import { isPlain } from './plain';
 import { SMALL_TEXT, smallCopy, TOO_MUCH } from './small';
 import type * as Values from './values';
@@ -21,9 +21,18 @@ const VALUE = 2; // id, value
 const BARE_VALUE = 3; // id; the value is undefined
 const PACKED = 4; // the index of its first blob, the packed message
 const OTHER = 5; // the message, of another type and plain
+const ITEM = 6; // id, value
+const BARE_ITEM = 7; // id; the value is undefined
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'error', 'crash', 'progress']);
+const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
+  'request',
+  'value',
+  'item',
+  'error',
+  'crash',
+  'progress',
+]);
 
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;
@@ -70,18 +79,18 @@ export class BatchWriter {
   private addSmall(message: ToSlave | ToMaster): boolean {
     if (this.maxPayload < SMALL) return false;
     if (message.type === 'request') {
-      const { id, task, attempt, metadata, data } = message;
-      if (metadata !== null || attempt !== 1 || task.length > SMALL_TEXT) return false;
+      const { id, task, metadata, data } = message;
+      if (metadata !== null || !isUsual(message) || task.length > SMALL_TEXT) return false;
       const copy = smallCopy(data);
       if (copy === TOO_MUCH) return false;
       if (copy === undefined) this.items.push(BARE_REQUEST, id, task, null);
       else this.items.push(REQUEST, id, task, null, copy);
-    } else if (message.type === 'value') {
-      const { id, value } = message;
+    } else if (message.type === 'value' || message.type === 'item') {
+      const { type, id, value } = message;
       const copy = smallCopy(value);
       if (copy === TOO_MUCH) return false;
-      if (copy === undefined) this.items.push(BARE_VALUE, id);
-      else this.items.push(VALUE, id, copy);
+      if (copy === undefined) this.items.push(type === 'value' ? BARE_VALUE : BARE_ITEM, id);
+      else this.items.push(type === 'value' ? VALUE : ITEM, id, copy);
     } else return false;
     this.bytes += TYPICAL;
     return true;
@@ -107,12 +116,12 @@ export class BatchWriter {
 
   private encode(message: ToSlave | ToMaster, blobs: Uint8Array[]): string {
     try {
-      if (message.type === 'request' && message.attempt === 1 && isPlain(message.metadata)) {
+      if (message.type === 'request' && isUsual(message) && isPlain(message.metadata)) {
         const head = `${message.id},${JSON.stringify(message.task)},${JSON.stringify(message.metadata)}`;
         if (message.data === undefined) return `${BARE_REQUEST},${head}`;
         if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
-      } else if (message.type === 'value' && isPlain(message.value)) {
-        return `${VALUE},${message.id},${JSON.stringify(message.value)}`;
+      } else if ((message.type === 'value' || message.type === 'item') && isPlain(message.value)) {
+        return `${message.type === 'value' ? VALUE : ITEM},${message.id},${JSON.stringify(message.value)}`;
       } else if (!CARRIERS.has(message.type) && isPlain(message)) {
         return `${OTHER},${JSON.stringify(message)}`;
       }
@@ -162,6 +171,14 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
         messages.push({ type: 'value', id: idOf(items[at + 1]), value: undefined });
         at += 2;
         break;
+      case ITEM:
+        messages.push({ type: 'item', id: idOf(items[at + 1]), value: items[at + 2] });
+        at += 3;
+        break;
+      case BARE_ITEM:
+        messages.push({ type: 'item', id: idOf(items[at + 1]), value: undefined });
+        at += 2;
+        break;
       case PACKED:
         messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs.slice(items[at + 1] as number))));
         at += 3;
@@ -194,6 +211,11 @@ function request(items: unknown[], at: number, data: unknown): ToSlave {
   };
 }
 
+/** Whether the forms of requests hold all that it says. */
+function isUsual({ attempt, window, input }: Request): boolean {
+  return attempt === 1 && window === undefined && input === undefined;
+}
+
 /** Requests are kept by their ids: one that is no number could name anything. */
 function idOf(value: unknown): number {
   if (!Number.isInteger(value)) throw new TypeError('an id that is no number');
@@ -203,10 +225,11 @@ function idOf(value: unknown): number {
 /** A far end that is broken may say anything at all: what reads a list or a text later must find one. */
 function checked(message: unknown): ToSlave | ToMaster {
   if (typeof message !== 'object' || message === null) throw new TypeError('not a message');
-  const { type, id, tasks, refusal } = message as Record<string, unknown>;
+  const { type, id, tasks, refusal, count } = message as Record<string, unknown>;
   if (typeof type !== 'string') throw new TypeError('a message without a type');
   if (id !== undefined) idOf(id);
   if ((type === 'ready' || type === 'offer') && !(Array.isArray(tasks) && tasks.every(isOffer))) throw new TypeError('not a list of tasks');
+  if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0)) throw new TypeError('a credit of nothing');
   if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('a refusal without its reason');
   return message as ToSlave | ToMaster;
 }

@@ -1,13 +1,18 @@
 /**
- * Everything that master and slave say to each other. A request is answered by exactly one of `value`, `error` or
- * `refused` of the same id. Streams will add `item`, `end` and `credit` beside `progress`.
+ * Everything that master and slave say to each other. A request is answered by exactly one of `value`, `error`, `refused` or `end`
+ * of the same id; before `end` come the items of a stream, and before any of them what progress there is to tell.
+ *
+ * A stream flows by credits: whoever reads has said how many items may be under way, and says `credit` as it has read some.
  */
 
 /** Said by the master. */
-export type ToSlave = Request | Cancel | Regroup | Ack | Exit;
+export type ToSlave = Request | Cancel | Regroup | Ack | Exit | Item | End | Failure | Credit;
 
 /** Said by the slave. */
-export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progress | Alive;
+export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progress | Alive | Item | End | Credit | Stop;
+
+/** How many items of a stream may be under way when a request does not say. */
+export const WINDOW = 256;
 
 export interface Request {
   type: 'request';
@@ -18,13 +23,17 @@ export interface Request {
   attempt: number;
   /** The caller's own metadata, or null when there is none. */
   metadata: Record<string, unknown> | null;
+  /** How many items may be under way, in both directions, when not {@link WINDOW}. */
+  window?: number;
+  /** The data is a stream, whose items follow; `data` is undefined. */
+  input?: true;
 }
 
-/** The caller no longer waits: its time ran out or its signal was aborted. */
+/** The caller no longer waits: its time ran out, its signal was aborted, or it reads no further. */
 export interface Cancel {
   type: 'cancel';
   id: number;
-  reason: 'timeout' | 'abort';
+  reason: 'timeout' | 'abort' | 'break';
 }
 
 export interface Regroup {
@@ -74,7 +83,34 @@ export interface Value {
   value: unknown;
 }
 
-/** What the task threw. */
+/** One more of a stream: of what the task makes, or of the data that it gets. */
+export interface Item {
+  type: 'item';
+  id: number;
+  value: unknown;
+}
+
+/** There are no more items. */
+export interface End {
+  type: 'end';
+  id: number;
+}
+
+/** So many more items, or words of progress, may be sent. */
+export interface Credit {
+  type: 'credit';
+  id: number;
+  of: 'items' | 'progress';
+  count: number;
+}
+
+/** The task reads no more of the items that it gets. */
+export interface Stop {
+  type: 'stop';
+  id: number;
+}
+
+/** What the task threw, or what the source of its data threw. */
 export interface Failure {
   type: 'error';
   id: number;

@@ -1,0 +1,105 @@
+/** Where a stream comes from. */
+export interface StreamOrigin {
+  /** So many more items may be sent. */
+  credit(count: number): void;
+  /** No more items are wanted. */
+  stop(): void;
+}
+
+interface Waiting {
+  resolve: (result: IteratorResult<unknown, undefined>) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * The receiving end of a stream: holds what has come until it is asked for. Credit is given for what was read, so that no more than a
+ * window of items is under way or waits here.
+ */
+export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
+  private items: unknown[] = [];
+  /** Where the first item stands that was not read yet. */
+  private at = 0;
+  /** How many were read for which no credit was given yet. */
+  private read = 0;
+  private readonly waiting: Waiting[] = [];
+  private isOver = false;
+  private failure: { error: unknown } | undefined;
+  /** Given in portions, since each is a message of its own. */
+  private readonly portion: number;
+
+  /** @param window how many items may be under way */
+  constructor(
+    window: number,
+    private readonly origin: StreamOrigin,
+  ) {
+    this.portion = Math.max(1, Math.floor(window / 2));
+  }
+
+  /** An item has come. */
+  push(value: unknown): void {
+    if (this.isOver) return;
+    const next = this.waiting.shift();
+    if (next === undefined) this.items.push(value);
+    else next.resolve(this.taken(value));
+  }
+
+  /** There are no more. */
+  end(): void {
+    this.isOver = true;
+    for (const { resolve } of this.waiting.splice(0)) resolve({ done: true, value: undefined });
+  }
+
+  /** There will be no more. The error comes after the items before it; `now` drops those. */
+  fail(error: unknown, now = false): void {
+    if (this.isOver && !now) return;
+    this.isOver = true;
+    if (now) this.drop();
+    const [next, ...others] = this.waiting.splice(0);
+    if ((next as Waiting | undefined) === undefined) this.failure = { error };
+    else next.reject(error);
+    for (const { resolve } of others) resolve({ done: true, value: undefined });
+  }
+
+  next(): Promise<IteratorResult<unknown, undefined>> {
+    if (this.at < this.items.length) {
+      const value = this.items[this.at];
+      this.items[this.at++] = undefined;
+      if (this.at === this.items.length) this.drop();
+      return Promise.resolve(this.taken(value));
+    }
+    if (this.failure !== undefined) {
+      const { error } = this.failure;
+      this.failure = undefined;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is whatever was thrown
+      return Promise.reject(error);
+    }
+    if (this.isOver) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+  }
+
+  /** Whoever reads breaks off. */
+  return(): Promise<IteratorResult<unknown, undefined>> {
+    if (!this.isOver) this.origin.stop();
+    this.failure = undefined;
+    this.drop();
+    this.end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  private taken(value: unknown): IteratorResult<unknown, undefined> {
+    if (++this.read >= this.portion && !this.isOver) {
+      this.origin.credit(this.read);
+      this.read = 0;
+    }
+    return { done: false, value };
+  }
+
+  private drop(): void {
+    this.items = [];
+    this.at = 0;
+  }
+}
