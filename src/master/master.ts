@@ -1,3 +1,4 @@
+import { quoted } from '../errors';
 import { Parallel } from '../patterns/parallel';
 import { Pipeline } from '../patterns/pipeline';
 import { Scatter, type ScatterMetadata } from '../patterns/scatter';
@@ -81,7 +82,7 @@ export class Master extends Emitter<MasterEvents> {
    */
   createSlaves<Tasks = AnyTasks>(count: number, file: string | URL, options: SlaveOptions = {}): SlaveGroup<Tasks> {
     if (!Number.isInteger(count) || count < 0)
-      throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${String(count)}.`);
+      throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${quoted(count)}.`);
     const resolved = resolveOptions(options, this.defaults);
     const found = findSlaveFile(file);
     const { alias } = resolved;

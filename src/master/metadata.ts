@@ -1,3 +1,4 @@
+import { quoted } from '../errors';
 import type { Duration } from '../units';
 
 /**
@@ -34,10 +35,10 @@ export function travelling(metadata: Metadata | undefined): Record<string, unkno
 
 /** @throws TypeError */
 export function checkRequest(task: string, metadata: Metadata | undefined): void {
-  if (typeof task !== 'string' || task === '') throw new TypeError(`A task is named by a text that is not empty, not ${String(task)}.`);
+  if (typeof task !== 'string' || task === '') throw new TypeError(`A task is named by a text that is not empty, not ${quoted(task)}.`);
   if (metadata === undefined) return;
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
-    throw new TypeError(`metadata must be an object, not ${String(metadata)}.`);
+    throw new TypeError(`metadata must be an object, not ${quoted(metadata)}.`);
   const { signal, catchAll, retries, priority } = metadata;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (catchAll !== undefined && typeof catchAll !== 'boolean') throw new TypeError('metadata.catchAll must be true or false.');

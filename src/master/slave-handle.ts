@@ -1,6 +1,7 @@
+import { constants } from 'node:os';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
-import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
+import { AbortError, type DistIOError, quoted, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
 import type { TaskOffer, ToMaster } from '../protocol/messages';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import { createClient } from './client';
@@ -228,16 +229,23 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         this.life.leave();
         this.channel.send({ type: 'exit' });
       }
-      this.life.forceAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
+      this.forceAfterShutdown();
     }
     return this.life.whenEnded;
   }
 
-  /** Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`. @param signal default: `'SIGKILL'` */
+  /**
+   * Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`.
+   *
+   * @param signal default: `'SIGKILL'`; one that does not end the slave is followed by force after `shutdown`
+   * @throws TypeError at once, for what is no signal
+   */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
+    checkSignal(signal);
     if (this.isAlive) {
       this.life.kill();
       this.channel.kill(signal);
+      this.forceAfterShutdown();
     }
     return this.life.whenEnded;
   }
@@ -315,6 +323,10 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;
   }
 
+  private forceAfterShutdown(): void {
+    this.life.forceAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
+  }
+
   private hear(message: ToMaster): void {
     switch (message.type) {
       case 'value':
@@ -356,14 +368,20 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   }
 }
 
+/** Before anything is done: a signal that is none must not leave a slave half ended. @throws TypeError */
+function checkSignal(signal: NodeJS.Signals): void {
+  if (!Object.hasOwn(constants.signals, signal))
+    throw new TypeError(`kill takes the name of a signal, such as 'SIGTERM', not ${quoted(signal)}.`);
+}
+
 /** @throws TypeError */
 function pendingOf(options: ExitOptions): 'finish' | 'abort' {
   if (typeof options !== 'object' || (options as unknown) === null)
-    throw new TypeError(`exit takes an object of options, not ${String(options)}.`);
+    throw new TypeError(`exit takes an object of options, not ${quoted(options)}.`);
   const wrong = Object.keys(options).find((name) => name !== 'pending');
   if (wrong !== undefined) throw new TypeError(`exit has no option '${wrong}'. It has one: pending.`);
   const { pending = 'finish' } = options;
   if (!['finish', 'abort'].includes(pending))
-    throw new TypeError(`The option 'pending' must be 'finish' or 'abort', not ${String(pending)}.`);
+    throw new TypeError(`The option 'pending' must be 'finish' or 'abort', not ${quoted(pending)}.`);
   return pending;
 }

@@ -76,6 +76,18 @@ contract('arguments', (world) => {
     });
   }
 
+  world.it('arguments - a message tells a text from what looks like it, and takes what has no words', () => {
+    const nothing = wrong(Object.create(null));
+    expect(() => slave.exec('')).to.throw(TypeError, `not empty, not ''.`);
+    expect(() => world.master.createSlaves(wrong('2'), slave.path)).to.throw(TypeError, `not '2'.`);
+    expect(() => slave.exec('echo', 1, wrong('5s'))).to.throw(TypeError, `an object, not '5s'.`);
+    expect(() => slave.exec(nothing)).to.throw(TypeError, 'A task is named by a text');
+    expect(() => slave.exec('echo', 1, { timeout: nothing })).to.throw(TypeError, 'metadata.timeout must be');
+    expect(() => world.master.slave(nothing)).to.throw(TypeError, 'A selector is');
+    expect(() => world.master.createSlave(nothing)).to.throw(TypeError, `A slave's file must be`);
+    expect(() => world.createSlave('echo.js', { alias: nothing })).to.throw(TypeError, `The option 'alias' must be`);
+  });
+
   world.it('arguments - options that are undefined are not given', async () => {
     const options: SlaveOptions = { alias: undefined, timeout: undefined, execArgv: undefined, maxPayload: undefined };
     const same = world.createSlave('echo.js', options);
