@@ -13,9 +13,11 @@ export interface Acknowledgement {
   readonly memory: Readonly<NodeJS.MemoryUsage>;
 }
 
+const nothing = (): void => undefined;
+
 /** The questions whether a slave is there. They are no requests: one that waits for its answer does not make the slave busy. */
 export class Acknowledgements {
-  private readonly waiting = new PendingRequests(() => undefined);
+  private readonly waiting = new PendingRequests({ turned: nothing, givenUp: nothing, ignored: nothing });
 
   constructor(
     private readonly slave: string,
@@ -33,8 +35,8 @@ export class Acknowledgements {
       };
       const id = this.waiting.add({ task: 'ack', settle });
       this.ask(id);
-      const timedOut = () => new TimeoutError('ack', this.slave, timeout);
-      this.waiting.limit(id, { timeout, timedOut, signal: undefined, givenUp: () => undefined });
+      this.waiting.sent(id);
+      this.waiting.limit(id, { timeout, timedOut: () => new TimeoutError('ack', this.slave, timeout), signal: undefined });
     });
   }
 

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { quoted } from '../errors';
 import type { Duration } from '../units';
 
@@ -19,10 +20,41 @@ export interface Metadata {
   retries?: number;
   /** What comes first of the work that waits in a workpool: higher does. Default: 0. */
   priority?: number;
+  /** How many items of a stream may be under way, in either direction; more need more memory. Default: 256. */
+  highWaterMark?: number;
+  /**
+   * Called with what the task tells by `context.progress(…)`: in order, before the result. When it is slower than the task, some are
+   * left out, but never the last one.
+   */
+  onProgress?: (value: never) => void;
+  /**
+   * What becomes of a task that goes on after its time is up or its signal was aborted. `'signal'`: it is told by `context.signal`,
+   * and may go on. `'kill'`: when it has not stopped within `grace`, the slave is ended; what else was pending there gets a
+   * `SlaveExitedError`. Default: `'signal'`.
+   */
+  cancel?: 'signal' | 'kill';
+  /** How long a task that is cancelled with `'kill'` may take to stop: ms or a text such as `'5s'`. Default: `'1s'`. */
+  grace?: Duration;
+  /**
+   * ArrayBuffers in the data that are to be moved instead of copied: the caller's are empty afterwards. To threads and inline slaves
+   * they move without a copy, to a process with one less.
+   */
+  transfer?: readonly ArrayBuffer[];
   [key: string]: unknown;
 }
 
-const OWN = new Set(['timeout', 'catchAll', 'signal', 'retries', 'priority']);
+const OWN = new Set([
+  'timeout',
+  'catchAll',
+  'signal',
+  'retries',
+  'priority',
+  'highWaterMark',
+  'onProgress',
+  'cancel',
+  'grace',
+  'transfer',
+]);
 
 /** The part of the metadata that travels, or null when nothing does. */
 export function travelling(metadata: Metadata | undefined): Record<string, unknown> | null {
@@ -39,10 +71,20 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
   if (metadata === undefined) return;
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
     throw new TypeError(`metadata must be an object, not ${quoted(metadata)}.`);
-  const { signal, catchAll, retries, priority } = metadata;
+  const { signal, catchAll, retries, priority, highWaterMark, onProgress, cancel, transfer } = metadata;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (catchAll !== undefined && typeof catchAll !== 'boolean') throw new TypeError('metadata.catchAll must be true or false.');
   if (retries !== undefined && (!Number.isInteger(retries) || retries < 0)) throw new TypeError('metadata.retries must be a whole number.');
   if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
     throw new TypeError('metadata.priority must be a number.');
+  if (highWaterMark !== undefined && !(Number.isSafeInteger(highWaterMark) && highWaterMark > 0))
+    throw new TypeError('metadata.highWaterMark must be a whole number above 0.');
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw new TypeError('metadata.onProgress must be a function.');
+  if (cancel !== undefined && !['signal', 'kill'].includes(cancel)) throw new TypeError("metadata.cancel must be 'signal' or 'kill'.");
+  if (transfer !== undefined && !(Array.isArray(transfer) && transfer.every(isArrayBuffer)))
+    throw new TypeError('metadata.transfer must be an array of ArrayBuffers.');
+}
+
+function isArrayBuffer(value: unknown): boolean {
+  return types.isArrayBuffer(value);
 }

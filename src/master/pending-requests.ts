@@ -4,9 +4,14 @@ import { type AbortWatch, watchAbort } from './abort-watch';
 /** A request, as far as its settling goes. */
 export interface Settleable {
   readonly task: string;
+  /** How long the slave may go on with it after it was given up, in ms; undefined is for ever. */
+  readonly grace?: number;
   /** Called once: with an error, or with null and the value. */
   settle(error: Error | null, value: unknown): void;
 }
+
+/** Why nobody waits for the answer to a request any more. */
+export type GivenUp = 'timeout' | 'abort' | 'break';
 
 /** What ends a request besides its answer. */
 export interface Limits {
@@ -14,70 +19,105 @@ export interface Limits {
   timeout: number;
   timedOut: () => Error;
   signal: AbortSignal | undefined;
-  /** Called after the request has ended without its answer, so that the slave may be told. */
-  givenUp: (id: number, reason: 'timeout' | 'abort') => void;
+}
+
+/** Who is told what becomes of the requests. */
+export interface RequestsOwner<Request> {
+  /** The first request has come, or the last one has gone. */
+  turned(isBusy: boolean): void;
+  /** A request that was sent has ended without its answer: the slave may be told. */
+  givenUp(id: number, reason: GivenUp): void;
+  /** A request that was given up is still not answered after its `grace`. */
+  ignored(request: Request): void;
 }
 
 /** The largest delay that a timer takes; a longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-class Entry {
+class Entry<Request> {
+  isSent = false;
   timer: NodeJS.Timeout | undefined;
   watch: AbortWatch | undefined;
 
-  constructor(readonly request: Settleable) {}
+  constructor(readonly request: Request) {}
 }
 
 /** Stands in the place of a request that was settled without its answer, until the answer comes or the slave ends. */
-const ABANDONED = 'abandoned';
+class Abandoned {
+  constructor(readonly patience: NodeJS.Timeout | undefined) {}
+}
+
+const ABANDONED = new Abandoned(undefined);
 
 /**
- * The requests that wait for their answer. Only here is a request settled: its entry, its timer and its abort listener go
+ * The requests that wait for their answer. Only here is a request settled: its entry, its timers and its abort listener go
  * together, so that it is settled once and nothing of it stays.
  *
  * An id is a place in an array, free for the next request once the answer has come. A Map would be shorter, but one through
  * which hundreds of thousands of keys pass in a second costs half of all time in garbage collection: each of the tables that
  * it outgrows keeps alive what it last held.
  */
-export class PendingRequests {
-  private readonly places: (Entry | typeof ABANDONED | undefined)[] = [];
+export class PendingRequests<Request extends Settleable> {
+  private readonly places: (Entry<Request> | Abandoned | undefined)[] = [];
   private readonly free: number[] = [];
   private count = 0;
+  private unsent = 0;
 
-  /** @param turned called when the first request comes and when the last one has gone */
-  constructor(private readonly turned: (busy: boolean) => void) {}
+  constructor(private readonly owner: RequestsOwner<Request>) {}
 
   /** How many are pending. */
   get size(): number {
     return this.count;
   }
 
-  /** How many wait for an answer: also those that were settled without it. */
-  get unanswered(): number {
-    return this.places.length - this.free.length;
+  /** How many of them have not been sent yet. */
+  get waiting(): number {
+    return this.unsent;
+  }
+
+  /** How many have been sent and wait for an answer: also those that were settled without it. */
+  get running(): number {
+    return this.places.length - this.free.length - this.unsent;
   }
 
   /** @returns its id */
-  add(request: Settleable): number {
+  add(request: Request): number {
     const id = this.free.pop() ?? this.places.length;
     this.places[id] = new Entry(request);
-    if (++this.count === 1) this.turned(true);
+    this.unsent++;
+    if (++this.count === 1) this.owner.turned(true);
     return id;
   }
 
+  /** The request is about to be sent: from now on, the slave may execute it. */
+  sent(id: number): void {
+    const entry = this.entry(id);
+    if (entry === undefined || entry.isSent) return;
+    entry.isSent = true;
+    this.unsent--;
+  }
+
   /** Lets a pending request end without its answer. */
-  limit(id: number, { timeout, timedOut, signal, givenUp }: Limits): void {
-    const entry = this.pending(id);
+  limit(id: number, { timeout, timedOut, signal }: Limits): void {
+    const entry = this.entry(id);
     if (entry === undefined) return;
-    const giveUp = (error: Error, reason: 'timeout' | 'abort') => {
-      this.settle(entry, error, undefined);
-      this.places[id] = ABANDONED;
-      givenUp(id, reason);
-    };
-    if (timeout !== Infinity) entry.timer = setTimeout(() => giveUp(timedOut(), 'timeout'), Math.min(timeout, LONGEST_TIMER));
+    if (timeout !== Infinity) entry.timer = setTimeout(() => this.giveUp(id, timedOut(), 'timeout'), Math.min(timeout, LONGEST_TIMER));
     if (signal !== undefined) {
-      entry.watch = watchAbort(signal, () => giveUp(new AbortError(entry.request.task, signal.reason), 'abort'));
+      entry.watch = watchAbort(signal, () => this.giveUp(id, new AbortError(entry.request.task, signal.reason), 'abort'));
     }
+  }
+
+  /** Settles a pending request at once, whatever the slave does with it. */
+  giveUp(id: number, error: Error | null, reason: GivenUp): void {
+    const entry = this.entry(id);
+    if (entry === undefined) return;
+    const { isSent, request } = entry;
+    this.settle(entry, error, undefined);
+    if (!isSent) return this.vacate(id);
+    const { grace } = request;
+    const ignored = () => this.owner.ignored(request);
+    this.places[id] = grace === undefined ? ABANDONED : new Abandoned(setTimeout(ignored, Math.min(grace, LONGEST_TIMER)));
+    this.owner.givenUp(id, reason);
   }
 
   /** The answer to a request has come. @returns false when it comes too late */
@@ -85,34 +125,43 @@ export class PendingRequests {
     const entry = this.places[id];
     // A slave that is broken may answer what was never asked.
     if (entry === undefined) return false;
-    this.places[id] = undefined;
-    this.free.push(id);
-    if (entry === ABANDONED) return false;
+    this.vacate(id);
+    if (entry instanceof Abandoned) {
+      clearTimeout(entry.patience);
+      return false;
+    }
     this.settle(entry, error, value);
     return true;
   }
 
-  /** What the request asks for, while it is pending. */
-  taskOf(id: number): string | undefined {
-    return this.pending(id)?.request.task;
+  /** The request of this id, while it is pending. */
+  get(id: number): Request | undefined {
+    return this.entry(id)?.request;
   }
 
-  /** No answer will come any more. @param error makes one for each: callers may add to theirs */
-  settleAll(error: () => Error): void {
+  /** No answer will come any more. @param error makes one for each: callers may add to theirs, and not all have been sent */
+  settleAll(error: (isSent: boolean) => Error): void {
     for (const [id, entry] of this.places.entries()) {
-      if (entry === undefined || entry === ABANDONED) continue;
+      if (entry === undefined) continue;
+      if (entry instanceof Abandoned) clearTimeout(entry.patience);
       this.places[id] = ABANDONED;
-      this.settle(entry, error(), undefined);
+      if (entry instanceof Entry) this.settle(entry, error(entry.isSent), undefined);
     }
   }
 
-  private pending(id: number): Entry | undefined {
+  private entry(id: number): Entry<Request> | undefined {
     const entry = this.places[id];
-    return entry === ABANDONED ? undefined : entry;
+    return entry instanceof Abandoned ? undefined : entry;
   }
 
-  private settle(entry: Entry, error: Error | null, value: unknown): void {
-    if (--this.count === 0) this.turned(false);
+  private vacate(id: number): void {
+    this.places[id] = undefined;
+    this.free.push(id);
+  }
+
+  private settle(entry: Entry<Request>, error: Error | null, value: unknown): void {
+    if (!entry.isSent) this.unsent--;
+    if (--this.count === 0) this.owner.turned(false);
     if (entry.timer !== undefined) clearTimeout(entry.timer);
     entry.watch?.end();
     entry.request.settle(error, value);

@@ -14,6 +14,9 @@ export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progr
 /** How many items of a stream may be under way when a request does not say. */
 export const WINDOW = 256;
 
+/** How many words of progress may be under way. */
+export const PROGRESS_WINDOW = 32;
+
 export interface Request {
   type: 'request';
   id: number;

@@ -1,19 +1,37 @@
-import type { Request } from '../protocol/messages';
+import { type Request, WINDOW } from '../protocol/messages';
+import { isStreamable, type Streamable } from '../protocol/streamable';
+import type { StreamReader as Reader } from '../protocol/stream-reader';
+import type { StreamWriter as Writer } from '../protocol/stream-writer';
 import type { Done, Handler, TaskContext } from './handler';
+import type { ProgressSender } from './progress';
 import type { Slave } from './slave';
 
 /** How a task ended. */
-export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
+export type Outcome = { type: 'value'; value: unknown } | { type: 'end' } | { type: 'error'; error: unknown };
+
+/** What a run says to the master before its outcome. */
+export interface RunChannel {
+  /** @returns false when the item cannot travel: that was the outcome */
+  item(run: Run, value: unknown): boolean;
+  progress(run: Run, value: unknown): void;
+  credit(run: Run, count: number): void;
+  stop(run: Run): void;
+}
 
 let requests = 0;
 
 /** A task that is running. */
 export class Run implements TaskContext {
   private controller: AbortController | undefined;
+  private input: Reader | undefined;
+  private output: Writer | undefined;
+  private told: ProgressSender | undefined;
+  private isSettled = false;
 
   constructor(
-    private readonly request: Request,
+    readonly request: Request,
     readonly slave: Slave,
+    private readonly channel: RunChannel,
   ) {}
 
   get metadata(): Readonly<Record<string, unknown>> {
@@ -32,32 +50,95 @@ export class Run implements TaskContext {
   /** Counted here: the id of a request is used again once it has been answered. */
   readonly requestId = ++requests;
 
+  /** A function of its own each time, so that it works when it is taken out of the context. */
+  get progress(): (value: unknown) => void {
+    return (value) => {
+      if (this.isSettled) return;
+      this.told ??= new (late.progress().ProgressSender)((value) => this.channel.progress(this, value));
+      this.told.tell(value);
+    };
+  }
+
+  private get window(): number {
+    return this.request.window ?? WINDOW;
+  }
+
+  /** The caller no longer waits. What streams is closed, so that its `finally` runs. */
   cancel(reason: Error): void {
     (this.controller ??= new AbortController()).abort(reason);
+    this.input?.fail(reason, true);
+    this.output?.close();
+  }
+
+  /** An item of the data has come. */
+  push(value: unknown): void {
+    this.input?.push(value);
+  }
+
+  /** The data has ended. */
+  end(failure?: { error: unknown }): void {
+    if (failure === undefined) this.input?.end();
+    else this.input?.fail(failure.error);
+  }
+
+  grant(of: 'items' | 'progress', count: number): void {
+    if (of === 'items') this.output?.grant(count);
+    else this.told?.grant(count);
   }
 
   /** Calls the handler; `settle` is called exactly once, if the handler ever completes. */
-  start(handler: Handler, settle: (outcome: Outcome) => void): void {
-    let settled = false;
+  start(handler: Handler, settle: (run: Run, outcome: Outcome) => void): void {
+    let isComplete = false;
     const complete = (outcome: Outcome): void => {
-      if (settled) return;
-      settled = true;
-      settle(outcome);
+      if (isComplete) return;
+      isComplete = true;
+      if (outcome.type === 'value' && isStreamable(outcome.value)) this.stream(outcome.value, settle);
+      else this.settle(outcome, settle);
     };
-    const done: Done = (result) => complete(result instanceof Error ? { ok: false, error: result } : { ok: true, value: result });
+    const done: Done = (result) => complete(result instanceof Error ? { type: 'error', error: result } : { type: 'value', value: result });
     // A handler without `done` has no other way to say that it has finished with nothing to tell.
     const returned = (value: unknown): void => {
-      if (value !== undefined || handler.length < 2) complete({ ok: true, value });
+      if (value !== undefined || handler.length < 2) complete({ type: 'value', value });
     };
     try {
-      const result = handler(this.request.data, done, this);
-      if (isThenable(result)) result.then(returned, (error: unknown) => complete({ ok: false, error }));
+      const result = handler(this.data(), done, this);
+      if (isThenable(result)) result.then(returned, (error: unknown) => complete({ type: 'error', error }));
       else returned(result);
     } catch (error) {
-      complete({ ok: false, error });
+      complete({ type: 'error', error });
     }
   }
+
+  private settle(outcome: Outcome, settle: (run: Run, outcome: Outcome) => void): void {
+    this.told?.flush();
+    this.isSettled = true;
+    settle(this, outcome);
+  }
+
+  private data(): unknown {
+    if (this.request.input === undefined) return this.request.data;
+    return (this.input = new (late.reader().StreamReader)(this.window, {
+      credit: (count) => this.isSettled || this.channel.credit(this, count),
+      stop: () => this.isSettled || this.channel.stop(this),
+    }));
+  }
+
+  private stream(source: Streamable, settle: (run: Run, outcome: Outcome) => void): void {
+    this.output = new (late.writer().StreamWriter)(source, this.window, {
+      item: (value) => this.channel.item(this, value) || !(this.isSettled = true),
+      end: (failure) => this.settle(failure === undefined ? { type: 'end' } : { type: 'error', error: failure.error }, settle),
+    });
+    if (this.controller?.signal.aborted) this.output.close();
+  }
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most never stream */
+const late = {
+  progress: () => require('./progress') as typeof import('./progress'),
+  reader: () => require('../protocol/stream-reader') as typeof import('../protocol/stream-reader'),
+  writer: () => require('../protocol/stream-writer') as typeof import('../protocol/stream-writer'),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';

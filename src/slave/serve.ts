@@ -1,11 +1,17 @@
 import { PayloadTooLargeError, quoted, SerializationError } from '../errors';
 import type { MasterChannel } from '../channel/channel';
-import type { Refusal, Request, ToSlave } from '../protocol/messages';
-import { type Outcome, Run } from './run-task';
+import type { Refusal, Request, ToMaster, ToSlave } from '../protocol/messages';
+import { type Outcome, Run, type RunChannel } from './run-task';
 import type { Slave } from './slave';
 
 /** In ms. */
 const BUSY = 2;
+
+const WHY = {
+  timeout: 'The time of this request is up.',
+  abort: 'The caller has aborted this request.',
+  break: 'The caller reads no further.',
+};
 
 /** Answers what comes through the channel with the tasks of the slave, from now on. */
 export function serve(slave: Slave, channel: MasterChannel): void {
@@ -18,18 +24,47 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
 
-  const answer = (id: number, outcome: Outcome): void => {
+  /** Sends what users have made. @returns whether it could travel; if not, the master is told so in its place */
+  const sendOrRefuse = (message: ToMaster & { id: number }): boolean => {
+    try {
+      channel.send(message);
+      return true;
+    } catch (error) {
+      if (error instanceof SerializationError) refuse(message.id, { why: 'not serializable', path: error.path, found: error.found });
+      else if (error instanceof PayloadTooLargeError) refuse(message.id, { why: 'too large', size: error.size, limit: error.limit });
+      else throw error;
+      return false;
+    }
+  };
+
+  const finish = ({ request: { id } }: Run): void => {
     runs[id] = undefined;
     running--;
-    try {
-      channel.send(outcome.ok ? { type: 'value', id, value: outcome.value } : { type: 'error', id, error: thrown(outcome.error) });
-    } catch (error) {
-      if (error instanceof SerializationError) refuse(id, { why: 'not serializable', path: error.path, found: error.found });
-      else if (error instanceof PayloadTooLargeError) refuse(id, { why: 'too large', size: error.size, limit: error.limit });
-      else throw error;
-    }
     flushIfDue();
     endIfIdle();
+  };
+
+  const answer = (run: Run, outcome: Outcome): void => {
+    const { id } = run.request;
+    if (outcome.type === 'error') sendOrRefuse({ type: 'error', id, error: thrown(outcome.error) });
+    else if (outcome.type === 'value') sendOrRefuse({ type: 'value', id, value: outcome.value });
+    else channel.send({ type: 'end', id });
+    finish(run);
+  };
+
+  const runChannel: RunChannel = {
+    item: (run, value) => {
+      const isSent = sendOrRefuse({ type: 'item', id: run.request.id, value });
+      if (isSent) flushIfDue();
+      else finish(run);
+      return isSent;
+    },
+    progress: (run, value) => {
+      channel.send({ type: 'progress', id: run.request.id, value });
+      flushIfDue();
+    },
+    credit: (run, count) => channel.send({ type: 'credit', id: run.request.id, of: 'items', count }),
+    stop: (run) => channel.send({ type: 'stop', id: run.request.id }),
   };
 
   /** Answers wait for the others of their tick, but not while the tasks of that tick keep the thread busy one after another. */
@@ -44,10 +79,10 @@ export function serve(slave: Slave, channel: MasterChannel): void {
     if (slave.isPaused) return refuse(request.id, { why: 'paused' });
     const task = slave.tasks.get(request.task);
     if (task === undefined) return refuse(request.id, { why: 'unknown task' });
-    const run = new Run(request, slave);
+    const run = new Run(request, slave, runChannel);
     runs[request.id] = run;
     running++;
-    run.start(task.handler, (outcome) => answer(request.id, outcome));
+    run.start(task.handler, answer);
   };
 
   const endIfIdle = (): void => {
@@ -60,10 +95,16 @@ export function serve(slave: Slave, channel: MasterChannel): void {
     switch (message.type) {
       case 'request':
         return accept(message);
-      case 'cancel': {
-        const why = message.reason === 'timeout' ? 'The time of this request is up.' : 'The caller has aborted this request.';
-        return runs[message.id]?.cancel(new DOMException(why, message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'));
-      }
+      case 'cancel':
+        return runs[message.id]?.cancel(new DOMException(WHY[message.reason], message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'));
+      case 'item':
+        return runs[message.id]?.push(message.value);
+      case 'end':
+        return runs[message.id]?.end();
+      case 'error':
+        return runs[message.id]?.end({ error: message.error });
+      case 'credit':
+        return runs[message.id]?.grant(message.of, message.count);
       case 'ack':
         return channel.send({ type: 'alive', id: message.id, uptime: Date.now() - born, memory: { ...process.memoryUsage() } });
       case 'regroup':
