@@ -356,8 +356,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   }
 }
 
-/** @throws TypeError */
-function pendingOf(options: ExitOptions): 'finish' | 'abort' {
+/** @internal What is to become of the pending requests. @throws TypeError */
+export function pendingOf(options: ExitOptions): 'finish' | 'abort' {
   if (typeof options !== 'object' || (options as unknown) === null)
     throw new TypeError(`exit takes an object of options, not ${String(options)}.`);
   const wrong = Object.keys(options).find((name) => name !== 'pending');

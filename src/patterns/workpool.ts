@@ -3,7 +3,7 @@ import type { Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { ResponseArray } from '../master/response-array';
 import type { Selector } from '../master/selector';
-import type { ExitOptions, SlaveHandle } from '../master/slave-handle';
+import { type ExitOptions, pendingOf, type SlaveHandle } from '../master/slave-handle';
 import type { Slaves } from '../master/slaves';
 import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../master/task-types';
 import { Dispatcher } from './workpool-dispatcher';
@@ -146,8 +146,16 @@ export class Workpool<Tasks = AnyTasks> {
     return this.dispatcher.drained();
   }
 
-  /** Takes no new work, finishes what there is, and ends the members: see `SlaveHandle.exit`. Calling it again is harmless. */
-  async exit({ pending = 'finish' }: ExitOptions = {}): Promise<ExitReport[]> {
+  /**
+   * Takes no new work, finishes what there is, and ends the members: see `SlaveHandle.exit`. Calling it again is harmless.
+   *
+   * @throws TypeError at once, for options that do not exist or have a wrong value
+   */
+  exit(options: ExitOptions = {}): Promise<ExitReport[]> {
+    return this.end(pendingOf(options));
+  }
+
+  private async end(pending: 'finish' | 'abort'): Promise<ExitReport[]> {
     this.dispatcher.close(pending);
     const slaves = (this.leaving ??= this.slaves);
     if (pending === 'finish') await this.drain();

@@ -365,6 +365,17 @@ describe('workpool', () => {
       expect(a.isAlive).to.equal(false);
     });
 
+    it('exit - refuses options that do not exist, and then has done nothing', async () => {
+      const { pool, first } = busyPool();
+      const waiting = pool.do('echo', 'second');
+      for (const options of [{ pendng: 'abort' }, { pending: 'drop' }, 'abort', null] as never[])
+        expect(() => pool.exit(options)).to.throw(TypeError);
+      await a.exec('release');
+      await first;
+      expect((await waiting).value).to.equal('second');
+      expect((await pool.do('echo', 'third')).value).to.equal('third');
+    });
+
     it('exit - of a pool without members', async () => {
       const pool = master.createWorkpool();
       expect(await pool.exit()).to.deep.equal([]);
