@@ -6,6 +6,7 @@ import type { Selector } from '../master/selector';
 import { type ExitOptions, pendingOf, type SlaveHandle } from '../master/slave-handle';
 import type { Slaves } from '../master/slaves';
 import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../master/task-types';
+import { checkKnown } from './known-options';
 import { Dispatcher } from './workpool-dispatcher';
 import { Job, Terms } from './workpool-job';
 import { type MapOptions, Mapping } from './workpool-mapping';
@@ -165,14 +166,12 @@ export class Workpool<Tasks = AnyTasks> {
 
 /** Options are a plain object, which no selector is. */
 function isOptions(argument: Selector | WorkpoolOptions | undefined): argument is WorkpoolOptions {
-  return typeof argument === 'object' && Object.getPrototypeOf(Object(argument)) === Object.prototype;
+  return typeof argument === 'object' && (argument as unknown) !== null && Object.getPrototypeOf(argument) === Object.prototype;
 }
 
 /** @throws TypeError */
 function checkOptions(options: WorkpoolOptions): void {
-  for (const name of Object.keys(options))
-    if (name !== 'concurrency' && name !== 'maxQueue')
-      throw new TypeError(`There is no option '${name}'. The options are: concurrency, maxQueue.`);
+  checkKnown(options, ['concurrency', 'maxQueue']);
   const { concurrency = 1, maxQueue = Infinity } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1)
     throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);

@@ -262,6 +262,8 @@ describe('pipeline', () => {
       for (const highWaterMark of [0, -1, 1.5, '2', NaN])
         expect(() => pipeline.map([], { highWaterMark: wrong(highWaterMark) })).to.throw(TypeError);
       expect(() => pipeline.map([], { signal: wrong({}) })).to.throw(TypeError);
+      expect(() => pipeline.execute(1, wrong({ highWaterMark: 1 }))).to.throw(TypeError, `There is no option 'highWaterMark'`);
+      expect(() => pipeline.map([], wrong({ concurrency: 1 }))).to.throw(TypeError, `There is no option 'concurrency'`);
     });
   });
 

@@ -491,7 +491,7 @@ describe('workpool', () => {
       expect(() => master.createWorkpool(a, { concurrency: Infinity })).to.throw(TypeError, 'concurrency');
       expect(() => master.createWorkpool(a, { maxQueue: -1 })).to.throw(TypeError, 'maxQueue');
       expect(() => master.createWorkpool(a, { size: 4 } as WorkpoolOptions)).to.throw(TypeError, `There is no option 'size'`);
-      expect(() => master.createWorkpool(a, null as never)).to.throw(TypeError);
+      expect(() => master.createWorkpool(a, null as never)).to.throw(TypeError, 'A selector is');
     });
   });
 });
