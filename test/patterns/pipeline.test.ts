@@ -316,6 +316,17 @@ describe('pipeline', () => {
       expect(await failure(strict.execute([], options))).to.be.an.instanceOf(TimeoutError);
     });
 
+    it('timeout - the error names that of the whole, and not what was left of it for a step', async () => {
+      const pipeline = master
+        .createPipeline()
+        .addTask('who')
+        .for(a)
+        .intercept(() => new Promise<void>((resolve) => setTimeout(resolve, 5)));
+      const { error, slave } = await pipeline.addTask('until aborted').for(b).execute([], { timeout: 100 });
+      expect(error).to.be.an.instanceOf(TimeoutError).with.property('timeout', 100);
+      expect(slave).to.equal(b);
+    });
+
     it('timeout - once it is over, the next step is not sent', async () => {
       const before = (await b.exec('executed')).value;
       // Holds this thread until the time is up, so that no timer could fire.
