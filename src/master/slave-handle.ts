@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
 import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
@@ -233,8 +234,14 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.life.whenEnded;
   }
 
-  /** Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`. @param signal default: `'SIGKILL'` */
+  /**
+   * Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`.
+   *
+   * @param signal default: `'SIGKILL'`
+   * @throws TypeError at once, when there is no such signal
+   */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
+    if (!Object.hasOwn(constants.signals, signal)) throw new TypeError(`There is no signal ${inspect(signal)}.`);
     if (this.isAlive) {
       this.life.kill();
       this.channel.kill(signal);

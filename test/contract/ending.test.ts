@@ -15,6 +15,13 @@ contract('ending', (world) => {
     await slave.exit();
   });
 
+  world.it('ending - kill refuses a signal that does not exist, and then has done nothing', async () => {
+    const slave = world.createSlave('echo.js');
+    for (const signal of ['SIGNOPE', 'toString', 9, null] as never[]) expect(() => slave.kill(signal)).to.throw(TypeError, 'no signal');
+    expect((await slave.exec('echo', 1)).value).to.equal(1);
+    await slave.kill();
+  });
+
   world.it('ending - exit lets pending work finish, and refuses new', async () => {
     const slave = world.createSlave('ending.js');
     const pending = Array.from({ length: 5 }, () => slave.exec('a moment'));
