@@ -1,5 +1,5 @@
 import { quoted } from '../errors';
-import type { Duration } from '../units';
+import { type Duration, toMilliseconds } from '../units';
 
 /**
  * The third argument of `exec`. The keys named here are for dist-io; any other travels to the task, where it is
@@ -45,4 +45,10 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
   if (retries !== undefined && (!Number.isInteger(retries) || retries < 0)) throw new TypeError('metadata.retries must be a whole number.');
   if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
     throw new TypeError('metadata.priority must be a number.');
+}
+
+/** For a request that is made later: a mistake is shown where it was made. @throws TypeError */
+export function checkLaterRequest(task: string, metadata: Metadata | undefined): void {
+  checkRequest(task, metadata);
+  if (metadata?.timeout !== undefined) toMilliseconds(metadata.timeout, 'metadata.timeout');
 }
