@@ -6,7 +6,7 @@ import { Workpool, type WorkpoolOptions } from '../patterns/workpool';
 import { Emitter } from './emitter';
 import { followOnInterrupt, leadOnInterrupt } from './interrupt';
 import type { ExitReport } from './life';
-import { checkRequest, type Metadata } from './metadata';
+import { checkLaterRequest, type Metadata } from './metadata';
 import { checkOptions, resolveOptions, type SlaveOptions } from './options';
 import type { Response } from './response';
 import { type ResponseArray, responseArray } from './response-array';
@@ -122,7 +122,7 @@ export class Master extends Emitter<MasterEvents> {
    * ```
    */
   broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
-    checkRequest(task, metadata);
+    checkLaterRequest(task, metadata);
     return {
       to: async (...selectors) =>
         responseArray(await Promise.all(this.living.select(selectors).map((slave) => slave.request(task, data, metadata)))),
@@ -202,6 +202,7 @@ export class Master extends Emitter<MasterEvents> {
   }
 
   private pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
+    checkLaterRequest(task, metadata);
     return {
       to: async (...selectors) => this.broadcast(task, response.unwrap(), metadata).to(...selectors),
     };

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { quoted } from '../errors';
-import type { Duration } from '../units';
+import { type Duration, toMilliseconds } from '../units';
 
 /**
  * The third argument of `exec`. The keys named here are for dist-io; any other travels to the task, where it is
@@ -87,4 +87,10 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
 
 function isArrayBuffer(value: unknown): boolean {
   return types.isArrayBuffer(value);
+}
+
+/** For a request that is made later: a mistake is shown where it was made. @throws TypeError */
+export function checkLaterRequest(task: string, metadata: Metadata | undefined): void {
+  checkRequest(task, metadata);
+  if (metadata?.timeout !== undefined) toMilliseconds(metadata.timeout, 'metadata.timeout');
 }

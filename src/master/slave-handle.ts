@@ -265,21 +265,27 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.life.refusal() === undefined;
   }
 
-  /** @internal The same as exec, for callers that do not know its tasks. @param attempt which try of its task this is */
-  request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1): Promise<Response> {
+  /**
+   * @internal The same as exec, for callers that do not know its tasks.
+   *
+   * @param attempt which try of its task this is
+   * @param whole the timeout that the caller was given, in ms, when that of the metadata is what is left of it: errors name this one
+   */
+  request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1, whole?: number): Promise<Response> {
     checkRequest(task, metadata);
     const timeout = metadata?.timeout === undefined ? this.timeoutMs : toMilliseconds(metadata.timeout, 'metadata.timeout');
     const catchAll = metadata?.catchAll ?? this.catchAll;
     const lastAttempt = attempt + (metadata?.retries ?? 0);
     const self = this as unknown as SlaveHandle;
     return new Promise((resolve, reject) => {
-      this.submit(new PendingRequest(self, task, data, metadata, timeout, resolve, catchAll ? reject : undefined, attempt, lastAttempt));
+      const rejecting = catchAll ? reject : undefined;
+      this.submit(new PendingRequest(self, task, data, metadata, timeout, whole ?? timeout, resolve, rejecting, attempt, lastAttempt));
     });
   }
 
   /** @internal Sends a request, for the first time or again. */
   submit(request: PendingRequest): void {
-    const { task, data, metadata, attempt, timeout } = request;
+    const { task, data, metadata, attempt, timeout, whole } = request;
     const signal = metadata?.signal;
     const over = this.life.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
     if (over !== undefined) return request.settle(over, undefined);
@@ -294,7 +300,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     if (timeout !== Infinity || signal !== undefined) {
       this.requests.limit(id, {
         timeout: request.timeLeft,
-        timedOut: () => new TimeoutError(task, this.name, timeout),
+        timedOut: () => new TimeoutError(task, this.name, whole),
         signal,
         givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
       });
@@ -374,8 +380,8 @@ function checkSignal(signal: NodeJS.Signals): void {
     throw new TypeError(`kill takes the name of a signal, such as 'SIGTERM', not ${quoted(signal)}.`);
 }
 
-/** @throws TypeError */
-function pendingOf(options: ExitOptions): 'finish' | 'abort' {
+/** @internal What is to become of the pending requests. @throws TypeError */
+export function pendingOf(options: ExitOptions): 'finish' | 'abort' {
   if (typeof options !== 'object' || (options as unknown) === null)
     throw new TypeError(`exit takes an object of options, not ${quoted(options)}.`);
   const wrong = Object.keys(options).find((name) => name !== 'pending');
