@@ -192,9 +192,13 @@ export class SlaveExitedError extends DistIOError {
     /** Whether the task may have run, wholly or in part. */
     readonly mayHaveExecuted: boolean,
     forced = false,
+    /** Why, when nobody had asked for it: another task had not stopped when it was cancelled with `'kill'`. Else null. */
+    readonly because: string | null = null,
   ) {
     super(
-      !mayHaveExecuted
+      because !== null
+        ? `${slave} was ended because ${because}.`
+        : !mayHaveExecuted
         ? `${slave} was ended by its master and takes no more work.`
         : forced
           ? `${slave} had not finished within its 'shutdown' time and was ended by force. Give that option a longer time, or the task a shorter one.`

@@ -9,9 +9,10 @@ interface Channel<Out> {
   /**
    * Takes a snapshot of the message and sends it soon, together with others of the same tick, in order.
    *
-   * @throws SerializationError, PayloadTooLargeError: then nothing was sent, and the channel is as it was
+   * @param transfer buffers in the message that are moved out of their owner's hands instead of being copied
+   * @throws SerializationError, PayloadTooLargeError: then nothing was sent or moved, and the channel is as it was
    */
-  send(message: Out): void;
+  send(message: Out, transfer?: readonly ArrayBuffer[]): void;
 }
 
 /** The world that a slave lives in: a process of its own, a thread of the master's process, or the master's own thread. */

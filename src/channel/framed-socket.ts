@@ -30,8 +30,8 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     socket.on('error', () => socket.destroy());
   }
 
-  send(message: Out): void {
-    this.outbox.send(message);
+  send(message: Out, transfer?: readonly ArrayBuffer[]): void {
+    this.outbox.send(message, transfer);
   }
 
   flush(): void {

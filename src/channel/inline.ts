@@ -61,5 +61,5 @@ export const openInline: OpenChannel = (start, listener) => {
   const { startInline } = require(start.entry) as InlineEntry;
   startInline(config, channel).catch((error: unknown) => end(1, null, error as Error));
 
-  return { pid: process.pid, send: (message) => toSlave.send(message), kill: (signal) => end(null, signal) };
+  return { pid: process.pid, send: (message, transfer) => toSlave.send(message, transfer), kill: (signal) => end(null, signal) };
 };

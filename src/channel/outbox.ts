@@ -16,9 +16,9 @@ export class Outbox {
     this.writer = new BatchWriter(maxPayload);
   }
 
-  send(message: ToSlave | ToMaster): void {
+  send(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): void {
     if (this.writer.size > LARGE_BATCH) this.flush();
-    this.writer.add(message);
+    this.writer.add(message, transfer);
     if (this.scheduled) return;
     this.scheduled = true;
     // After the promises of this tick: what they send goes along.

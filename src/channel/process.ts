@@ -81,5 +81,5 @@ export const openProcess: OpenChannel = (start, listener) => {
   // A signal that could not be sent ends nothing.
   child.on('error', () => undefined);
 
-  return { pid, send: (message) => socket.send(message), kill };
+  return { pid, send: (message, transfer) => socket.send(message, transfer), kill };
 };

@@ -55,5 +55,5 @@ export const openThread: OpenChannel = (start, listener) => {
   });
 
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
-  return { pid: process.pid, send: (message) => outbox.send(message), kill: () => void worker.terminate() };
+  return { pid: process.pid, send: (message, transfer) => outbox.send(message, transfer), kill: () => void worker.terminate() };
 };

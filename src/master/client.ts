@@ -1,6 +1,7 @@
 import { AmbiguousMethodError } from '../errors';
 import type { TaskOffer } from '../protocol/messages';
-import type { Metadata } from './metadata';
+import { Call } from './item-call';
+import { checkInput, checkLaterRequest, type Metadata } from './metadata';
 import type { SlaveHandle } from './slave-handle';
 
 /**
@@ -11,12 +12,20 @@ import type { SlaveHandle } from './slave-handle';
  * @param className needed only when two classes of the slave have a method of one name
  */
 export function createClient(choose: () => SlaveHandle, className: string | undefined): object {
-  const call = async (method: string, data: unknown, metadata: Metadata | undefined): Promise<unknown> => {
-    const slave = choose();
-    // No pause once it is known: the next call, in this same tick, shall see that this slave is busier now.
-    if (!slave.isReady) await slave.ready();
-    const response = await slave.exec(taskOf(method, slave.offers, className), data, { ...metadata, catchAll: true });
-    return response.value;
+  const call = (method: string, data: unknown, metadata: Metadata | undefined): Call => {
+    const call = new Call(metadata?.highWaterMark);
+    try {
+      checkLaterRequest(method, metadata);
+      checkInput(data, metadata);
+      const slave = choose();
+      const begin = (): void => call.begin((outlet) => slave.open(taskOf(method, slave.offers, className), data, metadata, outlet));
+      // No pause once it is known: the next call, in this same tick, shall see that this slave is busier now.
+      if (slave.isReady) begin();
+      else slave.ready().then(begin).catch((error: unknown) => call.fail(error as Error));
+    } catch (error) {
+      call.fail(error as Error);
+    }
+    return call;
   };
   return new Proxy(
     {},

@@ -29,6 +29,7 @@ export class Life {
   private leaving = false;
   /** … has ended it without waiting for its work, … */
   private killed = false;
+  private because: string | null = null;
   /** … because asking did not help. */
   private forced = false;
   private force: NodeJS.Timeout | undefined;
@@ -81,7 +82,9 @@ export class Life {
     this.leaving = true;
   }
 
-  kill(): void {
+  /** @param because why, when nobody has asked for it */
+  kill(because: string | null = null): void {
+    if (!this.killed) this.because = because;
     this.leaving = this.killed = true;
   }
 
@@ -110,14 +113,14 @@ export class Life {
   /** Why it takes no new request, or undefined when it does. */
   refusal(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
     if (this.ending !== undefined) return this.error(false);
-    return this.leaving ? new SlaveExitedError(this.name, false) : undefined;
+    return this.leaving ? new SlaveExitedError(this.name, false, false, this.because) : undefined;
   }
 
   /** Why a request has no answer, now that it has ended. */
   error(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
     const { code = null, signal = null, stderrTail = '', error } = this.ending ?? {};
     const asked = this.killed || (this.leaving && code === 0);
-    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.hasLoaded, this.forced);
+    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.hasLoaded, this.forced, this.because);
     const cause = error ?? this.crash;
     if (this.hasLoaded) return new SlaveDiedError(this.name, code, signal, stderrTail, mayHaveExecuted, cause);
     return new SpawnError(this.path, whyNotStarted(code, signal, stderrTail, cause), code, signal, stderrTail, cause);

@@ -9,7 +9,8 @@ import type { ExitReport } from './life';
 import { checkLaterRequest, type Metadata } from './metadata';
 import { checkOptions, resolveOptions, type SlaveOptions } from './options';
 import type { Response } from './response';
-import { type ResponseArray, responseArray } from './response-array';
+import { requestAll } from './request-all';
+import type { ResponseArray } from './response-array';
 import type { Selector } from './selector';
 import { findSlaveFile } from './slave-file';
 import { SlaveGroup } from './slave-group';
@@ -124,8 +125,7 @@ export class Master extends Emitter<MasterEvents> {
   broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
     checkLaterRequest(task, metadata);
     return {
-      to: async (...selectors) =>
-        responseArray(await Promise.all(this.living.select(selectors).map((slave) => slave.request(task, data, metadata)))),
+      to: async (...selectors) => requestAll(this.living.select(selectors), task, data, metadata),
     };
   }
 

@@ -1,12 +1,15 @@
 import { types } from 'node:util';
 import { quoted } from '../errors';
+import { isStreamable } from '../protocol/streamable';
 import { type Duration, toMilliseconds } from '../units';
 
 /**
  * The third argument of `exec`. The keys named here are for dist-io; any other travels to the task, where it is
  * `context.metadata`. The object itself is never changed.
+ *
+ * @typeParam Progress the type of what the task tells on its way
  */
-export interface Metadata {
+export interface Metadata<Progress = unknown> {
   /** How long to wait for the answer: ms or a text such as `'5s'`; zero or less is for ever. Default: the slave's, else the master's, else for ever. */
   timeout?: Duration;
   /** Reject instead of resolving a response with an error. Default: the slave's, else the master's, else false. */
@@ -26,7 +29,7 @@ export interface Metadata {
    * Called with what the task tells by `context.progress(…)`: in order, before the result. When it is slower than the task, some are
    * left out, but never the last one.
    */
-  onProgress?: (value: never) => void;
+  onProgress?(value: Progress): void;
   /**
    * What becomes of a task that goes on after its time is up or its signal was aborted. `'signal'`: it is told by `context.signal`,
    * and may go on. `'kill'`: when it has not stopped within `grace`, the slave is ended; what else was pending there gets a
@@ -93,4 +96,11 @@ function isArrayBuffer(value: unknown): boolean {
 export function checkLaterRequest(task: string, metadata: Metadata | undefined): void {
   checkRequest(task, metadata);
   if (metadata?.timeout !== undefined) toMilliseconds(metadata.timeout, 'metadata.timeout');
+}
+
+/** A stream can be read only once, so that it can be neither sent again nor to several slaves. @throws TypeError */
+export function checkInput(data: unknown, metadata: Metadata | undefined, slaves = 1): void {
+  if (!isStreamable(data)) return;
+  if ((metadata?.retries ?? 0) > 0) throw new TypeError('Data that is a stream can be read only once: leave out metadata.retries.');
+  if (slaves > 1) throw new TypeError(`Data that is a stream can be read only once: send it to one slave, not to ${slaves}.`);
 }

@@ -28,6 +28,10 @@ export interface SlaveOptions {
   timeout?: Duration;
   /** Reject instead of resolving a response with an error. Default: false. */
   catchAll?: boolean;
+  /** How many requests the slave gets at one time; the others wait in the master. Default: `Infinity`, as many as come. */
+  concurrency?: number;
+  /** How many requests may be pending, the waiting ones included; one more gets a `QueueFullError`. Default: `Infinity`. */
+  maxPending?: number;
   /** The most that one message may have: bytes or a text such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
   maxPayload?: Size;
   /**
@@ -51,12 +55,15 @@ export interface ResolvedOptions {
   stderr: Output;
   timeout: number;
   catchAll: boolean;
+  concurrency: number;
+  maxPending: number;
   maxPayload: number;
   shutdown: number;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string');
+const isCount = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && (value as number) > 0);
 const isOutput = (value: unknown): boolean =>
   value === 'inherit' || value === 'ignore' || typeof (value as { write?: unknown } | null)?.write === 'function';
 
@@ -74,6 +81,8 @@ const CHECKS: Record<keyof SlaveOptions, [must: string, test: (value: unknown) =
   stderr: [`'inherit', 'ignore' or a stream`, isOutput],
   timeout: ['a duration', (value) => toMilliseconds(value as Duration, 'timeout') > 0],
   catchAll: ['true or false', (value) => typeof value === 'boolean'],
+  concurrency: ['a whole number above 0', isCount],
+  maxPending: ['a whole number above 0', isCount],
   maxPayload: ['a size', (value) => toBytes(value as Size, 'maxPayload') > 0],
   shutdown: ['a duration', (value) => toMilliseconds(value as Duration, 'shutdown') > 0],
 };
@@ -99,6 +108,8 @@ export function resolveOptions(own: SlaveOptions = {}, defaults: SlaveOptions = 
     stderr: given.stderr ?? 'inherit',
     timeout: toMilliseconds(given.timeout ?? Infinity, 'timeout'),
     catchAll: given.catchAll ?? false,
+    concurrency: given.concurrency ?? Infinity,
+    maxPending: given.maxPending ?? Infinity,
     maxPayload: toBytes(given.maxPayload ?? '256mb', 'maxPayload'),
     shutdown: toMilliseconds(given.shutdown ?? '5s', 'shutdown'),
   };

@@ -1,55 +1,182 @@
+import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
-import { DistIOError, SlaveDiedError } from '../errors';
+import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
+import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
+import { closeUnread, isStreamable } from '../protocol/streamable';
+import type { StreamReader } from '../protocol/stream-reader';
+import type { StreamWriter } from '../protocol/stream-writer';
+import { toMilliseconds } from '../units';
 import type { Metadata } from './metadata';
 import type { Settleable } from './pending-requests';
 import { createResponse, type Response } from './response';
 import type { SlaveHandle } from './slave-handle';
+import type { SlaveRequests } from './slave-requests';
 
 const { timeOrigin } = performance;
 
 /** In ms since 1970, with fractions. */
 const now = () => timeOrigin + performance.now();
 
-/** One call of `exec`, until its promise settles: with the first answer, unless that is an error and there are tries left. */
+/** In ms: how long a task that is cancelled with `'kill'` may take to stop, when the metadata do not say. */
+const GRACE = 1000;
+
+/** Where the outcome of a request goes. */
+export interface Outlet {
+  resolve(response: Response): void;
+  /** Takes the errors when they are to reject. */
+  reject?: ((error: Error) => void) | undefined;
+  /** Takes the items of a stream one by one. Without it, they are collected and become the value. */
+  reader?: StreamReader | undefined;
+}
+
+/** One call of `exec` or `stream`, until it is settled: with the first answer, unless that is an error and there are tries left. */
 export class PendingRequest implements Settleable {
+  /** Its place among the pending ones of its slave, while it is one. */
+  id = -1;
+  /** Sends the items of the data, when that is a stream. */
+  input: StreamWriter | undefined;
+  /** In ms, for all tries together. */
+  readonly timeout: number;
+  /** In ms: what errors name. */
+  readonly whole: number;
+  /** How many items may be under way, in each direction. */
+  readonly window: number;
+  readonly grace: number | undefined;
+
   private readonly sent = now();
+  private readonly lastAttempt: number;
+  private readonly onProgress: ((value: unknown) => void) | undefined;
+  private reader: StreamReader | undefined;
+  /** What has been collected; undefined as long as the task has not shown to be one that streams. */
+  private items: unknown[] | undefined;
+  private hasStreamed = false;
+  /** Settles with what was collected, when that is asked for after the end. */
+  private later: (() => void) | undefined;
+  /** Since credit was last given for it. */
+  private received = 0;
+  private heard = 0;
 
   constructor(
     private readonly slave: SlaveHandle,
+    private readonly requests: SlaveRequests,
     readonly task: string,
     readonly data: unknown,
     readonly metadata: Metadata | undefined,
-    /** In ms, for all tries together. */
-    readonly timeout: number,
-    /** What `timeout` is all or the rest of: what the caller was told. */
-    readonly whole: number,
-    private readonly resolve: (response: Response) => void,
-    /** Takes the errors when they are to reject. */
-    private readonly reject: ((error: Error) => void) | undefined,
+    private readonly outlet: Outlet,
     /** Which try this is. */
     public attempt: number,
-    private readonly lastAttempt: number,
-  ) {}
+    /** The timeout that the caller has given, in ms, when that of the metadata is what is left of it: errors name this one. */
+    whole?: number,
+  ) {
+    this.timeout = metadata?.timeout === undefined ? slave.timeout : toMilliseconds(metadata.timeout, 'metadata.timeout');
+    this.whole = whole ?? this.timeout;
+    this.lastAttempt = attempt + (metadata?.retries ?? 0);
+    this.window = metadata?.highWaterMark ?? WINDOW;
+    this.grace = metadata?.cancel === 'kill' ? graceOf(metadata) : undefined;
+    // It is called when a message comes, but belongs to whoever has asked.
+    this.onProgress = metadata?.onProgress && AsyncResource.bind(metadata.onProgress.bind(metadata));
+    this.reader = outlet.reader;
+  }
 
   /** How much of its time is left, in ms. */
   get timeLeft(): number {
     return this.timeout === Infinity ? Infinity : Math.max(1, this.sent + this.timeout - now());
   }
 
+  /** An item of a stream has come. */
+  item(value: unknown): void {
+    this.hasStreamed = true;
+    if (this.reader !== undefined) return this.reader.push(value);
+    (this.items ??= []).push(value);
+    if (++this.received < this.window / 2) return;
+    this.requests.grant(this, 'items', this.received);
+    this.received = 0;
+  }
+
+  /** The stream has ended: the settling follows. */
+  end(): void {
+    this.hasStreamed = true;
+    this.items ??= [];
+  }
+
+  /** So many items have been read, … */
+  grant(count: number): void {
+    this.requests.grant(this, 'items', count);
+  }
+
+  /** … or no more of them will be. */
+  breakOff(): void {
+    this.requests.giveUp(this, null, 'break');
+  }
+
+  /** Nobody reads the items one by one: they become the value. */
+  collect(): void {
+    const { reader } = this;
+    if (reader === undefined) return;
+    this.reader = undefined;
+    for (const item of reader.take()) this.item(item);
+    this.later?.();
+  }
+
+  /** The task tells how far it is. */
+  progress(value: unknown): void {
+    if (++this.heard >= PROGRESS_WINDOW / 2) {
+      this.requests.grant(this, 'progress', this.heard);
+      this.heard = 0;
+    }
+    try {
+      this.onProgress?.(value);
+    } catch (error) {
+      // Like a listener's: the fault of whoever listens must not keep others from their answers.
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+
   settle(error: Error | null, value: unknown): void {
-    if (error !== null && this.attempt < this.lastAttempt && isRetryable(error) && this.slave.takesWork) {
+    this.closeInput();
+    if (error !== null && this.mayTryAgain(error)) {
       this.attempt++;
-      this.slave.submit(this);
+      this.items = undefined;
+      this.requests.submit(this);
       return;
     }
-    const response = createResponse(this.slave, this.task, this.sent, now(), error, value, this.attempt);
-    this.slave.settled(response);
-    if (error !== null && this.reject !== undefined) this.reject(error);
-    else this.resolve(response);
+    const { slave, outlet, reader } = this;
+    const received = now();
+    const respond = (result: unknown): Response => createResponse(slave, this.task, this.sent, received, error, result, this.attempt);
+    const response = respond(error === null && this.hasStreamed && reader === undefined ? this.items : value);
+    slave.settled(response);
+    if (error !== null) {
+      reader?.fail(error, error instanceof AbortError || error instanceof TimeoutError);
+      if (outlet.reject !== undefined) outlet.reject(error);
+      else outlet.resolve(response);
+      return;
+    }
+    if (reader !== undefined && !this.hasStreamed && value !== undefined) reader.push(value);
+    reader?.end();
+    if (reader !== undefined && this.hasStreamed) this.later = () => outlet.resolve(respond(this.items));
+    else outlet.resolve(response);
+  }
+
+  private closeInput(): void {
+    if (this.input !== undefined) this.input.close();
+    else if (isStreamable(this.data)) closeUnread(this.data);
+  }
+
+  private mayTryAgain(error: Error): boolean {
+    // What has been handed out cannot be taken back.
+    const isOut = this.hasStreamed && this.reader !== undefined;
+    return this.attempt < this.lastAttempt && isRetryable(error) && !isOut && this.slave.takesWork;
   }
 }
 
 /** Whether another try may go better: when the task threw, or the slave died. What dist-io refused it would refuse again. */
 export function isRetryable(error: Error): boolean {
-  return !(error instanceof DistIOError) || error instanceof SlaveDiedError;
+  return !(error instanceof DistIOError) || error instanceof SlaveDiedError || (error instanceof SlaveExitedError && error.because !== null);
+}
+
+/** Zero or less is at once. */
+function graceOf({ grace = GRACE }: Metadata): number {
+  return typeof grace === 'number' && grace <= 0 ? 0 : toMilliseconds(grace, 'metadata.grace');
 }

@@ -25,8 +25,8 @@ export interface Limits {
 export interface RequestsOwner<Request> {
   /** The first request has come, or the last one has gone. */
   turned(isBusy: boolean): void;
-  /** A request that was sent has ended without its answer: the slave may be told. */
-  givenUp(id: number, reason: GivenUp): void;
+  /** A request has ended without its answer: if it was sent, the slave may be told. */
+  givenUp(id: number, reason: GivenUp, wasSent: boolean): void;
   /** A request that was given up is still not answered after its `grace`. */
   ignored(request: Request): void;
 }
@@ -113,11 +113,9 @@ export class PendingRequests<Request extends Settleable> {
     if (entry === undefined) return;
     const { isSent, request } = entry;
     this.settle(entry, error, undefined);
-    if (!isSent) return this.vacate(id);
-    const { grace } = request;
-    const ignored = () => this.owner.ignored(request);
-    this.places[id] = grace === undefined ? ABANDONED : new Abandoned(setTimeout(ignored, Math.min(grace, LONGEST_TIMER)));
-    this.owner.givenUp(id, reason);
+    if (isSent) this.places[id] = this.abandoned(request);
+    else this.vacate(id);
+    this.owner.givenUp(id, reason, isSent);
   }
 
   /** The answer to a request has come. @returns false when it comes too late */
@@ -152,6 +150,12 @@ export class PendingRequests<Request extends Settleable> {
   private entry(id: number): Entry<Request> | undefined {
     const entry = this.places[id];
     return entry instanceof Abandoned ? undefined : entry;
+  }
+
+  private abandoned(request: Request): Abandoned {
+    const { grace } = request;
+    if (grace === undefined) return ABANDONED;
+    return new Abandoned(setTimeout(() => this.owner.ignored(request), Math.min(grace, LONGEST_TIMER)));
   }
 
   private vacate(id: number): void {

@@ -1,7 +1,8 @@
 import { createClient } from './client';
 import { leastBusy } from './least-busy';
-import type { Metadata } from './metadata';
-import { type ResponseArray, responseArray } from './response-array';
+import { checkLaterRequest, type Metadata } from './metadata';
+import { requestAll } from './request-all';
+import type { ResponseArray } from './response-array';
 import type { ExitOptions, SlaveHandle, SlaveHandleEvents } from './slave-handle';
 import type { ExitReport } from './life';
 import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './task-types';
@@ -28,7 +29,8 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   /** Executes a task on every one of them; the responses come in their order. @throws TypeError at once, for arguments of a wrong type */
   exec<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<ResponseArray<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
-    return Promise.all(this.map((slave) => slave.request(task, data, metadata))).then((responses) => responseArray(responses));
+    checkLaterRequest(task, metadata);
+    return requestAll(this, task, data, metadata);
   }
 
   /**

@@ -1,21 +1,21 @@
 import { constants } from 'node:os';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
-import { AbortError, type DistIOError, quoted, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
+import { quoted, type SlaveDiedError, SlaveExitedError, type SpawnError } from '../errors';
 import type { TaskOffer, ToMaster } from '../protocol/messages';
 import { type Acknowledgement, Acknowledgements } from './acknowledgements';
 import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitReport, Life } from './life';
-import { checkRequest, type Metadata, travelling } from './metadata';
+import { ItemStream } from './item-stream';
+import { checkInput, checkLaterRequest, checkRequest, type Metadata } from './metadata';
 import type { ResolvedOptions } from './options';
-import { PendingRequest } from './pending-request';
-import { PendingRequests } from './pending-requests';
-import { refusalError } from './refusal-error';
+import { type Outlet, PendingRequest } from './pending-request';
 import type { Response } from './response';
 import type { SlaveFile } from './slave-file';
+import { SlaveRequests } from './slave-requests';
 import { startSlave } from './start-slave';
-import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './task-types';
+import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from './task-types';
 import type { Telling } from './telling';
 import { type Duration, toMilliseconds } from '../units';
 
@@ -33,6 +33,8 @@ export interface SlaveHandleEvents {
   request: [task: string, data: unknown];
   /** A request was settled, well or not. */
   response: [response: Response];
+  /** A task has told how far it is. */
+  progress: [task: string, value: unknown];
   /** The slave did not start, or ended on its own. */
   error: [error: SpawnError | SlaveDiedError];
   /** The slave has ended, for whatever reason. */
@@ -74,11 +76,10 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private readonly owner: Owner;
   private readonly channel: SlaveChannel;
   private readonly life: Life;
-  private readonly requests = new PendingRequests((busy) => this.owner.turned(busy));
+  private readonly requests: SlaveRequests;
   /** @internal The tasks that the slave has told of, by name. */
   readonly offers = new Map<string, TaskOffer>();
   private readonly acknowledgements: Acknowledgements;
-  private late = 0;
 
   /** @internal */
   constructor(id: number, file: SlaveFile, options: ResolvedOptions, owner: Owner) {
@@ -94,6 +95,18 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.owner = owner;
     this.life = new Life(id, this.name, file.path);
     this.acknowledgements = new Acknowledgements(this.name, (id) => this.channel.send({ type: 'ack', id }));
+    this.requests = new SlaveRequests({
+      name: this.name,
+      concurrency: options.concurrency,
+      maxPending: options.maxPending,
+      offered: () => [...this.offers.keys()],
+      refusal: () => this.life.refusal(),
+      tell: (message, transfer) => this.channel.send(message, transfer),
+      turned: (isBusy) => this.owner.turned(isBusy),
+      sent: ({ task, data }) => this.notify('request', task, data),
+      progress: ({ task }, value) => this.notify('progress', task, value),
+      ignored: ({ task, grace }) => this.end(`its task '${task}' had not stopped within ${grace} ms of being cancelled`),
+    });
     this.channel = startSlave(id, file, options, { message: (message) => this.hear(message), end: (ending) => this.finish(ending) });
   }
 
@@ -109,22 +122,30 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   /** Whether it lives and no request is pending on it. */
   get isIdle(): boolean {
-    return this.isAlive && this.requests.size === 0;
+    return this.isAlive && this.requests.pending === 0;
   }
 
   /** How many requests have not been settled yet. */
   get pending(): number {
-    return this.requests.size;
+    return this.requests.pending;
   }
 
-  /** @internal How many requests it has not answered yet: also those that were given up, with which it may still be busy. */
+  /** @internal How many requests stand before a new one: also those that were given up, with which it may still be busy. */
   get unanswered(): number {
-    return this.requests.unanswered;
+    return this.requests.running + this.requests.waiting;
+  }
+
+  /**
+   * How many requests it has been sent and has not answered yet: also those that were given up, with which it may still be busy.
+   * What else is pending waits for its turn, see the option `concurrency`.
+   */
+  get running(): number {
+    return this.requests.running;
   }
 
   /** How many answers came after their request had been settled, by its timeout or its signal, and were dropped. */
   get lateAnswers(): number {
-    return this.late;
+    return this.requests.lateAnswers;
   }
 
   /** The group it is in, or null. It may be changed at any time; the slave is told. */
@@ -181,6 +202,29 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   }
 
   /**
+   * Executes a task that streams, and gives its items as they come.
+   *
+   * Nothing happens before the first is asked for. The slave is never more than `metadata.highWaterMark` items ahead; breaking off ends
+   * the task's generator, whose `finally` runs. An error is thrown after the items before it, but a timeout or an abort at once. A task
+   * that does not stream gives one item, its value, or none when it has none. `exec` of a task that streams gives an array instead.
+   *
+   * @param task the name
+   * @param args the data and the {@link Metadata}, as for {@link exec}
+   * @throws TypeError at once, for arguments of a wrong type
+   * @example
+   * ```js
+   * for await (const line of slave.stream('search', { file, word })) console.log(line);
+   * ```
+   */
+  stream<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): ItemStream<TaskItem<Tasks[Name]>> {
+    const [data, metadata] = args as [unknown?, Metadata?];
+    checkLaterRequest(task, metadata);
+    checkInput(data, metadata);
+    const stream = new ItemStream(metadata?.highWaterMark, (outlet) => this.open(task, data, metadata, outlet));
+    return stream as ItemStream<TaskItem<Tasks[Name]>>;
+  }
+
+  /**
    * A client with the methods of the slave's class, typed by it alone: `import type` suffices. Its methods resolve the value; a
    * failure rejects.
    *
@@ -223,11 +267,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     if (this.isAlive) {
       if (pending === 'abort' && !this.life.isKilled) {
         this.life.kill();
-        this.requests.settleAll(() => new SlaveExitedError(this.name, true));
+        this.requests.settleAll((isSent) => new SlaveExitedError(this.name, isSent));
         this.channel.kill('SIGTERM');
       } else if (!this.life.isLeaving) {
         this.life.leave();
-        this.channel.send({ type: 'exit' });
+        this.requests.whenAllSent(() => this.channel.send({ type: 'exit' }));
       }
       this.forceAfterShutdown();
     }
@@ -242,11 +286,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
     checkSignal(signal);
-    if (this.isAlive) {
-      this.life.kill();
-      this.channel.kill(signal);
-      this.forceAfterShutdown();
-    }
+    this.end(null, signal);
     return this.life.whenEnded;
   }
 
@@ -273,39 +313,18 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1, whole?: number): Promise<Response> {
     checkRequest(task, metadata);
-    const timeout = metadata?.timeout === undefined ? this.timeoutMs : toMilliseconds(metadata.timeout, 'metadata.timeout');
+    checkInput(data, metadata);
     const catchAll = metadata?.catchAll ?? this.catchAll;
-    const lastAttempt = attempt + (metadata?.retries ?? 0);
-    const self = this as unknown as SlaveHandle;
     return new Promise((resolve, reject) => {
-      const rejecting = catchAll ? reject : undefined;
-      this.submit(new PendingRequest(self, task, data, metadata, timeout, whole ?? timeout, resolve, rejecting, attempt, lastAttempt));
+      this.open(task, data, metadata, { resolve, reject: catchAll ? reject : undefined }, attempt, whole);
     });
   }
 
-  /** @internal Sends a request, for the first time or again. */
-  submit(request: PendingRequest): void {
-    const { task, data, metadata, attempt, timeout, whole } = request;
-    const signal = metadata?.signal;
-    const over = this.life.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
-    if (over !== undefined) return request.settle(over, undefined);
-
-    const id = this.requests.add(request);
-    try {
-      this.channel.send({ type: 'request', id, task, attempt, data, metadata: travelling(metadata) });
-    } catch (error) {
-      this.requests.answer(id, error as DistIOError, undefined);
-      return;
-    }
-    if (timeout !== Infinity || signal !== undefined) {
-      this.requests.limit(id, {
-        timeout: request.timeLeft,
-        timedOut: () => new TimeoutError(task, this.name, whole),
-        signal,
-        givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
-      });
-    }
-    this.notify('request', task, data);
+  /** @internal Makes a request whose outcome goes somewhere else. */
+  open(task: string, data: unknown, metadata: Metadata | undefined, outlet: Outlet, attempt = 1, whole?: number): PendingRequest {
+    const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, task, data, metadata, outlet, attempt, whole);
+    this.requests.submit(request);
+    return request;
   }
 
   /** @internal */
@@ -329,20 +348,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;
   }
 
-  private forceAfterShutdown(): void {
-    this.life.forceAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
-  }
-
   private hear(message: ToMaster): void {
     switch (message.type) {
-      case 'value':
-        return this.answer(message.id, null, message.value);
-      case 'error':
-        return this.answer(message.id, message.error as Error, undefined);
-      case 'refused': {
-        const task = this.requests.taskOf(message.id) ?? '';
-        return this.answer(message.id, refusalError(message.refusal, task, this.name, [...this.offers.keys()]), undefined);
-      }
       case 'ready':
       case 'offer':
         for (const offer of message.tasks) this.offers.set(offer.name, offer);
@@ -353,18 +360,26 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         return this.life.crashes(message.error);
       case 'alive':
         return this.acknowledgements.answer(message);
-      case 'progress':
-        return;
+      default:
+        return this.requests.hear(message);
     }
   }
 
-  private answer(id: number, error: Error | null, value: unknown): void {
-    if (!this.requests.answer(id, error, value)) this.late++;
+  /** Without asking it. @param because why, when nobody has asked for it */
+  private end(because: string | null, signal: NodeJS.Signals = 'SIGKILL'): void {
+    if (!this.isAlive) return;
+    this.life.kill(because);
+    this.channel.kill(signal);
+    this.forceAfterShutdown();
+  }
+
+  private forceAfterShutdown(): void {
+    this.life.forceAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
   }
 
   private finish(ending: Ending): void {
     this.life.end(ending, (report) => {
-      this.requests.settleAll(() => this.life.error(true));
+      this.requests.settleAll((isSent) => this.life.error(isSent));
       this.acknowledgements.end(() => this.life.error(true));
       this.owner.ended(this as unknown as SlaveHandle);
       const error = this.life.error(true);

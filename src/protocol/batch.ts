@@ -58,11 +58,13 @@ export class BatchWriter {
   }
 
   /**
+   * @param transfer buffers in it that are to be moved out of their owner's hands; when it throws, none is
    * @throws SerializationError when the message holds something that cannot travel
    * @throws PayloadTooLargeError
    */
-  add(message: ToSlave | ToMaster): void {
-    if (!this.addSmall(message)) this.addText(message);
+  add(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): void {
+    if (transfer !== undefined) this.addText(message, transfer);
+    else if (!this.addSmall(message)) this.addText(message);
   }
 
   /** What was collected; the writer is empty afterwards. */
@@ -102,11 +104,12 @@ export class BatchWriter {
     this.items = [];
   }
 
-  private addText(message: ToSlave | ToMaster): void {
+  private addText(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): void {
     const blobs: Uint8Array[] = [];
-    const text = this.encode(message, blobs);
+    const text = this.encode(message, blobs, transfer);
     const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
     if (CARRIERS.has(message.type)) this.measure(text, blobBytes);
+    if (transfer !== undefined) move(transfer, blobs);
     this.finishItems();
     this.texts.push(text);
     // Not all at once as arguments: there may be more of them than the stack holds.
@@ -114,7 +117,7 @@ export class BatchWriter {
     this.bytes += text.length + blobBytes;
   }
 
-  private encode(message: ToSlave | ToMaster, blobs: Uint8Array[]): string {
+  private encode(message: ToSlave | ToMaster, blobs: Uint8Array[], transfer?: readonly ArrayBuffer[]): string {
     try {
       if (message.type === 'request' && isUsual(message) && isPlain(message.metadata)) {
         const head = `${message.id},${JSON.stringify(message.task)},${JSON.stringify(message.metadata)}`;
@@ -125,7 +128,7 @@ export class BatchWriter {
       } else if (!CARRIERS.has(message.type) && isPlain(message)) {
         return `${OTHER},${JSON.stringify(message)}`;
       }
-      return `${PACKED},${this.blobs.length},${JSON.stringify(values().pack(message, blobs))}`;
+      return `${PACKED},${this.blobs.length},${JSON.stringify(values().pack(message, blobs, transfer && new Set(transfer)))}`;
     } catch (error) {
       if (error instanceof DistIOError) throw error;
       // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.
@@ -209,6 +212,21 @@ function request(items: unknown[], at: number, data: unknown): ToSlave {
     metadata: items[at + 3] as Record<string, unknown> | null,
     data,
   };
+}
+
+/** Takes buffers out of their owner's hands, which costs no copy; those of the blobs among them go on as the message's own. */
+function move(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
+  const unique = [...new Set(buffers)];
+  let moved: ArrayBuffer[];
+  try {
+    moved = structuredClone(unique, { transfer: unique });
+  } catch (error) {
+    throw new SerializationError('metadata.transfer', `a list of buffers that cannot all be moved (${inWords(error)})`);
+  }
+  for (const [i, blob] of blobs.entries()) {
+    const at = unique.indexOf(blob.buffer as ArrayBuffer);
+    if (at >= 0) blobs[i] = new Uint8Array(moved[at]);
+  }
 }
 
 /** Whether the forms of requests hold all that it says. */

@@ -22,7 +22,8 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
   /** How many were read for which no credit was given yet. */
   private read = 0;
   private readonly waiting: Waiting[] = [];
-  private isOver = false;
+  /** Whether nothing more comes. */
+  isOver = false;
   private failure: { error: unknown } | undefined;
   /** Given in portions, since each is a message of its own. */
   private readonly portion: number;
@@ -58,6 +59,13 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
     if ((next as Waiting | undefined) === undefined) this.failure = { error };
     else next.reject(error);
     for (const { resolve } of others) resolve({ done: true, value: undefined });
+  }
+
+  /** All that has come and was not read, at once. Credit for it is given elsewhere. */
+  take(): unknown[] {
+    const items = this.items.slice(this.at);
+    this.drop();
+    return items;
   }
 
   next(): Promise<IteratorResult<unknown, undefined>> {

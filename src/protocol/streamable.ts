@@ -12,3 +12,10 @@ export function isStreamable(value: unknown): value is Streamable | Readable {
   if (typeof value !== 'object' || value === null) return false;
   return typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function' || types.isGeneratorObject(value);
 }
+
+/** Closes a stream that nobody has begun to read. */
+export function closeUnread(stream: Streamable | Readable): void {
+  const { destroy, return: end } = stream as { destroy?: () => unknown; return?: () => unknown };
+  if (typeof destroy === 'function') destroy.call(stream);
+  else if (typeof end === 'function') void Promise.resolve(end.call(stream)).catch(() => undefined);
+}

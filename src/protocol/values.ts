@@ -16,10 +16,11 @@ export type Packed = [root: unknown, ...nodes: unknown[]];
 /**
  * Packs a message; bytes are copied into `blobs` and referred to by their index.
  *
+ * @param moving buffers that need no copy, since they will be the message's own. The first that stands for one takes it out
  * @throws SerializationError naming the path of what cannot travel
  */
-export function pack(root: object, blobs: Uint8Array[]): Packed {
-  return new Packer(blobs, false).pack(root);
+export function pack(root: object, blobs: Uint8Array[], moving: Set<ArrayBuffer> | undefined): Packed {
+  return new Packer(blobs, false, moving).pack(root);
 }
 
 /**
@@ -55,6 +56,7 @@ class Packer {
     private readonly blobs: Uint8Array[],
     /** Inside a property of an error that is being tried: there, nothing is replaced. */
     private readonly trying: boolean,
+    private readonly moving?: Set<ArrayBuffer>,
   ) {}
 
   pack(root: unknown): Packed {
@@ -168,7 +170,9 @@ class Packer {
 
   /** Copied now: the sender may change its buffer as soon as the call returns. */
   private blob(bytes: Uint8Array): number {
-    return this.blobs.push(bytes.slice()) - 1;
+    const isWhole = bytes.byteLength === bytes.buffer.byteLength;
+    const moves = isWhole && this.moving?.delete(bytes.buffer as ArrayBuffer);
+    return this.blobs.push(moves ? bytes : bytes.slice()) - 1;
   }
 
   private refusalOf(at: number, found: string): SerializationError {

@@ -1,0 +1,44 @@
+import { WINDOW } from '../protocol/messages';
+import { StreamReader } from '../protocol/stream-reader';
+import type { Outlet, PendingRequest } from './pending-request';
+
+/** The items of a task that streams: iterate over it, hand it to `Readable.from` or to `pipeline` of node:stream. It can be read once. */
+export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, undefined> {
+  private readonly reader: StreamReader;
+  private request: PendingRequest | undefined;
+  private hasBegun = false;
+
+  /**
+   * @internal
+   * @param window how many items may be under way
+   * @param begin makes the request
+   */
+  constructor(
+    window: number | undefined,
+    private readonly begin: (outlet: Outlet) => PendingRequest,
+  ) {
+    this.reader = new StreamReader(window ?? WINDOW, {
+      credit: (count) => this.request?.grant(count),
+      stop: () => this.request?.breakOff(),
+    });
+  }
+
+  /** The next item. @throws what the task has thrown, or a DistIOError */
+  next(): Promise<IteratorResult<Item, undefined>> {
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      this.request = this.begin({ resolve: () => undefined, reader: this.reader });
+    }
+    return this.reader.next() as Promise<IteratorResult<Item, undefined>>;
+  }
+
+  /** Reads no further: the task is told, and its generator ends. `for await` calls it when it is left. */
+  return(): Promise<IteratorResult<Item, undefined>> {
+    this.hasBegun = true;
+    return this.reader.return() as Promise<IteratorResult<Item, undefined>>;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

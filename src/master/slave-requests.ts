@@ -1,0 +1,209 @@
+import { AbortError, type DistIOError, QueueFullError, TimeoutError } from '../errors';
+import type { ToMaster, ToSlave } from '../protocol/messages';
+import { isStreamable } from '../protocol/streamable';
+import { StreamWriter } from '../protocol/stream-writer';
+import { travelling } from './metadata';
+import type { PendingRequest } from './pending-request';
+import { type GivenUp, PendingRequests } from './pending-requests';
+import { refusalError } from './refusal-error';
+import { WaitingLine } from './waiting-line';
+
+/** What the requests need of their slave. */
+export interface RequestsOwner {
+  /** How messages call it. */
+  readonly name: string;
+  /** How many requests it gets at one time. */
+  readonly concurrency: number;
+  /** How many may be pending. */
+  readonly maxPending: number;
+  /** The names of its tasks. */
+  offered(): readonly string[];
+  /** Why it takes no new request, or undefined when it does. */
+  refusal(): Error | undefined;
+  /** @throws SerializationError, PayloadTooLargeError */
+  tell(message: ToSlave, transfer?: readonly ArrayBuffer[]): void;
+  /** It has become busy, or idle again. */
+  turned(isBusy: boolean): void;
+  sent(request: PendingRequest): void;
+  progress(request: PendingRequest, value: unknown): void;
+  /** A task that was cancelled with `'kill'` has not stopped within its grace. */
+  ignored(request: PendingRequest): void;
+}
+
+/** What the slave says about a request. */
+export type AboutRequest = Extract<ToMaster, { type: 'value' | 'error' | 'refused' | 'item' | 'end' | 'progress' | 'credit' | 'stop' }>;
+
+/** The requests of one slave: lets them wait, sends them, and hears what it says about them. */
+export class SlaveRequests {
+  private readonly requests: PendingRequests<PendingRequest>;
+  private readonly line = new WaitingLine<PendingRequest>();
+  private late = 0;
+  /** Called once nothing waits any more. */
+  private allSent: (() => void) | undefined;
+
+  constructor(private readonly owner: RequestsOwner) {
+    this.requests = new PendingRequests({
+      turned: (isBusy) => owner.turned(isBusy),
+      givenUp: (id, reason, wasSent) => {
+        if (wasSent) this.tell({ type: 'cancel', id, reason });
+        else this.advance();
+      },
+      ignored: (request) => owner.ignored(request),
+    });
+  }
+
+  /** How many have not been settled yet. */
+  get pending(): number {
+    return this.requests.size;
+  }
+
+  /** How many have been sent and not been answered. */
+  get running(): number {
+    return this.requests.running;
+  }
+
+  /** How many have not been sent yet. */
+  get waiting(): number {
+    return this.requests.waiting;
+  }
+
+  /** How many answers came too late. */
+  get lateAnswers(): number {
+    return this.late;
+  }
+
+  /** Sends a request, or lets it wait; for the first time or again. */
+  submit(request: PendingRequest): void {
+    const { task, metadata, timeout, whole } = request;
+    const signal = metadata?.signal;
+    const refusal = this.owner.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
+    if (refusal !== undefined) return request.settle(refusal, undefined);
+    if (this.pending >= this.owner.maxPending) return request.settle(new QueueFullError(task, this.owner.maxPending), undefined);
+
+    request.id = this.requests.add(request);
+    if (timeout !== Infinity || signal !== undefined) {
+      const timedOut = () => new TimeoutError(task, this.owner.name, whole);
+      this.requests.limit(request.id, { timeout: request.timeLeft, timedOut, signal });
+    }
+    if (this.running < this.owner.concurrency) this.send(request);
+    else this.line.push(request);
+  }
+
+  /** Settles a request at once, whatever the slave does with it. */
+  giveUp(request: PendingRequest, error: Error | null, reason: GivenUp): void {
+    if (this.isPending(request)) this.requests.giveUp(request.id, error, reason);
+  }
+
+  /** So many more items or words of progress may come. */
+  grant({ id }: PendingRequest, of: 'items' | 'progress', count: number): void {
+    this.tell({ type: 'credit', id, of, count });
+  }
+
+  /** Calls back once every request has been sent or settled. */
+  whenAllSent(call: () => void): void {
+    this.allSent = call;
+    this.advance();
+  }
+
+  /** No answer will come any more. */
+  settleAll(error: (isSent: boolean) => Error): void {
+    this.requests.settleAll(error);
+  }
+
+  hear(message: AboutRequest): void {
+    const request = this.requests.get(message.id);
+    switch (message.type) {
+      case 'value':
+        return this.answer(message.id, null, message.value);
+      case 'error':
+        return this.answer(message.id, message.error as Error, undefined);
+      case 'refused':
+        return this.answer(
+          message.id,
+          refusalError(message.refusal, request?.task ?? '', this.owner.name, this.owner.offered()),
+          undefined,
+        );
+      case 'end':
+        request?.end();
+        return this.answer(message.id, null, undefined);
+      case 'item':
+        return request?.item(message.value);
+      case 'progress':
+        if (request === undefined) return;
+        request.progress(message.value);
+        return this.owner.progress(request, message.value);
+      case 'credit':
+        return request?.input?.grant(message.count);
+      case 'stop':
+        return request?.input?.close();
+    }
+  }
+
+  private answer(id: number, error: Error | null, value: unknown): void {
+    if (!this.requests.answer(id, error, value)) this.late++;
+    this.advance();
+  }
+
+  /** Sends what waits, as far as the slave may have more. */
+  private advance(): void {
+    while (this.requests.waiting > 0 && this.running < this.owner.concurrency) {
+      const next = this.line.shift();
+      if (next !== undefined && this.isPending(next)) this.send(next);
+    }
+    if (this.allSent !== undefined && this.requests.waiting === 0) {
+      const call = this.allSent;
+      this.allSent = undefined;
+      call();
+    }
+  }
+
+  private send(request: PendingRequest): void {
+    const { id, task, data, attempt, metadata } = request;
+    this.requests.sent(id);
+    const window = metadata?.highWaterMark;
+    try {
+      const isInput = isStreamable(data);
+      const message: ToSlave = { type: 'request', id, task, attempt, data: isInput ? undefined : data, metadata: travelling(metadata) };
+      if (window !== undefined) message.window = window;
+      if (isInput) message.input = true;
+      this.owner.tell(message, metadata?.transfer);
+      if (isInput) request.input = this.writer(request, data);
+    } catch (error) {
+      this.requests.answer(id, error as DistIOError, undefined);
+      return;
+    }
+    this.owner.sent(request);
+  }
+
+  private writer(request: PendingRequest, source: ConstructorParameters<typeof StreamWriter>[0]): StreamWriter {
+    const { id } = request;
+    return new StreamWriter(source, request.window, {
+      item: (value) => {
+        try {
+          if (this.isPending(request)) this.tell({ type: 'item', id, value });
+          return true;
+        } catch (error) {
+          this.giveUp(request, error as DistIOError, 'abort');
+          return false;
+        }
+      },
+      end: (failure) => {
+        if (!this.isPending(request)) return;
+        try {
+          this.tell(failure === undefined ? { type: 'end', id } : { type: 'error', id, error: failure.error });
+        } catch (error) {
+          this.giveUp(request, error as DistIOError, 'abort');
+        }
+      },
+    });
+  }
+
+  private tell(message: ToSlave): void {
+    this.owner.tell(message);
+  }
+
+  /** An id is used again once its request has been answered. */
+  private isPending(request: PendingRequest): boolean {
+    return this.requests.get(request.id) === request;
+  }
+}
