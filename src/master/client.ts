@@ -1,7 +1,7 @@
 import { AmbiguousMethodError } from '../errors';
 import type { TaskOffer } from '../protocol/messages';
 import { Call } from './item-call';
-import { checkInput, checkLaterRequest, type Metadata } from './metadata';
+import { checkInput, checkRequest, type Metadata } from './metadata';
 import type { SlaveHandle } from './slave-handle';
 
 /**
@@ -15,7 +15,7 @@ export function createClient(choose: () => SlaveHandle, className: string | unde
   const call = (method: string, data: unknown, metadata: Metadata | undefined): Call => {
     const call = new Call(metadata?.highWaterMark);
     try {
-      checkLaterRequest(method, metadata);
+      checkRequest(method, metadata);
       checkInput(data, metadata);
       const slave = choose();
       const begin = (): void => call.begin((outlet) => slave.open(taskOf(method, slave.offers, className), data, metadata, outlet));

@@ -6,7 +6,7 @@ import { Workpool, type WorkpoolOptions } from '../patterns/workpool';
 import { Emitter } from './emitter';
 import { followOnInterrupt, leadOnInterrupt } from './interrupt';
 import type { ExitReport } from './life';
-import { checkLaterRequest, type Metadata } from './metadata';
+import { checkRequest, type Metadata } from './metadata';
 import { checkOptions, resolveOptions, type SlaveOptions } from './options';
 import type { Response } from './response';
 import { requestAll } from './request-all';
@@ -123,7 +123,7 @@ export class Master extends Emitter<MasterEvents> {
    * ```
    */
   broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
-    checkLaterRequest(task, metadata);
+    checkRequest(task, metadata);
     return {
       to: async (...selectors) => requestAll(this.living.select(selectors), task, data, metadata),
     };
@@ -202,7 +202,7 @@ export class Master extends Emitter<MasterEvents> {
   }
 
   private pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
-    checkLaterRequest(task, metadata);
+    checkRequest(task, metadata);
     return {
       to: async (...selectors) => this.broadcast(task, response.unwrap(), metadata).to(...selectors),
     };

@@ -86,16 +86,12 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
   if (cancel !== undefined && !['signal', 'kill'].includes(cancel)) throw new TypeError("metadata.cancel must be 'signal' or 'kill'.");
   if (transfer !== undefined && !(Array.isArray(transfer) && transfer.every(isArrayBuffer)))
     throw new TypeError('metadata.transfer must be an array of ArrayBuffers.');
+  for (const name of ['timeout', 'grace'] as const)
+    if (metadata[name] !== undefined) toMilliseconds(metadata[name], `metadata.${name}`);
 }
 
 function isArrayBuffer(value: unknown): boolean {
   return types.isArrayBuffer(value);
-}
-
-/** For a request that is made later: a mistake is shown where it was made. @throws TypeError */
-export function checkLaterRequest(task: string, metadata: Metadata | undefined): void {
-  checkRequest(task, metadata);
-  if (metadata?.timeout !== undefined) toMilliseconds(metadata.timeout, 'metadata.timeout');
 }
 
 /** A stream can be read only once, so that it can be neither sent again nor to several slaves. @throws TypeError */

@@ -1,6 +1,6 @@
 import { createClient } from './client';
 import { leastBusy } from './least-busy';
-import { checkLaterRequest, type Metadata } from './metadata';
+import { checkRequest, type Metadata } from './metadata';
 import { requestAll } from './request-all';
 import type { ResponseArray } from './response-array';
 import type { ExitOptions, SlaveHandle, SlaveHandleEvents } from './slave-handle';
@@ -29,7 +29,7 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   /** Executes a task on every one of them; the responses come in their order. @throws TypeError at once, for arguments of a wrong type */
   exec<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<ResponseArray<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
-    checkLaterRequest(task, metadata);
+    checkRequest(task, metadata);
     return requestAll(this, task, data, metadata);
   }
 

@@ -8,7 +8,7 @@ import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitReport, Life } from './life';
 import { ItemStream } from './item-stream';
-import { checkInput, checkLaterRequest, checkRequest, type Metadata } from './metadata';
+import { checkInput, checkRequest, type Metadata } from './metadata';
 import type { ResolvedOptions } from './options';
 import { type Outlet, PendingRequest } from './pending-request';
 import type { Response } from './response';
@@ -218,7 +218,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   stream<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): ItemStream<TaskItem<Tasks[Name]>> {
     const [data, metadata] = args as [unknown?, Metadata?];
-    checkLaterRequest(task, metadata);
+    checkRequest(task, metadata);
     checkInput(data, metadata);
     const stream = new ItemStream(metadata?.highWaterMark, (outlet) => this.open(task, data, metadata, outlet));
     return stream as ItemStream<TaskItem<Tasks[Name]>>;

@@ -19,7 +19,7 @@ export type Packed = [root: unknown, ...nodes: unknown[]];
  * @param moving buffers that need no copy, since they will be the message's own. The first that stands for one takes it out
  * @throws SerializationError naming the path of what cannot travel
  */
-export function pack(root: object, blobs: Uint8Array[], moving: Set<ArrayBuffer> | undefined): Packed {
+export function pack(root: object, blobs: Uint8Array[], moving?: Set<ArrayBuffer>): Packed {
   return new Packer(blobs, false, moving).pack(root);
 }
 
