@@ -199,10 +199,10 @@ export class SlaveExitedError extends DistIOError {
       because !== null
         ? `${slave} was ended because ${because}.`
         : !mayHaveExecuted
-        ? `${slave} was ended by its master and takes no more work.`
-        : forced
-          ? `${slave} had not finished within its 'shutdown' time and was ended by force. Give that option a longer time, or the task a shorter one.`
-          : `${slave} was ended by its master before it answered. exit() lets pending work finish; kill() and { pending: 'abort' } do not.`,
+          ? `${slave} was ended by its master and takes no more work.`
+          : forced
+            ? `${slave} had not finished within its 'shutdown' time and was ended by force. Give that option a longer time, or the task a shorter one.`
+            : `${slave} was ended by its master before it answered. exit() lets pending work finish; kill() and { pending: 'abort' } do not.`,
     );
   }
 }

@@ -21,7 +21,11 @@ export function createClient(choose: () => SlaveHandle, className: string | unde
       const begin = (): void => call.begin((outlet) => slave.open(taskOf(method, slave.offers, className), data, metadata, outlet));
       // No pause once it is known: the next call, in this same tick, shall see that this slave is busier now.
       if (slave.isReady) begin();
-      else slave.ready().then(begin).catch((error: unknown) => call.fail(error as Error));
+      else
+        slave
+          .ready()
+          .then(begin)
+          .catch((error: unknown) => call.fail(error as Error));
     } catch (error) {
       call.fail(error as Error);
     }

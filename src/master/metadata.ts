@@ -46,23 +46,12 @@ export interface Metadata<Progress = unknown> {
   [key: string]: unknown;
 }
 
-const OWN = new Set([
-  'timeout',
-  'catchAll',
-  'signal',
-  'retries',
-  'priority',
-  'highWaterMark',
-  'onProgress',
-  'cancel',
-  'grace',
-  'transfer',
-]);
+const OWN = new Set(['timeout', 'catchAll', 'signal', 'retries', 'priority', 'highWaterMark', 'onProgress', 'cancel', 'grace', 'transfer']);
 
-/** The part of the metadata that travels, or null when nothing does. */
-export function travelling(metadata: Metadata | undefined): Record<string, unknown> | null {
-  if (metadata === undefined) return null;
-  let travels: Record<string, unknown> | null = null;
+/** The part of the metadata that travels, or null when nothing does. @param below what travels too, unless they say otherwise */
+export function travelling(metadata: Metadata | undefined, below?: Record<string, unknown>): Record<string, unknown> | null {
+  let travels: Record<string, unknown> | null = below ?? null;
+  if (metadata === undefined) return travels;
   for (const key of Object.keys(metadata))
     if (!OWN.has(key)) (travels ??= Object.create(null) as Record<string, unknown>)[key] = metadata[key];
   return travels;
@@ -74,7 +63,7 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
   if (metadata === undefined) return;
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
     throw new TypeError(`metadata must be an object, not ${quoted(metadata)}.`);
-  const { signal, catchAll, retries, priority, highWaterMark, onProgress, cancel, transfer } = metadata;
+  const { signal, catchAll, retries, priority, highWaterMark, cancel, transfer } = metadata;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (catchAll !== undefined && typeof catchAll !== 'boolean') throw new TypeError('metadata.catchAll must be true or false.');
   if (retries !== undefined && (!Number.isInteger(retries) || retries < 0)) throw new TypeError('metadata.retries must be a whole number.');
@@ -82,12 +71,12 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
     throw new TypeError('metadata.priority must be a number.');
   if (highWaterMark !== undefined && !(Number.isSafeInteger(highWaterMark) && highWaterMark > 0))
     throw new TypeError('metadata.highWaterMark must be a whole number above 0.');
-  if (onProgress !== undefined && typeof onProgress !== 'function') throw new TypeError('metadata.onProgress must be a function.');
+  if (metadata.onProgress !== undefined && typeof metadata.onProgress !== 'function')
+    throw new TypeError('metadata.onProgress must be a function.');
   if (cancel !== undefined && !['signal', 'kill'].includes(cancel)) throw new TypeError("metadata.cancel must be 'signal' or 'kill'.");
   if (transfer !== undefined && !(Array.isArray(transfer) && transfer.every(isArrayBuffer)))
     throw new TypeError('metadata.transfer must be an array of ArrayBuffers.');
-  for (const name of ['timeout', 'grace'] as const)
-    if (metadata[name] !== undefined) toMilliseconds(metadata[name], `metadata.${name}`);
+  for (const name of ['timeout', 'grace'] as const) if (metadata[name] !== undefined) toMilliseconds(metadata[name], `metadata.${name}`);
 }
 
 function isArrayBuffer(value: unknown): boolean {

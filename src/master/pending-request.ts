@@ -5,9 +5,11 @@ import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
 import { closeUnread, isStreamable } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import type { StreamWriter } from '../protocol/stream-writer';
+import { injectTrace } from '../protocol/trace-context';
 import { toMilliseconds } from '../units';
 import type { Metadata } from './metadata';
 import type { Settleable } from './pending-requests';
+import { publishEnd, publishStart, type RequestDiagnostics } from './request-diagnostics';
 import { createResponse, type Response } from './response';
 import type { SlaveHandle } from './slave-handle';
 import type { SlaveRequests } from './slave-requests';
@@ -43,6 +45,10 @@ export class PendingRequest implements Settleable {
   readonly window: number;
   readonly grace: number | undefined;
 
+  /** The context of the caller's trace, which travels below the metadata. */
+  readonly trace = injectTrace();
+
+  private readonly diagnostics: RequestDiagnostics | undefined;
   private readonly sent = now();
   private readonly lastAttempt: number;
   private readonly onProgress: ((value: unknown) => void) | undefined;
@@ -74,8 +80,9 @@ export class PendingRequest implements Settleable {
     this.window = metadata?.highWaterMark ?? WINDOW;
     this.grace = metadata?.cancel === 'kill' ? graceOf(metadata) : undefined;
     // It is called when a message comes, but belongs to whoever has asked.
-    this.onProgress = metadata?.onProgress && AsyncResource.bind(metadata.onProgress.bind(metadata));
+    if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
     this.reader = outlet.reader;
+    this.diagnostics = publishStart(slave, task, data, metadata);
   }
 
   /** How much of its time is left, in ms. */
@@ -147,6 +154,7 @@ export class PendingRequest implements Settleable {
     const respond = (result: unknown): Response => createResponse(slave, this.task, this.sent, received, error, result, this.attempt);
     const response = respond(error === null && this.hasStreamed && reader === undefined ? this.items : value);
     slave.settled(response);
+    if (this.diagnostics !== undefined) publishEnd(this.diagnostics, error, response.value);
     if (error !== null) {
       reader?.fail(error, error instanceof AbortError || error instanceof TimeoutError);
       if (outlet.reject !== undefined) outlet.reject(error);
@@ -173,7 +181,9 @@ export class PendingRequest implements Settleable {
 
 /** Whether another try may go better: when the task threw, or the slave died. What dist-io refused it would refuse again. */
 export function isRetryable(error: Error): boolean {
-  return !(error instanceof DistIOError) || error instanceof SlaveDiedError || (error instanceof SlaveExitedError && error.because !== null);
+  return (
+    !(error instanceof DistIOError) || error instanceof SlaveDiedError || (error instanceof SlaveExitedError && error.because !== null)
+  );
 }
 
 /** Zero or less is at once. */

@@ -163,7 +163,14 @@ export class SlaveRequests {
     const window = metadata?.highWaterMark;
     try {
       const isInput = isStreamable(data);
-      const message: ToSlave = { type: 'request', id, task, attempt, data: isInput ? undefined : data, metadata: travelling(metadata) };
+      const message: ToSlave = {
+        type: 'request',
+        id,
+        task,
+        attempt,
+        data: isInput ? undefined : data,
+        metadata: travelling(metadata, request.trace),
+      };
       if (window !== undefined) message.window = window;
       if (isInput) message.input = true;
       this.owner.tell(message, metadata?.transfer);

@@ -25,14 +25,7 @@ const ITEM = 6; // id, value
 const BARE_ITEM = 7; // id; the value is undefined
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
-  'request',
-  'value',
-  'item',
-  'error',
-  'crash',
-  'progress',
-]);
+const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'item', 'error', 'crash', 'progress']);
 
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;

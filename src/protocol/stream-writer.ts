@@ -49,17 +49,17 @@ export class StreamWriter {
     try {
       let since = Date.now();
       for (;;) {
-        while (this.credit === 0 && !this.isClosed) {
+        while (this.credit === 0 && !this.hasClosed()) {
           await new Promise<void>((resolve) => (this.wake = resolve));
           since = Date.now();
         }
-        if (this.isClosed) return;
-        const next = this.iterator.next();
-        const { done, value } = isThenable(next) ? await next : next;
-        if (this.isClosed) return;
-        if (done) break;
-        const item: unknown = isThenable(value) ? await value : value;
-        if (this.isClosed) return;
+        if (this.hasClosed()) return;
+        const next: unknown = this.iterator.next();
+        const result = (isThenable(next) ? await next : next) as IteratorResult<unknown>;
+        if (this.hasClosed()) return;
+        if (result.done === true) break;
+        const item: unknown = isThenable(result.value) ? await result.value : result.value;
+        if (this.hasClosed()) return;
         this.credit--;
         if (!this.target.item(item)) {
           this.isClosed = true;
@@ -73,11 +73,16 @@ export class StreamWriter {
       }
     } catch (error) {
       // After `close`, that is where the last word comes from.
-      if (this.isClosed) return;
+      if (this.hasClosed()) return;
       failure = { error };
     }
     this.isClosed = true;
     this.target.end(failure);
+  }
+
+  /** Asked anew after each wait. */
+  private hasClosed(): boolean {
+    return this.isClosed;
   }
 
   private async closeSource(): Promise<void> {
@@ -88,6 +93,6 @@ export class StreamWriter {
   }
 }
 
-function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -2,9 +2,11 @@ import { type Request, WINDOW } from '../protocol/messages';
 import { isStreamable, type Streamable } from '../protocol/streamable';
 import type { StreamReader as Reader } from '../protocol/stream-reader';
 import type { StreamWriter as Writer } from '../protocol/stream-writer';
+import { inTrace } from '../protocol/trace-context';
 import type { Done, Handler, TaskContext } from './handler';
 import type { ProgressSender } from './progress';
 import type { Slave } from './slave';
+import { publishEnd, publishStart, type TaskDiagnostics } from './task-diagnostics';
 
 /** How a task ended. */
 export type Outcome = { type: 'value'; value: unknown } | { type: 'end' } | { type: 'error'; error: unknown };
@@ -26,6 +28,7 @@ export class Run implements TaskContext {
   private input: Reader | undefined;
   private output: Writer | undefined;
   private told: ProgressSender | undefined;
+  private diagnostics: TaskDiagnostics | undefined;
   private isSettled = false;
 
   constructor(
@@ -101,7 +104,9 @@ export class Run implements TaskContext {
       if (value !== undefined || handler.length < 2) complete({ type: 'value', value });
     };
     try {
-      const result = handler(this.data(), done, this);
+      const data = this.data();
+      this.diagnostics = publishStart(this.request.task, data, this);
+      const result = inTrace(this.request.metadata, () => handler(data, done, this));
       if (isThenable(result)) result.then(returned, (error: unknown) => complete({ type: 'error', error }));
       else returned(result);
     } catch (error) {
@@ -112,6 +117,7 @@ export class Run implements TaskContext {
   private settle(outcome: Outcome, settle: (run: Run, outcome: Outcome) => void): void {
     this.told?.flush();
     this.isSettled = true;
+    if (this.diagnostics !== undefined) publishEnd(this.diagnostics, outcome);
     settle(this, outcome);
   }
 

@@ -96,7 +96,9 @@ export function serve(slave: Slave, channel: MasterChannel): void {
       case 'request':
         return accept(message);
       case 'cancel':
-        return runs[message.id]?.cancel(new DOMException(WHY[message.reason], message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'));
+        return runs[message.id]?.cancel(
+          new DOMException(WHY[message.reason], message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'),
+        );
       case 'item':
         return runs[message.id]?.push(message.value);
       case 'end':

@@ -1,0 +1,36 @@
+import { channel } from 'node:diagnostics_channel';
+import type { TaskContext } from './handler';
+import type { Outcome } from './run-task';
+
+/** What is published about a task that runs: the same object each time, so that it can be recognized. */
+export interface TaskDiagnostics {
+  readonly task: string;
+  readonly data: unknown;
+  readonly context: TaskContext;
+  /** What it has completed with; not yet there at the start. */
+  value?: unknown;
+  /** What it has thrown, when it has. */
+  error?: unknown;
+}
+
+const start = channel('dist-io:task:start');
+const end = channel('dist-io:task:end');
+const error = channel('dist-io:task:error');
+
+/** A task is about to run. @returns undefined when nobody listens, which costs nothing */
+export function publishStart(task: string, data: unknown, context: TaskContext): TaskDiagnostics | undefined {
+  if (!start.hasSubscribers && !end.hasSubscribers && !error.hasSubscribers) return undefined;
+  const message: TaskDiagnostics = { task, data, context };
+  start.publish(message);
+  return message;
+}
+
+/** It has completed: `error` comes before `end`, if it comes. */
+export function publishEnd(message: TaskDiagnostics, outcome: Outcome): void {
+  if (outcome.type === 'value') message.value = outcome.value;
+  if (outcome.type === 'error') {
+    message.error = outcome.error;
+    error.publish(message);
+  }
+  end.publish(message);
+}
