@@ -23,13 +23,25 @@ export function writeFrame({ text, blobs }: Batch): Uint8Array[] {
   return blobs.length === 0 ? [buffer] : [buffer, ...blobs];
 }
 
-/** The inverse of {@link writeFrame}, for bytes that come in pieces of any size. */
+/** What comes next of a frame. */
+type Part = 'length' | 'head' | 'lengths' | 'text' | 'blob';
+
+/**
+ * The inverse of {@link writeFrame}, for bytes that come in pieces of any size. Each part of a frame is copied at most once, from the
+ * pieces to where it stays: joined first, a large blob would be copied twice.
+ */
 export class FrameReader {
-  /** The pieces of a frame that is not yet whole, and how many bytes they have. */
-  private pieces: Buffer[] = [];
-  private held = 0;
-  /** How many bytes the frame needs, as far as is known. */
+  private part: Part = 'length';
+  /** How many bytes the part has, and the first of them, when not all have come at once. */
   private needed = 4;
+  private begun: Buffer | undefined;
+  private filled = 0;
+
+  /** How much of the frame is left for what was not announced yet. */
+  private left = 0;
+  private textLength = 0;
+  private lengths: number[] = [];
+  private batch: { text: string; blobs: Uint8Array[] } = { text: '', blobs: [] };
 
   /** @param limit the most bytes that a frame may have */
   constructor(private readonly limit: number) {}
@@ -40,44 +52,71 @@ export class FrameReader {
    * @throws RangeError when the bytes are not frames, or one is over the limit
    */
   push(piece: Buffer): Batch[] {
-    this.pieces.push(piece);
-    this.held += piece.length;
-    if (this.held < this.needed) return [];
-
     const batches: Batch[] = [];
-    // Joined once for each time that enough has come, never once for each piece: that would be quadratic.
-    let rest = this.pieces.length === 1 ? piece : Buffer.concat(this.pieces, this.held);
-    for (;;) {
-      this.needed = 4;
-      if (rest.length < 4) break;
-      this.needed = 4 + this.checked(rest.readUInt32BE(0));
-      if (rest.length < this.needed) break;
-      batches.push(readFrame(rest.subarray(0, this.needed)));
-      rest = rest.subarray(this.needed);
+    for (let at = 0; at < piece.length || this.needed === 0;) {
+      const left = piece.length - at;
+      let bytes: Buffer;
+      // A blob gets memory of its own in any case, so that a small one does not keep a large piece.
+      if (this.begun === undefined && this.part !== 'blob' && left >= this.needed) {
+        bytes = piece.subarray(at, (at += this.needed));
+      } else {
+        bytes = this.begun ??= Buffer.allocUnsafeSlow(this.needed);
+        const end = at + Math.min(left, this.needed - this.filled);
+        this.filled += piece.copy(bytes, this.filled, at, end);
+        at = end;
+        if (this.filled < this.needed) break;
+      }
+      this.begun = undefined;
+      this.filled = 0;
+      if (this.take(bytes)) {
+        batches.push(this.batch);
+        this.batch = { text: '', blobs: [] };
+      }
     }
-    this.pieces = rest.length === 0 ? [] : [rest];
-    this.held = rest.length;
     return batches;
   }
 
-  private checked(length: number): number {
-    if (length > this.limit) throw new RangeError(`a frame of ${length} bytes`);
-    return length;
+  /** A part is whole. @returns whether the frame is */
+  private take(bytes: Buffer): boolean {
+    switch (this.part) {
+      case 'length':
+        this.left = bytes.readUInt32BE(0);
+        if (this.left > this.limit || this.left < 8) throw new RangeError(`a frame of ${this.left} bytes`);
+        this.next('head', 8);
+        return false;
+      case 'head': {
+        this.textLength = bytes.readUInt32BE(0);
+        const count = bytes.readUInt32BE(4);
+        this.left -= 8 + 4 * count + this.textLength;
+        if (this.left < 0) throw new RangeError('a frame shorter than its text');
+        this.lengths = [];
+        this.next('lengths', 4 * count);
+        return false;
+      }
+      case 'lengths':
+        for (let at = 0; at < bytes.length; at += 4) this.lengths.push(bytes.readUInt32BE(at));
+        if (this.lengths.reduce((sum, length) => sum + length, 0) !== this.left)
+          throw new RangeError('a frame of another length than its parts');
+        this.next('text', this.textLength);
+        return false;
+      case 'text':
+        this.batch.text = bytes.toString('utf8');
+        break;
+      case 'blob':
+        this.batch.blobs.push(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+        break;
+    }
+    const { length } = this.batch.blobs;
+    if (length < this.lengths.length) {
+      this.next('blob', this.lengths[length]);
+      return false;
+    }
+    this.next('length', 4);
+    return true;
   }
-}
 
-function readFrame(frame: Buffer): Batch {
-  const textLength = frame.readUInt32BE(4);
-  const count = frame.readUInt32BE(8);
-  let at = FIXED + 4 * count;
-  if (at + textLength > frame.length) throw new RangeError('a frame shorter than its text');
-  const text = frame.toString('utf8', at, (at += textLength));
-  const blobs: Uint8Array[] = [];
-  for (let i = 0; i < count; i++) {
-    const length = frame.readUInt32BE(FIXED + 4 * i);
-    if (at + length > frame.length) throw new RangeError('a frame shorter than its bytes');
-    // A copy of its own, so that a small blob does not keep a large frame in memory.
-    blobs.push(new Uint8Array(frame.subarray(at, (at += length))));
+  private next(part: Part, needed: number): void {
+    this.part = part;
+    this.needed = needed;
   }
-  return { text, blobs };
 }

@@ -172,7 +172,11 @@ class Packer {
   private blob(bytes: Uint8Array): number {
     const isWhole = bytes.byteLength === bytes.buffer.byteLength;
     const moves = isWhole && this.moving?.delete(bytes.buffer as ArrayBuffer);
-    return this.blobs.push(moves ? bytes : bytes.slice()) - 1;
+    if (moves) return this.blobs.push(bytes) - 1;
+    // Not `slice`, which would fill it with zeros first.
+    const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
+    copy.set(bytes);
+    return this.blobs.push(new Uint8Array(copy.buffer)) - 1;
   }
 
   private refusalOf(at: number, found: string): SerializationError {

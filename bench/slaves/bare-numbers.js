@@ -1,0 +1,11 @@
+// Node's own IPC, one message an item, in portions so that its buffers do not grow without end.
+process.on('message', (count) => {
+  let i = 0;
+  const portion = () => {
+    let last = true;
+    for (let end = Math.min(i + 256, count); i < end; i++)
+      last = i === end - 1 ? process.send(i, i === count - 1 ? undefined : portion) : process.send(i);
+    return last;
+  };
+  portion();
+});
