@@ -30,7 +30,10 @@ export interface SlaveOptions {
   catchAll?: boolean;
   /** The most that one message may have: bytes or a text such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
   maxPayload?: Size;
-  /** How long `exit()` waits before it uses force: ms or a text such as `'5s'`; zero or less is for ever. Default: `'5s'`. */
+  /**
+   * How long `exit()`, or `kill` with another signal, waits before it uses force: ms or a text such as `'5s'`; zero or less is for
+   * ever. Default: `'5s'`.
+   */
   shutdown?: Duration;
 }
 

@@ -49,7 +49,8 @@ export class Whole {
     const left = Math.ceil(this.deadline - performance.now());
     if (left <= 0) return this.unsent(slave, task, own, attempt);
     const timeout = own?.timeout === undefined ? slave.timeout : toMilliseconds(own.timeout, 'metadata.timeout');
-    return slave.request(task, data, { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, left) }, attempt);
+    const metadata = { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, left) };
+    return slave.request(task, data, metadata, attempt, left < timeout ? this.timeout : timeout);
   }
 
   /**

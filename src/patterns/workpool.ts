@@ -171,5 +171,5 @@ export class Workpool<Tasks = AnyTasks> {
 
 /** Options are a plain object, which no selector is. */
 function isOptions(argument: Selector | WorkpoolOptions | undefined): argument is WorkpoolOptions {
-  return typeof argument === 'object' && Object.getPrototypeOf(Object(argument)) === Object.prototype;
+  return typeof argument === 'object' && (argument as unknown) !== null && Object.getPrototypeOf(argument) === Object.prototype;
 }

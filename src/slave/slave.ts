@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { quoted } from '../errors';
 import type { SlaveConfig } from '../channel/channel';
 import type { TaskOffer } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
@@ -133,7 +134,7 @@ export class Slave extends EventEmitter<SlaveEvents> {
   /** @internal */
   register(name: string, handler: Handler, origin?: TaskOrigin): this {
     if (typeof name !== 'string' || name === '')
-      throw new TypeError(`A task's name must be a text that is not empty, not ${String(name)}.`);
+      throw new TypeError(`A task's name must be a text that is not empty, not ${quoted(name)}.`);
     if (typeof handler !== 'function')
       throw new TypeError(`The task '${name}' needs a function as its second argument, not ${typeof handler}.`);
     this.tasks.add(name, handler, origin);
