@@ -52,7 +52,7 @@ function describe(checker: ts.TypeChecker, exported: ts.Symbol): Exported {
     isClass: type.isClass() || (type.isClassOrInterface() && checker.getBaseTypes(type).some((base) => base.isClass())),
     isFunction: (value?.getCallSignatures().length ?? 0) > 0 && value?.getConstructSignatures().length === 0,
     members: properties.map(({ name }) => name),
-    own: properties.filter(({ parent }) => parent === symbol).map(({ name }) => name),
+    own: properties.filter(({ escapedName }) => symbol.members?.has(escapedName)).map(({ name }) => name),
   };
 }
 
