@@ -3,6 +3,7 @@ import { quoted } from '../errors';
 import type { SlaveConfig } from '../channel/channel';
 import type { TaskOffer } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
+import type { EffectiveOwnOptions, OwnOptions } from './options';
 import { type TaskOrigin, TaskTable } from './task-table';
 
 /** What a {@link Slave} tells its own process. */
@@ -39,6 +40,9 @@ export class Slave extends EventEmitter<SlaveEvents> {
   afterLoad: ((slave: Slave, exports: unknown) => void) | undefined;
   /** @internal */
   config: SlaveConfig | undefined;
+  /** @internal Has options take effect where this slave runs; set by what starts it. */
+  obey: ((options: EffectiveOwnOptions, before: EffectiveOwnOptions) => void) | undefined;
+  private own: Partial<EffectiveOwnOptions> = {};
   private paused = false;
 
   /** The number that the master gave this slave: 0, 1, 2, …; undefined when no master started this process. */
@@ -81,6 +85,32 @@ export class Slave extends EventEmitter<SlaveEvents> {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-parameters -- what comes is the master's word, and the handler's to name
   task<Data = any, Result = unknown>(name: string, handler: (data: Data, done: Done<Result>, context: TaskContext) => unknown): this {
     return this.register(name, handler as Handler);
+  }
+
+  /**
+   * Sets what a slave can decide about itself, with effect at once. One that is `undefined` is again what the master has set, one that
+   * is not named stays as it is. In a process that no master started they are kept, and change nothing.
+   *
+   * @throws TypeError for an option that does not exist or has a wrong value: then nothing is changed
+   * @example
+   * ```js
+   * slave.setOptions({ maxPayload: '1mb', title: 'resizer' });
+   * ```
+   */
+  setOptions(options: OwnOptions): this {
+    // Loaded when it is first called: most slaves never do.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { readOwnOptions } = require('./options') as typeof import('./options');
+    const before = this.getOptions();
+    this.own = readOwnOptions(options, this.own, this.config?.maxPayload ?? Infinity);
+    this.obey?.(this.getOptions(), before);
+    return this;
+  }
+
+  /** What holds for this slave now. A copy: changing it changes nothing. */
+  getOptions(): EffectiveOwnOptions {
+    const { maxPayload = this.config?.maxPayload ?? Infinity, title = this.config?.title ?? undefined } = this.own;
+    return { maxPayload, title };
   }
 
   /** Refuses requests from now on with a `SlavePausedError`. What is running goes on, and `exit` is still obeyed. */
