@@ -44,10 +44,13 @@ type TaskData<Data> = Data extends AsyncIterable<infer Item> ? Streamable<Item> 
 type TaskValue<Task> = Task extends (...args: infer Args) => infer Returned
   ? Args extends [unknown, infer Second, ...unknown[]]
     ? Second extends Done<infer Result>
-      ? Result | Exclude<Awaited<Returned>, void>
+      ? Either<Exclude<Awaited<Returned>, void>, Result>
       : Awaited<Returned>
     : Awaited<Returned>
   : never;
+
+/** What is returned or handed to `done`; of a `done` that says nothing of its type, what is returned says enough. */
+type Either<Returned, Handed> = [Returned] extends [never] ? Handed : unknown extends Handed ? Returned : Returned | Handed;
 
 /** Of a Readable, the items are `any`: nothing is known of them. */
 type Known<Item> = 0 extends 1 & Item ? unknown : Item;

@@ -25,8 +25,6 @@ const OTHERS = ['timeout at handle', 'catchAll at handle', 'group at handle', 't
 
 /** Rows that stand there before their option does: each is removed here, with its mark in the table, when its option comes. */
 const COMING = [
-  ...['concurrency', 'maxPending'].flatMap((name) => [`${name} at createSlave`, `${name} at master`]),
-  ...['highWaterMark', 'onProgress', 'cancel', 'grace', 'transfer'].map((name) => `${name} at metadata`),
   ...['cache', 'cache.size', 'cache.ttl', 'cache.key'].map((name) => `${name} at task`),
   ...['size', 'watch'].map((name) => `${name} at cache`),
 ];

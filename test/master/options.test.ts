@@ -15,6 +15,8 @@ const DEFAULTS = {
   timeout: Infinity,
   catchAll: false,
   maxPayload: 256 * 1024 * 1024,
+  concurrency: Infinity,
+  maxPending: Infinity,
   shutdown: 5000,
 };
 

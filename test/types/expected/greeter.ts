@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type Done, Task, type TaskContext } from 'dist-io';
 
 /** One method of each kind that can be a task. */
@@ -32,6 +33,29 @@ export class Greeter {
 
   @Task() nothing(): void {
     this.guarded();
+  }
+
+  @Task() *count(to: number): Generator<number> {
+    for (let i = 0; i < to; i++) yield i;
+  }
+
+  @Task() async *lines(file: string, _done: Done, { progress }: TaskContext<{ read: number }>): AsyncGenerator<string> {
+    progress({ read: 0 });
+    yield await Promise.resolve(file);
+  }
+
+  @Task() file(path: string): Readable {
+    return Readable.from([path]);
+  }
+
+  @Task() async total(numbers: AsyncIterable<number>): Promise<number> {
+    let sum = 0;
+    for await (const number of numbers) sum += number;
+    return sum;
+  }
+
+  @Task() async *doubled(numbers: AsyncIterable<number>): AsyncGenerator<number> {
+    for await (const number of numbers) yield 2 * number;
   }
 
   helper(name: string, times: number): string {
