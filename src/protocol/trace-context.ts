@@ -31,11 +31,12 @@ const getter = {
   keys: (carrier: Carrier): string[] => Object.keys(carrier),
 };
 
+const ABSENT: OpenTelemetry = {};
 const shared = globalThis as { [REGISTERED]?: OpenTelemetry };
 
 /** The context of the running code, to be laid under its metadata; undefined when nobody traces. */
 export function injectTrace(): Carrier | undefined {
-  const { context, propagation } = shared[REGISTERED] ?? {};
+  const { context, propagation } = shared[REGISTERED] ?? ABSENT;
   if (context === undefined || propagation === undefined) return undefined;
   const carrier: Carrier = {};
   propagation.inject(context.active(), carrier, setter);
@@ -44,7 +45,7 @@ export function injectTrace(): Carrier | undefined {
 
 /** The inverse of {@link injectTrace}: calls back in the context that the metadata bring. */
 export function inTrace<Result>(metadata: Carrier | null, call: () => Result): Result {
-  const { context, propagation } = shared[REGISTERED] ?? {};
+  const { context, propagation } = shared[REGISTERED] ?? ABSENT;
   if (metadata === null || context === undefined || propagation === undefined) return call();
   return context.with(propagation.extract(context.active(), metadata, getter), call);
 }

@@ -41,4 +41,4 @@ void slave.exec('import', [], { onProgress: (done) => expectTypeOf(done).toEqual
 const other: SlaveHandle = Master.createSlave('./slave.js');
 expectTypeOf(other.stream('anything', 1)).toEqualTypeOf<ItemStream>();
 void other.exec('anything', 1, { onProgress: (value) => expectTypeOf(value).toBeUnknown() });
-void other.exec('anything', 1, { onProgress: (value: number) => void value });
+void other.exec('anything', 1, { onProgress: (value: number) => value });
