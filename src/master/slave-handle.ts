@@ -1,8 +1,9 @@
+import { performance } from 'node:perf_hooks';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
 import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
-import type { TaskOffer, ToMaster } from '../protocol/messages';
-import { type Acknowledgement, Acknowledgements } from './acknowledgements';
+import type { Alive, Purged, TaskOffer, ToMaster } from '../protocol/messages';
+import type { Acknowledgement } from './acknowledgement';
 import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitReport, Life } from './life';
@@ -10,6 +11,7 @@ import { checkRequest, type Metadata, travelling } from './metadata';
 import type { ResolvedOptions } from './options';
 import { PendingRequest } from './pending-request';
 import { PendingRequests } from './pending-requests';
+import { Questions } from './questions';
 import { refusalError } from './refusal-error';
 import type { Response } from './response';
 import type { SlaveFile } from './slave-file';
@@ -76,7 +78,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private readonly requests = new PendingRequests((busy) => this.owner.turned(busy));
   /** @internal The tasks that the slave has told of, by name. */
   readonly offers = new Map<string, TaskOffer>();
-  private readonly acknowledgements: Acknowledgements;
+  private readonly acks = new Questions<Alive>('ack', this);
+  private readonly purges = new Questions<Purged>('purge', this);
   private late = 0;
 
   /** @internal */
@@ -92,7 +95,6 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.shutdown = options.shutdown;
     this.owner = owner;
     this.life = new Life(id, this.name, file.path);
-    this.acknowledgements = new Acknowledgements(this.name, (id) => this.channel.send({ type: 'ack', id }));
     this.channel = startSlave(id, file, options, { message: (message) => this.hear(message), end: (ending) => this.finish(ending) });
   }
 
@@ -208,7 +210,9 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   async ack({ timeout }: { timeout?: Duration } = {}): Promise<Acknowledgement> {
     const limit = timeout === undefined ? this.timeoutMs : toMilliseconds(timeout, 'timeout');
     if (!this.isAlive) throw this.life.error(false);
-    return this.acknowledgements.request(limit);
+    const asked = performance.now();
+    const { uptime, memory } = await this.acks.ask((id) => this.channel.send({ type: 'ack', id }), limit);
+    return { roundTrip: performance.now() - asked, uptime, memory: memory as unknown as NodeJS.MemoryUsage };
   }
 
   /**
@@ -294,6 +298,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.notify('request', task, data);
   }
 
+  /** @internal Lets it forget files and results of tasks; rejects when it ends. */
+  purge(files: readonly string[], tasks: readonly string[]): Promise<Purged> {
+    return this.purges.ask((id) => this.channel.send({ type: 'purge', id, files, tasks }), Infinity);
+  }
+
   /** @internal */
   pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
     return this.owner.pipe(response, task, metadata);
@@ -334,7 +343,9 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       case 'crash':
         return this.life.crashes(message.error);
       case 'alive':
-        return this.acknowledgements.answer(message);
+        return this.acks.answer(message);
+      case 'purged':
+        return this.purges.answer(message);
       case 'progress':
         return;
     }
@@ -347,7 +358,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private finish(ending: Ending): void {
     this.life.end(ending, (report) => {
       this.requests.settleAll(() => this.life.error(true));
-      this.acknowledgements.end(() => this.life.error(true));
+      for (const questions of [this.acks, this.purges]) questions.end(() => this.life.error(true));
       this.owner.ended(this as unknown as SlaveHandle);
       const error = this.life.error(true);
       if (!(error instanceof SlaveExitedError)) this.notify('error', error);

@@ -1,6 +1,7 @@
 import { inWords, PayloadTooLargeError, SerializationError } from '../errors';
 import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToSlave } from '../protocol/messages';
+import type * as Purge from './purge';
 import { type Outcome, Run } from './run-task';
 import type { Slave } from './slave';
 
@@ -66,6 +67,12 @@ export function serve(slave: Slave, channel: MasterChannel): void {
       }
       case 'ack':
         return channel.send({ type: 'alive', id: message.id, uptime: Date.now() - born, memory: { ...process.memoryUsage() } });
+      case 'purge': {
+        // Loaded when it is first asked for: most slaves never are.
+        // eslint-disable-next-line @typescript-eslint/no-require-imports
+        const { purge } = require('./purge') as typeof Purge;
+        return channel.send({ type: 'purged', id: message.id, ...purge(slave, message) });
+      }
       case 'regroup':
         if (slave.config !== undefined) slave.config.group = message.group;
         return;

@@ -1,0 +1,46 @@
+import { DistIOError } from '../errors';
+import { Snapshot } from '../protocol/snapshot';
+import type { Handler, TaskContext } from './handler';
+import { Run } from './run-task';
+
+/** One run of a task for all who ask the same at the same time. */
+export class SharedRun {
+  /** What the task made: a snapshot of it, unless it cannot travel. Rejects when the task fails. */
+  readonly made: Promise<Snapshot | { readonly value: unknown }>;
+  private readonly run: Run;
+  private waiting = 0;
+
+  /** @param first who asked first: the handler finds its metadata */
+  constructor(task: string, handler: Handler, data: unknown, first: TaskContext) {
+    const { requestId: id, attempt, metadata, slave } = first;
+    this.run = new Run({ type: 'request', id, task, data, attempt, metadata }, slave);
+    this.made = new Promise((resolve, reject) => {
+      // The snapshot is taken now: the task may change what it has made as soon as it has told it.
+      this.run.start(handler, (outcome) => (outcome.ok ? resolve(snapshotOf(outcome.value)) : reject(outcome.error)));
+    });
+  }
+
+  /** Whether anybody still waits for it. */
+  get isWanted(): boolean {
+    return this.waiting > 0;
+  }
+
+  /** Waits for the value. When the last one who waits gives up, the handler is told. */
+  async join({ signal }: TaskContext): Promise<unknown> {
+    this.waiting++;
+    signal.addEventListener('abort', () => {
+      if (--this.waiting === 0) this.run.cancel(signal.reason as Error);
+    });
+    return (await this.made).value;
+  }
+}
+
+function snapshotOf(value: unknown): Snapshot | { value: unknown } {
+  try {
+    return new Snapshot(value);
+  } catch (error) {
+    if (!(error instanceof DistIOError)) throw error;
+    // Whoever sends it will be told why it cannot travel.
+    return { value };
+  }
+}
