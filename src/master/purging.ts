@@ -69,13 +69,13 @@ export function startPurging(living: Slaves, names: readonly (string | URL)[]): 
 /** @returns undefined when the slave has ended: it remembers nothing any more */
 async function purgeOne(slave: SlaveHandle, files: readonly string[], tasks: readonly string[]): Promise<SlavePurgeReport | undefined> {
   if (!slave.isAlive) return undefined;
-  try {
-    const { files: fileCount, results, bytes } = await slave.purge(files, tasks);
-    return { id: slave.id, files: fileCount, results, bytes };
-  } catch (error) {
-    if (slave.isAlive) throw error;
-    return undefined;
-  }
+  return slave.purge(files, tasks).then(
+    (freed) => ({ id: slave.id, files: freed.files, results: freed.results, bytes: freed.bytes }),
+    (error: unknown) => {
+      if (slave.isAlive) throw error;
+      return undefined;
+    },
+  );
 }
 
 /** A text may be the name of a task as well. */

@@ -15,8 +15,12 @@ export class SharedRun {
     const { requestId: id, attempt, metadata, slave } = first;
     this.run = new Run({ type: 'request', id, task, data, attempt, metadata }, slave);
     this.made = new Promise((resolve, reject) => {
-      // The snapshot is taken now: the task may change what it has made as soon as it has told it.
-      this.run.start(handler, (outcome) => (outcome.ok ? resolve(snapshotOf(outcome.value)) : reject(outcome.error)));
+      this.run.start(handler, (outcome) => {
+        // The snapshot is taken now: the task may change what it has made as soon as it has told it.
+        if (outcome.ok) resolve(snapshotOf(outcome.value));
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a task may throw anything
+        else reject(outcome.error);
+      });
     });
   }
 
