@@ -71,7 +71,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
         // Loaded when it is first asked for: most slaves never are.
         // eslint-disable-next-line @typescript-eslint/no-require-imports
         const { purge } = require('./purge') as typeof Purge;
-        return channel.send({ type: 'purged', id: message.id, ...purge(slave, message) });
+        return channel.send({ type: 'purged', id: message.id, ...purge(slave, { files: message.files, tasks: message.tasks }) });
       }
       case 'regroup':
         if (slave.config !== undefined) slave.config.group = message.group;

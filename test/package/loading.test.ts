@@ -62,6 +62,14 @@ describe('what a process loads', () => {
     expect(loaded['main.cjs'].filter((path) => MASTER.test(path))).not.to.be.empty;
   });
 
+  it('the cache of results - nobody who has no task with one', () => {
+    expect(
+      Object.values(loaded)
+        .flat()
+        .filter((path) => /lru-cache|result-cache|task-options/.test(path)),
+    ).to.deep.equal([]);
+  });
+
   it('inversify - nobody, although it is installed', () => {
     expect(
       Object.values(loaded)
