@@ -24,19 +24,36 @@ export interface TaskDecorator {
  * The method gets `(data, done, context)` and completes as a functional handler does.
  *
  * @param name the name of the task; without one, that of the method
- * @param options how it is executed: with `cache`, its results are remembered
- * @throws TypeError, when the class is defined, for what is no method of its instances and for wrong options
+ * @throws TypeError, when the class is defined, for what is no method of its instances
  * @example
  * ```ts
  * export class Greeter {
  *   @Task('say hello') sayHello(name: string) { return `Hello ${name}`; }
- *   @Task({ cache: { ttl: '5m' } }) portrait(name: string) { return paint(name); }
  * }
  * ```
  */
 export function Task(name?: string): TaskDecorator;
-export function Task<Data>(name: string, options: TaskOptions<Data>): TaskDecorator;
+/**
+ * Marks a method as a task with options: with `cache`, its results are remembered. They belong to the slave.
+ *
+ * @param options how it is executed; the task has the name of the method
+ * @throws TypeError, when the class is defined, for wrong options too
+ * @example
+ * ```ts
+ * export class Renderer {
+ *   @Task({ cache: { size: '64mb', ttl: '5m' } }) render(page: Page) { return page.title; }
+ * }
+ * ```
+ */
 export function Task<Data>(options: TaskOptions<Data>): TaskDecorator;
+/**
+ * Marks a method as a task with a name and options.
+ *
+ * @param name the name of the task
+ * @param options how it is executed
+ * @throws TypeError, when the class is defined, for wrong options too
+ */
+export function Task<Data>(name: string, options: TaskOptions<Data>): TaskDecorator;
 export function Task(first?: unknown, second?: unknown): TaskDecorator {
   // With a second argument, what comes first without being a name is what is to be decorated.
   const [name, options] = isObject(first) && second === undefined ? [undefined, first] : [first, second];

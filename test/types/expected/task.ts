@@ -10,7 +10,8 @@ interface Page {
 Slave.task('any', (data) => data)
   .task('typed', (page: Page) => page.title)
   .task('options', { cache: {} }, (data) => data)
-  .task('typed options', { cache: { size: 1000, ttl: '5m', key: ({ template }) => template } }, (page: Page, done) => {
+  .task('typed options', { cache: { size: 1000, ttl: '5m', key: ({ template }) => template } }, (page: Page) => page.title)
+  .task('callback', { cache: { key: (page: Page) => page.template } }, (page, done) => {
     expectTypeOf(page).toEqualTypeOf<Page>();
     done(page.title);
   });
