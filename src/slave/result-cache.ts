@@ -7,6 +7,9 @@ import type { Purgeable } from './purgeable';
 import { SharedRun } from './shared-run';
 import type { ResultCacheOptions } from './task-options';
 
+/** In bytes: about what keeping a result takes besides itself and its key. Of small ones, that is nearly all. */
+const KEEPING = 256;
+
 /**
  * Remembers the results of one task by its data.
  *
@@ -63,7 +66,7 @@ export class ResultCache implements Purgeable {
     const settled = (made: unknown): void => {
       if (this.running.get(key) !== run) return;
       this.running.delete(key);
-      if (made instanceof Snapshot && run.isWanted) this.remembered.set(key, made, { size: made.size + key.length });
+      if (made instanceof Snapshot && run.isWanted) this.remembered.set(key, made, { size: made.size + key.length + KEEPING });
     };
     run.made.then(settled, () => settled(undefined));
     return run;

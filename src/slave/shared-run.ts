@@ -1,4 +1,3 @@
-import { DistIOError } from '../errors';
 import { Snapshot } from '../protocol/snapshot';
 import type { Handler, TaskContext } from './handler';
 import { Run } from './run-task';
@@ -42,8 +41,7 @@ export class SharedRun {
 function snapshotOf(value: unknown): Snapshot | { value: unknown } {
   try {
     return new Snapshot(value);
-  } catch (error) {
-    if (!(error instanceof DistIOError)) throw error;
+  } catch {
     // Whoever sends it will be told why it cannot travel.
     return { value };
   }

@@ -9,8 +9,8 @@ export interface TaskOptions<Data = unknown> {
 /** How the results of a task are remembered. */
 export interface ResultCacheOptions<Data = unknown> {
   /**
-   * How much the remembered results of the task may have together, as they would travel: bytes or a text such as `'64mb'`; zero or less
-   * is without limit. The one that was not asked for longest makes room. Default: `'64mb'`.
+   * How much the remembered results of the task may take together: bytes or a text such as `'64mb'`; zero or less is without limit. The
+   * one that was not asked for longest makes room. Default: `'64mb'`.
    */
   size?: Size;
   /** How long a result is good for: ms or a text such as `'5m'`; zero or less is for ever. Default: for ever. */
