@@ -167,6 +167,14 @@ contract('results', (world) => {
       expect((await wait('a')).value).to.deep.equal([1, 'a', undefined]);
     });
 
+    world.it('together - what all have given up is not remembered, although it ends well', async () => {
+      expect((await wait('a', { timeout: 20 })).error).to.be.an.instanceOf(TimeoutError);
+      await value('go on');
+      const again = wait('a');
+      await value('go on');
+      expect((await again).value).to.deep.equal([2, 'a', undefined]);
+    });
+
     world.it('together - when all have given up, the task is told, and nothing is remembered', async () => {
       const controller = new AbortController();
       const answers = [wait('a', { signal: controller.signal }), wait('a', { signal: controller.signal })];
@@ -174,9 +182,12 @@ contract('results', (world) => {
       controller.abort();
       for (const { error } of await Promise.all(answers)) expect(error).to.be.an.instanceOf(AbortError);
       expect(await value('aborted')).to.deep.equal([['a', 'AbortError']]);
-      // Nor does it wait for what the others gave up.
+      // Nor does it wait for what the others gave up, which ends first.
       const again = wait('a');
+      await value('the first goes on');
+      const joined = wait('a');
       await value('go on');
+      expect((await joined).value).to.deep.equal([2, 'a', undefined]);
       expect((await again).value).to.deep.equal([2, 'a', undefined]);
       expect((await wait('a')).value).to.deep.equal([2, 'a', undefined]);
     });
