@@ -132,12 +132,12 @@ export class TimeoutError extends DistIOError {
   constructor(
     /** The task. */
     readonly task: string,
-    /** Which slave was asked; null when the time was up before one was. */
+    /** Which slave was asked; null when the time of the whole was up, whoever was asked, or before anybody was. */
     readonly slave: string | null,
-    /** How long was waited, in ms. */
+    /** How much time there was, in ms: for the whole, when that is what was up. */
     readonly timeout: number,
   ) {
-    const what = slave === null ? `The task '${task}' was not begun` : `The task '${task}' on ${slave} did not answer`;
+    const what = slave === null ? `The work with the task '${task}' was not finished` : `The task '${task}' on ${slave} did not answer`;
     super(`${what} within ${timeout} ms. Give it a longer timeout, or look at what it waits for.`);
   }
 }
@@ -291,6 +291,11 @@ export function inWords(value: unknown): string {
   } catch {
     return 'an object without words';
   }
+}
+
+/** @internal What was given in place of something else: a text in quotes, which tell it from what merely looks like it. */
+export function quoted(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : inWords(value);
 }
 
 function lastLines(stderr: string): string {

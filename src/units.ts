@@ -1,5 +1,6 @@
 import parseBytes from 'bytes';
 import parseDuration from 'ms';
+import { quoted } from './errors';
 
 /** A duration: ms as a number, or a text such as `'5s'`, `'250ms'`, `'1.5h'`. */
 export type Duration = number | string;
@@ -11,7 +12,7 @@ export type Size = number | string;
 export function toMilliseconds(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parsed(duration) : duration;
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
-    throw new TypeError(`${option} must be a duration in ms or a text such as '5s', not ${describe(duration)}.`);
+    throw new TypeError(`${option} must be a duration in ms or a text such as '5s', not ${quoted(duration)}.`);
   }
   return ms > 0 ? ms : Infinity;
 }
@@ -22,7 +23,7 @@ export function toBytes(size: Size, option: string): number {
   const known = typeof size !== 'string' || /^\s*[-+]?(\d+\.?\d*|\.\d+)\s*([kmgtp]?b)?\s*$/i.test(size);
   const bytes = typeof size === 'string' ? parseBytes.parse(size.trim().replace(/(\d)\s*b$/i, '$1')) : size;
   if (!known || typeof bytes !== 'number' || Number.isNaN(bytes)) {
-    throw new TypeError(`${option} must be a size in bytes or a text such as '64mb', not ${describe(size)}.`);
+    throw new TypeError(`${option} must be a size in bytes or a text such as '64mb', not ${quoted(size)}.`);
   }
   return bytes > 0 ? bytes : Infinity;
 }
@@ -34,8 +35,4 @@ function parsed(duration: string): number {
     // Of a text that is empty or very long.
     return NaN;
   }
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -38,7 +38,7 @@ export function init(template: string | undefined, folder: string): void {
   for (const item of items) copy(item, nameFor(folder) || template);
   const go = relative('', folder);
   console.log(`Copied the template '${template}' into ${go || 'this folder'}. Now run it, and its tests:\n`);
-  if (go !== '') console.log(`  cd ${go}`);
+  if (go !== '') console.log(`  cd ${/^[\w./-]+$/.test(go) ? go : `"${go}"`}`);
   console.log('  npm install && npm start\n  npm install && npm test');
 }
 

@@ -1,4 +1,4 @@
-import { NoTasksError } from '../errors';
+import { NoTasksError, quoted } from '../errors';
 import { currentSlave, slave } from '../slave/current';
 import type { Handler } from '../slave/handler';
 import type { Slave } from '../slave/slave';
@@ -56,7 +56,7 @@ function registeredOn(one: Slave): Set<object> {
 
 function registerTasks(target: Class | object, { container }: BootstrapOptions): void {
   if ((typeof target !== 'object' && typeof target !== 'function') || (target as unknown) === null) {
-    throw new TypeError(`bootstrap takes classes and instances of classes, not ${String(target)}.`);
+    throw new TypeError(`bootstrap takes classes and instances of classes, not ${quoted(target)}.`);
   }
   const Class = (typeof target === 'function' ? target : target.constructor) as new (...args: never[]) => object;
   // Made first: with compilers that know no decorator metadata, it is the instance that tells its tasks.

@@ -9,7 +9,7 @@ export interface ExitReport {
   readonly code: number | null;
   /** The signal that ended it, or null. */
   readonly signal: string | null;
-  /** Whether `exit()` had to use force because the slave had not ended within `shutdown`. */
+  /** Whether force had to be used because the slave had not ended within `shutdown`. */
   readonly forced: boolean;
 }
 

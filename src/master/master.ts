@@ -1,3 +1,4 @@
+import { quoted } from '../errors';
 import { Parallel } from '../patterns/parallel';
 import { Pipeline } from '../patterns/pipeline';
 import { Scatter, type ScatterMetadata } from '../patterns/scatter';
@@ -5,7 +6,7 @@ import { Workpool, type WorkpoolOptions } from '../patterns/workpool';
 import { Emitter } from './emitter';
 import { followOnInterrupt, leadOnInterrupt } from './interrupt';
 import type { ExitReport } from './life';
-import { checkRequest, type Metadata } from './metadata';
+import { checkLaterRequest, type Metadata } from './metadata';
 import { checkOptions, resolveOptions, type SlaveOptions } from './options';
 import { type Purging, startPurging } from './purging';
 import type { Response } from './response';
@@ -82,7 +83,7 @@ export class Master extends Emitter<MasterEvents> {
    */
   createSlaves<Tasks = AnyTasks>(count: number, file: string | URL, options: SlaveOptions = {}): SlaveGroup<Tasks> {
     if (!Number.isInteger(count) || count < 0)
-      throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${String(count)}.`);
+      throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${quoted(count)}.`);
     const resolved = resolveOptions(options, this.defaults);
     const found = findSlaveFile(file);
     const { alias } = resolved;
@@ -122,7 +123,7 @@ export class Master extends Emitter<MasterEvents> {
    * ```
    */
   broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
-    checkRequest(task, metadata);
+    checkLaterRequest(task, metadata);
     return {
       to: async (...selectors) =>
         responseArray(await Promise.all(this.living.select(selectors).map((slave) => slave.request(task, data, metadata)))),
@@ -222,6 +223,7 @@ export class Master extends Emitter<MasterEvents> {
   }
 
   private pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
+    checkLaterRequest(task, metadata);
     return {
       to: async (...selectors) => this.broadcast(task, response.unwrap(), metadata).to(...selectors),
     };

@@ -1,4 +1,5 @@
-import type { Duration } from '../units';
+import { quoted } from '../errors';
+import { type Duration, toMilliseconds } from '../units';
 
 /**
  * The third argument of `exec`. The keys named here are for dist-io; any other travels to the task, where it is
@@ -34,14 +35,20 @@ export function travelling(metadata: Metadata | undefined): Record<string, unkno
 
 /** @throws TypeError */
 export function checkRequest(task: string, metadata: Metadata | undefined): void {
-  if (typeof task !== 'string' || task === '') throw new TypeError(`A task is named by a text that is not empty, not ${String(task)}.`);
+  if (typeof task !== 'string' || task === '') throw new TypeError(`A task is named by a text that is not empty, not ${quoted(task)}.`);
   if (metadata === undefined) return;
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
-    throw new TypeError(`metadata must be an object, not ${String(metadata)}.`);
+    throw new TypeError(`metadata must be an object, not ${quoted(metadata)}.`);
   const { signal, catchAll, retries, priority } = metadata;
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (catchAll !== undefined && typeof catchAll !== 'boolean') throw new TypeError('metadata.catchAll must be true or false.');
   if (retries !== undefined && (!Number.isInteger(retries) || retries < 0)) throw new TypeError('metadata.retries must be a whole number.');
   if (priority !== undefined && (typeof priority !== 'number' || Number.isNaN(priority)))
     throw new TypeError('metadata.priority must be a number.');
+}
+
+/** For a request that is made later: a mistake is shown where it was made. @throws TypeError */
+export function checkLaterRequest(task: string, metadata: Metadata | undefined): void {
+  checkRequest(task, metadata);
+  if (metadata?.timeout !== undefined) toMilliseconds(metadata.timeout, 'metadata.timeout');
 }

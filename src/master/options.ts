@@ -1,3 +1,4 @@
+import { quoted } from '../errors';
 import type { Output, Runtime } from '../channel/channel';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
@@ -29,7 +30,10 @@ export interface SlaveOptions {
   catchAll?: boolean;
   /** The most that one message may have: bytes or a text such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
   maxPayload?: Size;
-  /** How long `exit()` waits before it uses force: ms or a text such as `'5s'`; zero or less is for ever. Default: `'5s'`. */
+  /**
+   * How long `exit()`, or `kill` with another signal, waits before it uses force: ms or a text such as `'5s'`; zero or less is for
+   * ever. Default: `'5s'`.
+   */
   shutdown?: Duration;
 }
 
@@ -103,13 +107,12 @@ export function resolveOptions(own: SlaveOptions = {}, defaults: SlaveOptions = 
 /** @throws TypeError */
 export function checkOptions(options: SlaveOptions): void {
   if (typeof options !== 'object' || (options as unknown) === null)
-    throw new TypeError(`options must be an object, not ${String(options)}.`);
+    throw new TypeError(`options must be an object, not ${quoted(options)}.`);
   for (const [name, value] of Object.entries(definedOnly(options))) {
     if (!Object.hasOwn(CHECKS, name))
       throw new TypeError(`There is no option '${name}'. The options are: ${Object.keys(CHECKS).join(', ')}.`);
     const [must, test] = CHECKS[name as keyof SlaveOptions];
-    if (!test(value))
-      throw new TypeError(`The option '${name}' must be ${must}, not ${typeof value === 'string' ? `'${value}'` : String(value)}.`);
+    if (!test(value)) throw new TypeError(`The option '${name}' must be ${must}, not ${quoted(value)}.`);
   }
 }
 

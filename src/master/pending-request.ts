@@ -21,6 +21,8 @@ export class PendingRequest implements Settleable {
     readonly metadata: Metadata | undefined,
     /** In ms, for all tries together. */
     readonly timeout: number,
+    /** What `timeout` is all or the rest of: what the caller was told. */
+    readonly whole: number,
     private readonly resolve: (response: Response) => void,
     /** Takes the errors when they are to reject. */
     private readonly reject: ((error: Error) => void) | undefined,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quoted } from '../errors';
 import type { Selector } from './selector';
 import type { SlaveHandle } from './slave-handle';
 import type { Slaves } from './slaves';
@@ -81,7 +82,6 @@ async function purgeOne(slave: SlaveHandle, files: readonly string[], tasks: rea
 /** A text may be the name of a task as well. */
 function fileOf(name: unknown): string {
   if (name instanceof URL) return fileURLToPath(name);
-  if (typeof name !== 'string' || name === '')
-    throw new TypeError(`What to purge is a file or the name of a task, not ${name === '' ? 'an empty text' : String(name)}.`);
+  if (typeof name !== 'string' || name === '') throw new TypeError(`What to purge is a file or the name of a task, not ${quoted(name)}.`);
   return name.startsWith('file:') ? fileURLToPath(name) : resolve(name);
 }

@@ -22,6 +22,8 @@ export interface ResponseFacts {
    * Hands the value on: executes a task with it as data, where `to` says.
    *
    * A response with an error is not handed on: then `to` rejects with that error.
+   *
+   * @throws TypeError at once, for arguments of a wrong type
    */
   pipe(task: string, metadata?: Metadata): Telling;
 }

@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quoted } from '../errors';
 
 const EXTENSIONS = ['', '.js', '.cjs', '.mjs', '.ts', '.cts', '.mts'];
 
@@ -19,7 +20,7 @@ export interface SlaveFile {
  */
 export function findSlaveFile(file: string | URL): SlaveFile {
   if (!(file instanceof URL) && (typeof file !== 'string' || file === '')) {
-    throw new TypeError(`A slave's file must be a path or a file: URL, not ${String(file)}.`);
+    throw new TypeError(`A slave's file must be a path or a file: URL, not ${quoted(file)}.`);
   }
   const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : resolve(file);
   for (const extension of EXTENSIONS) {

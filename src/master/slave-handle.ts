@@ -1,7 +1,8 @@
+import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
-import { AbortError, type DistIOError, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
+import { AbortError, type DistIOError, quoted, type SlaveDiedError, SlaveExitedError, type SpawnError, TimeoutError } from '../errors';
 import type { Alive, Purged, TaskOffer, ToMaster } from '../protocol/messages';
 import type { Acknowledgement } from './acknowledgement';
 import { createClient } from './client';
@@ -232,16 +233,23 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         this.life.leave();
         this.channel.send({ type: 'exit' });
       }
-      this.life.forceAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
+      this.forceAfterShutdown();
     }
     return this.life.whenEnded;
   }
 
-  /** Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`. @param signal default: `'SIGKILL'` */
+  /**
+   * Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`.
+   *
+   * @param signal default: `'SIGKILL'`; one that does not end the slave is followed by force after `shutdown`
+   * @throws TypeError at once, for what is no signal
+   */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
+    checkSignal(signal);
     if (this.isAlive) {
       this.life.kill();
       this.channel.kill(signal);
+      this.forceAfterShutdown();
     }
     return this.life.whenEnded;
   }
@@ -261,21 +269,27 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.life.refusal() === undefined;
   }
 
-  /** @internal The same as exec, for callers that do not know its tasks. @param attempt which try of its task this is */
-  request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1): Promise<Response> {
+  /**
+   * @internal The same as exec, for callers that do not know its tasks.
+   *
+   * @param attempt which try of its task this is
+   * @param whole the timeout that the caller was given, in ms, when that of the metadata is what is left of it: errors name this one
+   */
+  request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1, whole?: number): Promise<Response> {
     checkRequest(task, metadata);
     const timeout = metadata?.timeout === undefined ? this.timeoutMs : toMilliseconds(metadata.timeout, 'metadata.timeout');
     const catchAll = metadata?.catchAll ?? this.catchAll;
     const lastAttempt = attempt + (metadata?.retries ?? 0);
     const self = this as unknown as SlaveHandle;
     return new Promise((resolve, reject) => {
-      this.submit(new PendingRequest(self, task, data, metadata, timeout, resolve, catchAll ? reject : undefined, attempt, lastAttempt));
+      const rejecting = catchAll ? reject : undefined;
+      this.submit(new PendingRequest(self, task, data, metadata, timeout, whole ?? timeout, resolve, rejecting, attempt, lastAttempt));
     });
   }
 
   /** @internal Sends a request, for the first time or again. */
   submit(request: PendingRequest): void {
-    const { task, data, metadata, attempt, timeout } = request;
+    const { task, data, metadata, attempt, timeout, whole } = request;
     const signal = metadata?.signal;
     const over = this.life.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
     if (over !== undefined) return request.settle(over, undefined);
@@ -290,7 +304,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     if (timeout !== Infinity || signal !== undefined) {
       this.requests.limit(id, {
         timeout: request.timeLeft,
-        timedOut: () => new TimeoutError(task, this.name, timeout),
+        timedOut: () => new TimeoutError(task, this.name, whole),
         signal,
         givenUp: (id, reason) => this.channel.send({ type: 'cancel', id, reason }),
       });
@@ -322,6 +336,10 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const { id, alias, group, runtime, path, pid, isAlive, pending } = this;
     return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;
+  }
+
+  private forceAfterShutdown(): void {
+    this.life.forceAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
   }
 
   private hear(message: ToMaster): void {
@@ -367,14 +385,20 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   }
 }
 
-/** @throws TypeError */
-function pendingOf(options: ExitOptions): 'finish' | 'abort' {
+/** Before anything is done: a signal that is none must not leave a slave half ended. @throws TypeError */
+function checkSignal(signal: NodeJS.Signals): void {
+  if (!Object.hasOwn(constants.signals, signal))
+    throw new TypeError(`kill takes the name of a signal, such as 'SIGTERM', not ${quoted(signal)}.`);
+}
+
+/** @internal What is to become of the pending requests. @throws TypeError */
+export function pendingOf(options: ExitOptions): 'finish' | 'abort' {
   if (typeof options !== 'object' || (options as unknown) === null)
-    throw new TypeError(`exit takes an object of options, not ${String(options)}.`);
+    throw new TypeError(`exit takes an object of options, not ${quoted(options)}.`);
   const wrong = Object.keys(options).find((name) => name !== 'pending');
   if (wrong !== undefined) throw new TypeError(`exit has no option '${wrong}'. It has one: pending.`);
   const { pending = 'finish' } = options;
   if (!['finish', 'abort'].includes(pending))
-    throw new TypeError(`The option 'pending' must be 'finish' or 'abort', not ${String(pending)}.`);
+    throw new TypeError(`The option 'pending' must be 'finish' or 'abort', not ${quoted(pending)}.`);
   return pending;
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { DuplicateAliasError, UnknownSlaveError } from '../errors';
+import { DuplicateAliasError, quoted, UnknownSlaveError } from '../errors';
 import { leastBusy } from './least-busy';
 import { findSlaveFile } from './slave-file';
 import type { AnyHandle, Selector } from './selector';
@@ -105,7 +105,7 @@ export class Slaves implements Iterable<SlaveHandle> {
   private named(one: AnyHandle | number | string): SlaveHandle[] {
     if (one instanceof SlaveHandle) return [one as SlaveHandle];
     if (typeof one !== 'string' && typeof one !== 'number')
-      throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${String(one)}.`);
+      throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${quoted(one)}.`);
     const single = typeof one === 'number' ? this.byId.get(one) : this.byAlias.get(one);
     if (single !== undefined) return [single];
     const group = typeof one === 'string' ? [...this.inGroup(one)] : [];

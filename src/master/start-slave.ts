@@ -27,16 +27,17 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions
   }
 
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
-  // A thread would find the text 'undefined'.
-  for (const name in env) if (env[name] === undefined) delete env[name];
   let execArgv: readonly string[] = [];
   if (options.runtime !== 'inline') {
     execArgv = options.execArgv ?? inheritedExecArgv(options.runtime);
     const loader = findLoader(file.path, options.runtime, execArgv, env.NODE_OPTIONS);
     if (loader === undefined) return fail(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
     execArgv = [...loader.execArgv, ...execArgv];
-    Object.assign(env, loader.env);
+    // Above both is what this slave is given.
+    Object.assign(env, loader.env, options.env);
   }
+  // A thread would find the text 'undefined'.
+  for (const name in env) if (env[name] === undefined) delete env[name];
 
   const start: SlaveStart = {
     entry: join(SLAVE_ROOM, options.runtime === 'inline' ? 'inline.js' : 'entry.js'),

@@ -14,6 +14,13 @@ const NOTHING: Loader = { execArgv: [], env: {} };
 
 const TSX = /\btsx\b/;
 
+/**
+ * ts-node, brought by such options: it shall not check the types of a slave, as it does not where it is brought by us. For ES
+ * modules it has to, since without it writes CommonJS when the `module` of the tsconfig is new; but an error ends no slave.
+ */
+const TS_NODE_GIVEN = /\bts-node\b/;
+const TS_NODE_FOR_MODULES = /\bts-node\/esm\b/;
+
 /** Options for Node that bring another loader with them. */
 const LOADERS = /\b(ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimental-(strip|transform)-types/;
 
@@ -40,6 +47,8 @@ export function findLoader(
   nodeOptions: string | undefined,
 ): Loader | undefined {
   const given = [...execArgv, nodeOptions].join(' ');
+  if (TS_NODE_FOR_MODULES.test(given)) return { execArgv: [], env: { TS_NODE_LOG_ERROR: 'true' } };
+  if (TS_NODE_GIVEN.test(given)) return { execArgv: [], env: { TS_NODE_TRANSPILE_ONLY: 'true' } };
   const isGiven = LOADERS.test(given) || (TSX.test(given) && runtime !== 'thread');
   if (!TYPESCRIPT.test(file) || isGiven) return NOTHING;
 

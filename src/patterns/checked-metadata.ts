@@ -1,9 +1,7 @@
-import { checkRequest, type Metadata } from '../master/metadata';
-import { toMilliseconds } from '../units';
+import { checkLaterRequest, type Metadata } from '../master/metadata';
 
-/** A copy of what a pattern shall execute later, checked now: a mistake is shown where it was made. @throws TypeError */
+/** A copy of what a pattern shall execute later, checked now. @throws TypeError */
 export function checkedMetadata(task: string, metadata: Metadata | undefined): Metadata {
-  checkRequest(task, metadata);
-  toMilliseconds(metadata?.timeout ?? Infinity, 'metadata.timeout');
+  checkLaterRequest(task, metadata);
   return { ...metadata };
 }

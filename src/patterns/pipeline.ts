@@ -62,7 +62,7 @@ export class Pipeline<Data = unknown, Value = unknown> {
    * @throws TypeError at once, for arguments of a wrong type; the iteration throws the error of the first item that fails
    */
   map(source: Iterable<Data> | AsyncIterable<Data>, options: PipelineMapOptions = {}): AsyncGenerator<Value, void, undefined> {
-    checkWhole(options);
+    checkWhole(options, ['highWaterMark']);
     const { highWaterMark } = options;
     if (highWaterMark !== undefined && !(Number.isInteger(highWaterMark) && highWaterMark > 0))
       throw new TypeError(`highWaterMark must be a whole number of at least 1, not ${String(highWaterMark)}.`);
@@ -86,10 +86,11 @@ export class Pipeline<Data = unknown, Value = unknown> {
   }
 
   private async *flow(iterate: () => AsyncIterator<Data>, options: PipelineMapOptions): AsyncGenerator<Value, void, undefined> {
-    const whole = new Whole(options);
+    const { highWaterMark, ...limits } = options;
+    const whole = new Whole(limits);
     try {
       const steps = this.steps(whole);
-      yield* new PipelineFlow(steps, iterate(), whole, options.highWaterMark).values() as AsyncGenerator<Value, void, undefined>;
+      yield* new PipelineFlow(steps, iterate(), whole, highWaterMark).values() as AsyncGenerator<Value, void, undefined>;
     } finally {
       whole.end();
     }

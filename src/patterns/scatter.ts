@@ -125,6 +125,6 @@ export class Scatter<Item = unknown, Value = unknown> {
 
 function parse(args: ScatterArguments): [selectors: Selector[], options: WholeOptions | undefined] {
   const last = args.at(-1);
-  const isOptions = typeof last === 'object' && !(Symbol.iterator in last) && !('exec' in last);
+  const isOptions = typeof last === 'object' && (last as unknown) !== null && !(Symbol.iterator in last) && !('exec' in last);
   return isOptions ? [args.slice(0, -1) as Selector[], last] : [args as Selector[], undefined];
 }

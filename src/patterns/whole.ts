@@ -4,6 +4,7 @@ import type { Metadata } from '../master/metadata';
 import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
 import { type Duration, toMilliseconds } from '../units';
+import { checkKnown } from './known-options';
 
 /** What bounds a whole run of a pattern, on top of what each task's metadata say. */
 export interface WholeOptions {
@@ -46,7 +47,8 @@ export class Whole {
     const left = Math.ceil(this.deadline - performance.now());
     if (left <= 0) return this.unsent(slave, task, own, attempt);
     const timeout = own?.timeout === undefined ? slave.timeout : toMilliseconds(own.timeout, 'metadata.timeout');
-    return slave.request(task, data, { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, left) }, attempt);
+    const metadata = { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, left) };
+    return slave.request(task, data, metadata, attempt, left < timeout ? this.timeout : timeout);
   }
 
   /**
@@ -114,10 +116,11 @@ export class Whole {
   }
 }
 
-/** @throws TypeError */
-export function checkWhole(options: WholeOptions): void {
+/** @param others the options of the pattern itself @throws TypeError */
+export function checkWhole(options: WholeOptions, others: readonly string[] = []): void {
   if (typeof options !== 'object' || (options as unknown) === null)
     throw new TypeError(`The options must be an object, not ${String(options)}.`);
+  checkKnown(options, ['signal', 'timeout', ...others]);
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal.');
   toMilliseconds(options.timeout ?? Infinity, 'timeout');
 }

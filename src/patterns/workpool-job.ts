@@ -83,7 +83,7 @@ export class Job implements Queued<Job> {
   /** Sends it. The promise never rejects. */
   send(slave: SlaveHandle): Promise<Response> {
     const { terms } = this;
-    return slave.request(terms.task, this.data, terms.metadata(this.deadline), ++this.tries);
+    return slave.request(terms.task, this.data, terms.metadata(this.deadline), ++this.tries, terms.timeout);
   }
 
   /** While it waits, its time may run out and its signal may be aborted. */

@@ -95,7 +95,8 @@ export class Mapping implements Feeder {
 
   private begin(): void {
     const { terms, options, controller } = this;
-    for (const limits of [options, { signal: options.metadata?.signal }]) {
+    const { signal, timeout, metadata } = options;
+    for (const limits of [{ signal, timeout }, { signal: metadata?.signal }]) {
       const whole = new Whole(limits);
       this.limits.push(whole);
       whole.onOver(terms.task, (error) => {
@@ -203,7 +204,7 @@ function isPromise<Value>(value: Value | PromiseLike<Value>): value is PromiseLi
 
 /** @throws TypeError */
 function checkMap(options: MapOptions): void {
-  checkWhole(options);
+  checkWhole(options, ['ordered', 'concurrency', 'metadata']);
   const { ordered, concurrency } = options;
   if (ordered !== undefined && typeof ordered !== 'boolean') throw new TypeError('ordered must be true or false.');
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))

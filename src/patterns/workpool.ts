@@ -3,9 +3,10 @@ import type { Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { ResponseArray } from '../master/response-array';
 import type { Selector } from '../master/selector';
-import type { ExitOptions, SlaveHandle } from '../master/slave-handle';
+import { type ExitOptions, pendingOf, type SlaveHandle } from '../master/slave-handle';
 import type { Slaves } from '../master/slaves';
 import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../master/task-types';
+import { checkKnown } from './known-options';
 import { Dispatcher } from './workpool-dispatcher';
 import { Job, Terms } from './workpool-job';
 import { type MapOptions, Mapping } from './workpool-mapping';
@@ -146,8 +147,16 @@ export class Workpool<Tasks = AnyTasks> {
     return this.dispatcher.drained();
   }
 
-  /** Takes no new work, finishes what there is, and ends the members: see `SlaveHandle.exit`. Calling it again is harmless. */
-  async exit({ pending = 'finish' }: ExitOptions = {}): Promise<ExitReport[]> {
+  /**
+   * Takes no new work, finishes what there is, and ends the members: see `SlaveHandle.exit`. Calling it again is harmless.
+   *
+   * @throws TypeError at once, for options that do not exist or have a wrong value
+   */
+  exit(options: ExitOptions = {}): Promise<ExitReport[]> {
+    return this.end(pendingOf(options));
+  }
+
+  private async end(pending: 'finish' | 'abort'): Promise<ExitReport[]> {
     this.dispatcher.close(pending);
     const slaves = (this.leaving ??= this.slaves);
     if (pending === 'finish') await this.drain();
@@ -157,14 +166,12 @@ export class Workpool<Tasks = AnyTasks> {
 
 /** Options are a plain object, which no selector is. */
 function isOptions(argument: Selector | WorkpoolOptions | undefined): argument is WorkpoolOptions {
-  return typeof argument === 'object' && Object.getPrototypeOf(Object(argument)) === Object.prototype;
+  return typeof argument === 'object' && (argument as unknown) !== null && Object.getPrototypeOf(argument) === Object.prototype;
 }
 
 /** @throws TypeError */
 function checkOptions(options: WorkpoolOptions): void {
-  for (const name of Object.keys(options))
-    if (name !== 'concurrency' && name !== 'maxQueue')
-      throw new TypeError(`There is no option '${name}'. The options are: concurrency, maxQueue.`);
+  checkKnown(options, ['concurrency', 'maxQueue']);
   const { concurrency = 1, maxQueue = Infinity } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1)
     throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);

@@ -1,10 +1,5 @@
-/** Something that remembers and can be told to forget. */
+/** What remembers something in this process and can be told to forget it. */
 export interface Purgeable {
-  /**
-   * Forgets what has one of these names: files by their absolute paths, results by the names of their tasks. No name at all means
-   * everything.
-   *
-   * @returns what was freed
-   */
+  /** Forgets what is named; everything, when both lists are empty. @returns what that freed */
   purge(names: { files: readonly string[]; tasks: readonly string[] }): { files: number; results: number; bytes: number };
 }

@@ -1,4 +1,4 @@
-import { inWords, PayloadTooLargeError, SerializationError } from '../errors';
+import { PayloadTooLargeError, quoted, SerializationError } from '../errors';
 import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToSlave } from '../protocol/messages';
 import type * as Purge from './purge';
@@ -91,5 +91,5 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 function thrown(error: unknown): Error {
   return error instanceof Error || Object.prototype.toString.call(error) === '[object Error]'
     ? (error as Error)
-    : new Error(`The task threw ${typeof error === 'string' ? `'${error}'` : inWords(error)}, which is not an Error.`, { cause: error });
+    : new Error(`The task threw ${quoted(error)}, which is not an Error.`, { cause: error });
 }

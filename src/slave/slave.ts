@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { quoted } from '../errors';
 import type { SlaveConfig } from '../channel/channel';
 import type { TaskOffer } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
@@ -35,7 +36,7 @@ export interface SlaveEvents {
 export class Slave extends EventEmitter<SlaveEvents> {
   /** @internal */
   readonly tasks = new TaskTable();
-  /** @internal */
+  /** @internal What `master.purgeCache` purges here. */
   readonly purgeables = new Set<Purgeable>();
   /** @internal Called when tasks are registered; set once the master listens. */
   offer: ((tasks: TaskOffer[]) => void) | undefined;
@@ -127,7 +128,7 @@ export class Slave extends EventEmitter<SlaveEvents> {
   /** @internal */
   register(name: string, handler: Handler, origin?: TaskOrigin, options?: TaskOptions): this {
     if (typeof name !== 'string' || name === '')
-      throw new TypeError(`A task's name must be a text that is not empty, not ${String(name)}.`);
+      throw new TypeError(`A task's name must be a text that is not empty, not ${quoted(name)}.`);
     if (typeof handler !== 'function')
       throw new TypeError(`The task '${name}' needs a function as its last argument, not ${typeof handler}.`);
     const cache = options === undefined ? undefined : cacheOf(name, handler, options);

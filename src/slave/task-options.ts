@@ -1,3 +1,4 @@
+import { quoted } from '../errors';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
 /** How a task is executed. */
@@ -27,12 +28,11 @@ export function checkTaskOptions(options: unknown): void {
   const { size, ttl, key } = options.cache;
   if (size !== undefined) toBytes(size as Size, 'cache.size');
   if (ttl !== undefined) toMilliseconds(ttl as Duration, 'cache.ttl');
-  if (key !== undefined && typeof key !== 'function')
-    throw new TypeError(`cache.key must be a function of the data, not ${typeof key === 'string' ? `'${key}'` : String(key)}.`);
+  if (key !== undefined && typeof key !== 'function') throw new TypeError(`cache.key must be a function of the data, not ${quoted(key)}.`);
 }
 
 function checkNames(options: unknown, what: string, names: readonly string[]): asserts options is Record<string, unknown> {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${what} must be an object, not ${String(options)}.`);
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${what} must be an object, not ${quoted(options)}.`);
   const wrong = Object.keys(options).find((name) => !names.includes(name));
   if (wrong !== undefined) throw new TypeError(`${what} cannot have '${wrong}'. Possible: ${names.join(', ')}.`);
 }

@@ -4,7 +4,7 @@ import { type Import, importsOf, sourceFiles, textOf } from './imports';
 /** Which rooms a room may name; itself it may always. */
 const DIRECTIONS: Record<string, readonly string[]> = {
   errors: [],
-  units: [],
+  units: ['errors'],
   protocol: ['errors'],
   channel: ['protocol', 'errors'],
   slave: ['protocol', 'channel', 'errors', 'units'],

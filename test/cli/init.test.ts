@@ -67,7 +67,8 @@ describe('dist-io init', () => {
 
   it('copy - is named after its folder and depends on this dist-io', async () => {
     await start();
-    await output(folder, CLI, 'init', 'javascript', 'deep/My App!');
+    const text = await output(folder, CLI, 'init', 'javascript', 'deep/My App!');
+    expect(text).to.contain('  cd "deep/My App!"\n');
     expect(json('deep/My App!/package.json')).to.deep.include({ name: 'my-app', dependencies: { 'dist-io': `^${version}` } });
     expect(json('deep/My App!/package.json')).not.to.have.property('description');
   });

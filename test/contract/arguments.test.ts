@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { SlaveHandle, SlaveOptions } from 'dist-io';
+import type { Response, SlaveHandle, SlaveOptions } from 'dist-io';
 import { contract } from './runtimes';
 
 /** What JavaScript may pass, whatever the types say. */
@@ -7,8 +7,10 @@ const wrong = (value: unknown): never => value as never;
 
 contract('arguments', (world) => {
   let slave: SlaveHandle;
-  before(() => {
+  let response: Response;
+  before(async () => {
     slave = world.createSlave('echo.js');
+    response = await slave.exec('echo');
   });
 
   for (const task of [undefined, null, '', 1, {}, Symbol('s')]) {
@@ -16,6 +18,7 @@ contract('arguments', (world) => {
       expect(() => slave.exec(wrong(task))).to.throw(TypeError, 'A task is named by a text');
       expect(() => world.master.broadcast(wrong(task))).to.throw(TypeError);
       expect(() => world.master.tell(slave).to(wrong(task))).to.throw(TypeError);
+      expect(() => response.pipe(wrong(task))).to.throw(TypeError, 'A task is named by a text');
     });
   }
 
@@ -31,6 +34,9 @@ contract('arguments', (world) => {
   ] as const) {
     world.it(`arguments - metadata ${JSON.stringify(metadata)} are refused`, () => {
       expect(() => slave.exec('echo', 1, wrong(metadata))).to.throw(TypeError, words);
+      expect(() => world.master.broadcast('echo', 1, wrong(metadata))).to.throw(TypeError, words);
+      expect(() => world.master.tell([slave]).to('echo', 1, wrong(metadata))).to.throw(TypeError, words);
+      expect(() => response.pipe('echo', wrong(metadata))).to.throw(TypeError, words);
       expect(slave.pending).to.equal(0);
     });
   }
@@ -75,6 +81,18 @@ contract('arguments', (world) => {
       expect(world.master.slaves.length).to.equal(before);
     });
   }
+
+  world.it('arguments - a message tells a text from what looks like it, and takes what has no words', () => {
+    const nothing = wrong(Object.create(null));
+    expect(() => slave.exec('')).to.throw(TypeError, `not empty, not ''.`);
+    expect(() => world.master.createSlaves(wrong('2'), slave.path)).to.throw(TypeError, `not '2'.`);
+    expect(() => slave.exec('echo', 1, wrong('5s'))).to.throw(TypeError, `an object, not '5s'.`);
+    expect(() => slave.exec(nothing)).to.throw(TypeError, 'A task is named by a text');
+    expect(() => slave.exec('echo', 1, { timeout: nothing })).to.throw(TypeError, 'metadata.timeout must be');
+    expect(() => world.master.slave(nothing)).to.throw(TypeError, 'A selector is');
+    expect(() => world.master.createSlave(nothing)).to.throw(TypeError, `A slave's file must be`);
+    expect(() => world.createSlave('echo.js', { alias: nothing })).to.throw(TypeError, `The option 'alias' must be`);
+  });
 
   world.it('arguments - options that are undefined are not given', async () => {
     const options: SlaveOptions = { alias: undefined, timeout: undefined, execArgv: undefined, maxPayload: undefined };

@@ -85,6 +85,23 @@ contract('ending', (world) => {
     expect(slave.pending).to.equal(0);
   });
 
+  world.it('ending - kill by a signal that does not end the slave is followed by force', async () => {
+    const slave = world.createSlave('ending.js', { shutdown: '50ms' });
+    await slave.ready();
+    const pending = slave.exec('wait');
+    expect(await slave.kill('SIGWINCH')).to.include({ forced: world.runtime === 'process' });
+    expect((await pending).error).to.be.an.instanceOf(SlaveExitedError);
+  });
+
+  world.it('ending - kill refuses what is no signal, and the slave lives on', async () => {
+    const slave = world.createSlave('ending.js');
+    for (const signal of ['SIGFOO', 'sigterm', '', 9, 0, null, 'toString'] as never[]) {
+      expect(() => slave.kill(signal)).to.throw(TypeError, 'kill takes the name of a signal');
+    }
+    expect((await slave.exec('echo', 1)).value).to.equal(1);
+    await slave.exit();
+  });
+
   world.it('ending - kill before the slave has loaded settles what is pending', async () => {
     const slave = world.createSlave('ending.js');
     const pending = slave.exec('echo');

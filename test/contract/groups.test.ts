@@ -67,6 +67,25 @@ contract('groups', (world) => {
     expect([...world.master.slaves]).to.deep.equal(before);
   });
 
+  world.it('groups - what could not be created has used up no id and no alias', async () => {
+    const { master } = world;
+    const create = (count: number, alias: string) => master.createSlaves(count, fixture('echo.js'), { alias });
+    const [taken] = create(1, 'helper-1');
+    expect(() => create(3, 'helper')).to.throw("The alias 'helper-1' belongs to a living slave");
+    expect(() => master.createSlave(fixture('echo.js'), { alias: 'helper', timeout: 'soon' })).to.throw(TypeError);
+    expect(() => master.createSlave(5 as never, { alias: 'helper' })).to.throw(TypeError);
+    const [helper] = create(1, 'helper');
+    expect(helper).to.include({ alias: 'helper', id: taken.id + 1 });
+    await Promise.all([taken.exit(), helper.exit()]);
+  });
+
+  world.it('groups - what several slaves are told is each one’s own', async () => {
+    const told = Object.freeze({ list: Object.freeze([1]) });
+    const responses = await world.master.tell(slaves).to('echo', told, told);
+    expect(responses.values).to.deep.equal([told, told, told]);
+    expect(new Set([told, ...responses.values]).size).to.equal(4);
+  });
+
   world.it('groups - an alias is free again when its slave has ended', async () => {
     await slaves[0].exit();
     expect(world.createSlave('echo.js', { alias: 'worker' }).alias).to.equal('worker');

@@ -14,7 +14,7 @@ contract('task options', (world) => {
     options: [
       'TypeError: The options of a task must be an object, not 5.',
       `TypeError: The options of a task cannot have 'cahce'. Possible: cache.`,
-      `TypeError: The options of a task must be an object, not cache.`,
+      `TypeError: The options of a task must be an object, not 'cache'.`,
     ],
     cache: [
       `TypeError: The option 'cache' must be an object, not true.`,

@@ -20,6 +20,11 @@ const FILES = {
     Slave.task('say hello', (name: string): string => \`\${Greeting[0]} \${name}\`);`,
 };
 
+/** It holds for `README.md`, too: with this `module`, ts-node cannot do without types. */
+const tsconfigOfReadme = JSON.stringify({
+  compilerOptions: { target: 'es2022', module: 'node20', moduleResolution: 'node16', types: ['node'], strict: true },
+});
+
 /** A Node that strips types by itself is told not to, so that all of them are alike. */
 const NO_STRIPPING = (process.features as { typescript?: unknown }).typescript ? ['--no-experimental-strip-types'] : [];
 
@@ -46,6 +51,35 @@ describe('TypeScript slaves of a JavaScript master', () => {
       expect(await greeting([], runtime)).to.match(
         /^SpawnError: The slave file .*slave\.ts did not start: .* no loader is installed\. Run: npm install --save-dev tsx\n$/,
       );
+    });
+  }
+
+  // Both ways in which the README starts a program under ts-node.
+  for (const [name, type, execArgv] of [
+    ['CommonJS', 'commonjs', ['--require', 'ts-node/register']],
+    ['ES modules', 'module', ['--no-warnings', '--loader', 'ts-node/esm']],
+  ] as const) {
+    it(`ts-node of the master, ${name} - wrong types end no slave, for which it does not check them or only says so`, async () => {
+      const { folder } = await createProject(
+        {
+          'package.json': JSON.stringify({ type }),
+          'tsconfig.json': tsconfigOfReadme,
+          'main.ts': `
+            import { Master } from 'dist-io';
+            const slave = Master.createSlave('./slave', { stderr: 'ignore' });
+            const checked = Master.createSlave('./slave', { stderr: 'ignore', env: { TS_NODE_TRANSPILE_ONLY: 'false', TS_NODE_LOG_ERROR: 'false' } });
+            void Promise.all([slave.exec('add', 1), checked.exec('add', 1)]).then(async ([{ value, error }, wrong]) => {
+              console.log(value ?? error, wrong.error?.name);
+              await Master.exit();
+            });`,
+          'slave.ts': `
+            import { Slave } from 'dist-io';
+            const one: number = '1';
+            Slave.task('add', (number: number) => one + number);`,
+        },
+        TS_NODE,
+      );
+      expect(await output(folder, process.execPath, ...NO_STRIPPING, ...execArgv, 'main.ts')).to.equal('11 SpawnError\n');
     });
   }
 

@@ -207,6 +207,7 @@ describe('parallel', () => {
       expect(() => parallel.execute(wrong(null))).to.throw(TypeError);
       expect(() => parallel.execute({ signal: wrong({}) })).to.throw(TypeError);
       expect(() => parallel.execute({ timeout: 'soon' })).to.throw(TypeError);
+      expect(() => parallel.execute(wrong({ timout: 5 }))).to.throw(TypeError, `There is no option 'timout'`);
     });
   });
 

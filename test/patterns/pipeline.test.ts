@@ -262,6 +262,8 @@ describe('pipeline', () => {
       for (const highWaterMark of [0, -1, 1.5, '2', NaN])
         expect(() => pipeline.map([], { highWaterMark: wrong(highWaterMark) })).to.throw(TypeError);
       expect(() => pipeline.map([], { signal: wrong({}) })).to.throw(TypeError);
+      expect(() => pipeline.execute(1, wrong({ highWaterMark: 1 }))).to.throw(TypeError, `There is no option 'highWaterMark'`);
+      expect(() => pipeline.map([], wrong({ concurrency: 1 }))).to.throw(TypeError, `There is no option 'concurrency'`);
     });
   });
 
@@ -312,6 +314,17 @@ describe('pipeline', () => {
         .for(a)
         .intercept(() => never);
       expect(await failure(strict.execute([], options))).to.be.an.instanceOf(TimeoutError);
+    });
+
+    it('timeout - the error names that of the whole, and not what was left of it for a step', async () => {
+      const pipeline = master
+        .createPipeline()
+        .addTask('who')
+        .for(a)
+        .intercept(() => new Promise<void>((resolve) => setTimeout(resolve, 5)));
+      const { error, slave } = await pipeline.addTask('until aborted').for(b).execute([], { timeout: 100 });
+      expect(error).to.be.an.instanceOf(TimeoutError).with.property('timeout', 100);
+      expect(slave).to.equal(b);
     });
 
     it('timeout - once it is over, the next step is not sent', async () => {

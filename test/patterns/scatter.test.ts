@@ -237,6 +237,15 @@ describe('scatter', () => {
       expect(() => master.createScatter('echo', { timeout: 'soon' })).to.throw(TypeError);
       expect(() => master.createScatter('echo').reduce(wrong(undefined), 0)).to.throw(TypeError);
       expect(() => master.createScatter('echo').gather(slaves, { timeout: 'soon' })).to.throw(TypeError);
+      expect(() => master.createScatter('echo').gather(slaves, wrong({ chunk: true }))).to.throw(TypeError, `There is no option 'chunk'`);
+    });
+
+    it('arguments - nothing at all is no selector', async () => {
+      for (const selector of [null, undefined] as never[])
+        expect(await failure(master.createScatter('echo').data(1).gather(selector)))
+          .to.be.an.instanceOf(TypeError)
+          .with.property('message')
+          .that.contains('A selector is');
     });
   });
 

@@ -422,6 +422,7 @@ describe('workpool: map', () => {
       for (const [option, value] of Object.entries({ concurrency: 0, ordered: 1, timeout: 'soon', signal: {}, metadata: 1 }))
         expect(() => pool.map([], 'echo', { [option]: value }), option).to.throw(TypeError, option);
       expect(() => pool.map([], 'echo', { metadata: { priority: NaN } })).to.throw(TypeError, 'metadata.priority');
+      expect(() => pool.map([], 'echo', { retries: 2 } as never)).to.throw(TypeError, `There is no option 'retries'`);
     });
   });
 });

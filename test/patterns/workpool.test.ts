@@ -164,9 +164,10 @@ describe('workpool', () => {
       const timed = pool.do('hold', 'second', { timeout: 250 });
       await a.exec('hold', undefined, { timeout: 5 });
       await a.exec('release');
-      const { error } = await timed;
-      expect(error).to.be.instanceOf(TimeoutError);
-      expect((error as TimeoutError).timeout).to.be.below(250);
+      const { error, duration } = await timed;
+      expect(duration).to.be.below(250);
+      // Not what was left of it when the work was sent.
+      expect(error).to.be.instanceOf(TimeoutError).with.property('timeout', 250);
     });
 
     it('signal - work that is aborted while it waits is settled and never sent', async () => {
@@ -365,6 +366,17 @@ describe('workpool', () => {
       expect(a.isAlive).to.equal(false);
     });
 
+    it('exit - refuses options that do not exist, and then has done nothing', async () => {
+      const { pool, first } = busyPool();
+      const waiting = pool.do('echo', 'second');
+      for (const options of [{ pendng: 'abort' }, { pending: 'drop' }, 'abort', null] as never[])
+        expect(() => pool.exit(options)).to.throw(TypeError);
+      await a.exec('release');
+      await first;
+      expect((await waiting).value).to.equal('second');
+      expect((await pool.do('echo', 'third')).value).to.equal('third');
+    });
+
     it('exit - of a pool without members', async () => {
       const pool = master.createWorkpool();
       expect(await pool.exit()).to.deep.equal([]);
@@ -480,7 +492,7 @@ describe('workpool', () => {
       expect(() => master.createWorkpool(a, { concurrency: Infinity })).to.throw(TypeError, 'concurrency');
       expect(() => master.createWorkpool(a, { maxQueue: -1 })).to.throw(TypeError, 'maxQueue');
       expect(() => master.createWorkpool(a, { size: 4 } as WorkpoolOptions)).to.throw(TypeError, `There is no option 'size'`);
-      expect(() => master.createWorkpool(a, null as never)).to.throw(TypeError);
+      expect(() => master.createWorkpool(a, null as never)).to.throw(TypeError, 'A selector is');
     });
   });
 });
