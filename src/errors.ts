@@ -295,6 +295,7 @@ export function inWords(value: unknown): string {
 
 /** @internal What was given in place of something else: a text in quotes, which tell it from what merely looks like it. */
 export function quoted(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
   return typeof value === 'string' ? `'${value}'` : inWords(value);
 }
 

@@ -24,22 +24,24 @@ export {
 
 export { Slave } from './slave/index';
 export type { Done, Handler, TaskContext } from './slave/handler';
+export type { EffectiveOwnOptions, OwnOptions } from './slave/options';
 export type { SlaveEvents } from './slave/slave';
 export type { ResultCacheOptions, TaskOptions } from './slave/task-options';
 
 export type { Output, Runtime } from './channel/channel';
 export type { Acknowledgement } from './master/acknowledgement';
 export type { MasterClass } from './master/default-master';
+export type { ExitOptions } from './master/exit-options';
 export type { ExitReport } from './master/life';
-export type { MasterEvents, MasterOptions } from './master/master';
+export type { MasterEvents } from './master/master';
 export type { Metadata } from './master/metadata';
-export type { SlaveOptions } from './master/options';
+export type { EffectiveOptions, MasterOptions, SlaveOptions } from './master/options';
 export type { FailedResponse, Response, ResponseFacts, SucceededResponse } from './master/response';
 export type { Purging, PurgeReport, SlavePurgeReport } from './master/purging';
 export type { ResponseArray } from './master/response-array';
 export type { AnyHandle, Selector } from './master/selector';
 export type { SlaveGroup } from './master/slave-group';
-export type { ExitOptions, SlaveHandle, SlaveHandleEvents } from './master/slave-handle';
+export type { SlaveHandle, SlaveHandleEvents } from './master/slave-handle';
 export type { SlaveView } from './master/slave-view';
 export type { Slaves } from './master/slaves';
 export type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './master/task-types';

@@ -29,6 +29,8 @@ export interface SlaveChannel extends Channel<ToSlave> {
 export interface MasterChannel extends Channel<ToMaster> {
   /** Starts to read: until then, what the master sends waits. */
   receive(handler: (message: ToSlave) => void): void;
+  /** Lets no message of the slave have more bytes than this, from now on. */
+  limit(maxPayload: number): void;
   /** Sends at once what waits for the end of the tick: there may be no end of the tick. */
   flush(): void;
   /** Sends what waits and ends this slave. */

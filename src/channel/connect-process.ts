@@ -14,6 +14,7 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
   const framed = new FramedSocket<ToMaster, ToSlave>(socket, config.maxPayload ?? Infinity);
   return {
     send: (message) => framed.send(message),
+    limit: (maxPayload) => framed.limit(maxPayload),
     flush: () => framed.flush(),
     receive: (handler) => framed.receive(handler, () => process.exit(1)),
     end: () => framed.end(() => process.exit()),

@@ -11,6 +11,7 @@ export function connectThread(config: SlaveConfig): MasterChannel {
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
   return {
     send: (message) => outbox.send(message),
+    limit: (maxPayload) => outbox.limit(maxPayload),
     flush: () => outbox.flush(),
     receive: (handler) =>
       port.on('message', (batch: Batch) => {

@@ -34,6 +34,10 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     this.outbox.send(message);
   }
 
+  limit(maxPayload: number): void {
+    this.outbox.limit(maxPayload);
+  }
+
   flush(): void {
     this.outbox.flush();
   }

@@ -45,6 +45,7 @@ export const openInline: OpenChannel = (start, listener) => {
 
   const channel: MasterChannel = {
     send: (message) => toMaster.send(message),
+    limit: (maxPayload) => toMaster.limit(maxPayload),
     flush: () => toMaster.flush(),
     receive: (handler) => {
       handle = handler;

@@ -25,6 +25,10 @@ export class Outbox {
     process.nextTick(this.tick);
   }
 
+  limit(maxPayload: number): void {
+    this.writer.maxPayload = maxPayload;
+  }
+
   flush(): void {
     if (this.writer.size > 0) this.deliver(this.writer.take());
   }

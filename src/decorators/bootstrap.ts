@@ -1,4 +1,5 @@
 import { NoTasksError, quoted } from '../errors';
+import { readOptions, rule, type Rule } from '../rules';
 import { currentSlave, slave } from '../slave/current';
 import type { Handler } from '../slave/handler';
 import type { Slave } from '../slave/slave';
@@ -16,6 +17,13 @@ export interface BootstrapOptions {
   container?: InstanceSource;
 }
 
+const RULES = {
+  container: rule(
+    'an object with get(Class)',
+    (value): value is InstanceSource => typeof (value as Partial<InstanceSource> | null)?.get === 'function',
+  ),
+} satisfies Record<keyof BootstrapOptions, Rule>;
+
 /** What has been registered on a slave, classes and instances alike: a second time is harmless. */
 const registered = new WeakMap<Slave, Set<object>>();
 
@@ -26,14 +34,15 @@ const registered = new WeakMap<Slave, Set<object>>();
  * @returns the slave
  * @throws NoTasksError when a class has no method marked with `@Task`
  * @throws DuplicateTaskError when two of them claim one task name; it names both
- * @throws TypeError when a class needs constructor arguments and no container is given
+ * @throws TypeError when a class needs constructor arguments and no container is given, and for an option that does not exist
  * @example
  * ```ts
  * bootstrap(Greeter);
  * bootstrap([Greeter, Accounts], { container });
  * ```
  */
-export function bootstrap(targets: Class | object | readonly (Class | object)[], options: BootstrapOptions = {}): Slave {
+export function bootstrap(targets: Class | object | readonly (Class | object)[], given: BootstrapOptions = {}): Slave {
+  const options = readOptions(given, RULES);
   const known = registeredOn(currentSlave());
   for (const target of Array.isArray(targets) ? (targets as (Class | object)[]) : [targets]) {
     if (known.has(target)) continue;

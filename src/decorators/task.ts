@@ -77,7 +77,7 @@ interface Marked {
 /** Loaded when there are options: most tasks have none. @throws TypeError */
 function checkOptions(options: unknown): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  (require('../slave/task-options') as typeof import('../slave/task-options')).checkTaskOptions(options);
+  (require('../slave/task-options') as typeof import('../slave/task-options')).readTaskOptions(options);
 }
 
 function decorateLegacy(

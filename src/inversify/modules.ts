@@ -1,7 +1,6 @@
 import type { ContainerModule as Module, ServiceIdentifier } from 'inversify' with { 'resolution-mode': 'import' };
 import { Master } from '../master/default-master';
-import type { MasterOptions } from '../master/master';
-import type { SlaveOptions } from '../master/options';
+import type { MasterOptions, SlaveOptions } from '../master/options';
 import type { Client } from '../master/task-types';
 
 /** How {@link SlaveModuleOptions.count | many} slaves stand behind a client, and how they are created. */

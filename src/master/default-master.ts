@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { Master as MasterOfItsOwn, type MasterOptions } from './master';
+import { Master as MasterOfItsOwn } from './master';
+import type { MasterOptions } from './options';
 
 /** What `Master` is: a class of masters that has all the members of one itself. */
 export interface MasterClass extends Pick<MasterOfItsOwn, keyof MasterOfItsOwn> {

@@ -5,22 +5,28 @@ import { Scatter, type ScatterMetadata } from '../patterns/scatter';
 import { Workpool, type WorkpoolOptions } from '../patterns/workpool';
 import { Emitter } from './emitter';
 import { followOnInterrupt, leadOnInterrupt } from './interrupt';
+import { type ExitOptions, pendingOf } from './exit-options';
 import type { ExitReport } from './life';
 import { checkLaterRequest, type Metadata } from './metadata';
-import { checkOptions, resolveOptions, type SlaveOptions } from './options';
+import {
+  effectiveOptions,
+  type EffectiveOptions,
+  type MasterDefaults,
+  type MasterOptions,
+  readMasterOptions,
+  resolveOptions,
+  type SlaveOptions,
+} from './options';
 import { type Purging, startPurging } from './purging';
 import type { Response } from './response';
 import { type ResponseArray, responseArray } from './response-array';
 import type { Selector } from './selector';
 import { findSlaveFile } from './slave-file';
 import { SlaveGroup } from './slave-group';
-import { type ExitOptions, type Owner, SlaveHandle, type SlaveHandleEvents } from './slave-handle';
+import { type Owner, SlaveHandle, type SlaveHandleEvents } from './slave-handle';
 import { Slaves } from './slaves';
 import type { AnyTasks } from './task-types';
 import type { IsHandle, Telling, Told } from './telling';
-
-/** The options of a master: defaults for the slaves that it creates. */
-export type MasterOptions = Omit<SlaveOptions, 'alias'>;
 
 /** The events of a {@link Master}: those of its slaves, each with the slave first. One that nobody listens to is nothing, `error` included. */
 export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHandle, ...args: SlaveHandleEvents[Name]] };
@@ -33,7 +39,7 @@ export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHan
  */
 export class Master extends Emitter<MasterEvents> {
   private readonly living = new Slaves();
-  private readonly defaults: MasterOptions;
+  private defaults: MasterDefaults;
   private nextId = 0;
   private readonly owner: Owner = {
     pipe: (response, task, metadata) => this.pipe(response, task, metadata),
@@ -48,9 +54,27 @@ export class Master extends Emitter<MasterEvents> {
   /** @param options defaults for the slaves that it creates @throws TypeError for an option that does not exist or has a wrong value */
   constructor(options: MasterOptions = {}) {
     super();
-    checkOptions(options);
-    if ('alias' in options) throw new TypeError('A master has no option alias: it would be one name for all its slaves.');
-    this.defaults = { ...options };
+    this.defaults = readMasterOptions(options);
+  }
+
+  /**
+   * Changes the defaults for slaves that are created from now on; those that live keep what they have. One that is `undefined` is the
+   * library's own again, one that is not named stays as it is.
+   *
+   * @throws TypeError for an option that does not exist or has a wrong value: then nothing is changed
+   * @example
+   * ```js
+   * master.setOptions({ runtime: 'thread', timeout: '10s' });
+   * ```
+   */
+  setOptions(options: MasterOptions): this {
+    this.defaults = readMasterOptions(options, this.defaults);
+    return this;
+  }
+
+  /** The defaults for slaves that are created from now on, those of the library included. A copy: changing it changes nothing. */
+  getOptions(): EffectiveOptions {
+    return effectiveOptions(this.defaults);
   }
 
   /** The living slaves. */
@@ -87,8 +111,8 @@ export class Master extends Emitter<MasterEvents> {
     const resolved = resolveOptions(options, this.defaults);
     const found = findSlaveFile(file);
     const { alias } = resolved;
-    const aliases = Array.from({ length: count }, (_, i) => (alias === null || i === 0 ? alias : `${alias}-${i}`));
-    for (const one of aliases) if (one !== null) this.living.checkAlias(one);
+    const aliases = Array.from({ length: count }, (_, i) => (alias === undefined || i === 0 ? alias : `${alias}-${i}`));
+    for (const one of aliases) if (one !== undefined) this.living.checkAlias(one);
 
     const group = new SlaveGroup<Tasks>();
     for (const one of aliases) {
@@ -212,9 +236,10 @@ export class Master extends Emitter<MasterEvents> {
     return startPurging(this.living, names);
   }
 
-  /** Ends all slaves: see {@link SlaveHandle.exit}. The master can be used on. */
+  /** Ends all slaves: see {@link SlaveHandle.exit}. The master can be used on. @throws TypeError at once, as there */
   exit(options?: ExitOptions): Promise<ExitReport[]> {
-    return Promise.all(Array.from(this.living, (slave) => slave.exit(options)));
+    const pending = pendingOf(options);
+    return Promise.all(Array.from(this.living, (slave) => slave.exit({ pending })));
   }
 
   /** Ends all slaves at once. @param signal default: `'SIGKILL'` */

@@ -1,5 +1,5 @@
-import { quoted } from '../errors';
 import type { Output, Runtime } from '../channel/channel';
+import { flag, object, oneOf, type Read, readOptions, rule, type Rule, text } from '../rules';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
 /** How a slave is created. Every option may also stand in `new Master({...})`, as the default for its slaves, except `alias`. */
@@ -37,85 +37,105 @@ export interface SlaveOptions {
   shutdown?: Duration;
 }
 
-/** The options of a slave, complete and in one unit each: ms and bytes. */
-export interface ResolvedOptions {
+/** The options of a master: defaults for the slaves that it creates. */
+export type MasterOptions = Omit<SlaveOptions, 'alias'>;
+
+/** The options with which a slave is created, the defaults filled in: durations in ms and sizes in bytes, `Infinity` for no limit. */
+export interface EffectiveOptions {
+  /** Where it runs. */
   runtime: Runtime;
-  alias: string | null;
-  group: string | null;
+  /** Its group; undefined is none. */
+  group: string | undefined;
+  /** What its file finds in `process.argv` from the third place on. */
   args: readonly string[];
+  /** Environment variables on top of the master's. */
   env: Readonly<Record<string, string | undefined>>;
+  /** The working directory of its process; undefined is the master's. */
   cwd: string | undefined;
+  /** Options for Node; undefined are the master's. */
   execArgv: readonly string[] | undefined;
-  title: string | null;
+  /** What `ps` shows for its process; undefined is the command line. */
+  title: string | undefined;
+  /** Where its stdout goes. */
   stdout: Output;
+  /** Where its stderr goes. */
   stderr: Output;
+  /** How long a request may take, in ms. */
   timeout: number;
+  /** Whether requests reject instead of resolving a response with an error. */
   catchAll: boolean;
+  /** The most that one message may have, in bytes. */
   maxPayload: number;
+  /** How long `exit()` waits before it uses force, in ms. */
   shutdown: number;
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string');
-const isOutput = (value: unknown): boolean =>
-  value === 'inherit' || value === 'ignore' || typeof (value as { write?: unknown } | null)?.write === 'function';
+/** What a slave is created with. */
+export type ResolvedOptions = EffectiveOptions & { alias: string | undefined };
 
-/** What each option must be, in words and as a test. */
-const CHECKS: Record<keyof SlaveOptions, [must: string, test: (value: unknown) => boolean]> = {
-  runtime: [`'process', 'thread' or 'inline'`, (value) => value === 'process' || value === 'thread' || value === 'inline'],
-  alias: ['a text that is not empty', isText],
-  group: ['a text that is not empty', isText],
-  args: ['an array of texts', isTexts],
-  env: ['an object', (value) => typeof value === 'object' && value !== null],
-  cwd: ['a path', isText],
-  execArgv: ['an array of texts', isTexts],
-  title: ['a text that is not empty', isText],
-  stdout: [`'inherit', 'ignore' or a stream`, isOutput],
-  stderr: [`'inherit', 'ignore' or a stream`, isOutput],
-  timeout: ['a duration', (value) => toMilliseconds(value as Duration, 'timeout') > 0],
-  catchAll: ['true or false', (value) => typeof value === 'boolean'],
-  maxPayload: ['a size', (value) => toBytes(value as Size, 'maxPayload') > 0],
-  shutdown: ['a duration', (value) => toMilliseconds(value as Duration, 'shutdown') > 0],
+const DEFAULTS: EffectiveOptions = {
+  runtime: 'process',
+  group: undefined,
+  args: Object.freeze([]),
+  env: Object.freeze({}),
+  cwd: undefined,
+  execArgv: undefined,
+  title: undefined,
+  stdout: 'inherit',
+  stderr: 'inherit',
+  timeout: Infinity,
+  catchAll: false,
+  maxPayload: 256 * 1024 * 1024,
+  shutdown: 5000,
 };
 
-/**
- * Lays the slave's options over the master's over the defaults.
- *
- * @throws TypeError for an option that does not exist or has a wrong value
- */
-export function resolveOptions(own: SlaveOptions = {}, defaults: SlaveOptions = {}): ResolvedOptions {
-  checkOptions(own);
-  const given: SlaveOptions = { ...defaults, ...definedOnly(own) };
-  return {
-    runtime: given.runtime ?? 'process',
-    alias: own.alias ?? null,
-    group: given.group ?? null,
-    args: given.args ?? [],
-    env: { ...defaults.env, ...own.env },
-    cwd: given.cwd,
-    execArgv: given.execArgv,
-    title: given.title ?? null,
-    stdout: given.stdout ?? 'inherit',
-    stderr: given.stderr ?? 'inherit',
-    timeout: toMilliseconds(given.timeout ?? Infinity, 'timeout'),
-    catchAll: given.catchAll ?? false,
-    maxPayload: toBytes(given.maxPayload ?? '256mb', 'maxPayload'),
-    shutdown: toMilliseconds(given.shutdown ?? '5s', 'shutdown'),
-  };
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
+const areTexts = rule('an array of texts', isTexts);
+const texts = (value: unknown, option: string): readonly string[] => Object.freeze([...areTexts(value, option)]);
+const variables = (value: unknown, option: string): EffectiveOptions['env'] => Object.freeze({ ...object(value, option) });
+
+const isStream = (value: unknown): boolean => typeof (value as { write?: unknown } | null)?.write === 'function';
+const named = ['inherit', 'ignore'];
+const output = rule(
+  `'inherit', 'ignore' or a stream`,
+  (value): value is Output => named.includes(value as string) || isStream(value),
+  named,
+);
+
+/** What a master takes. Arrays and objects are copied: what their owners do with them later changes no option. */
+const MASTER_RULES = {
+  runtime: oneOf<Runtime>('process', 'thread', 'inline'),
+  group: text,
+  args: texts,
+  env: variables,
+  cwd: text,
+  execArgv: texts,
+  title: text,
+  stdout: output,
+  stderr: output,
+  timeout: toMilliseconds,
+  catchAll: flag,
+  maxPayload: toBytes,
+  shutdown: toMilliseconds,
+} satisfies Record<keyof MasterOptions, Rule>;
+
+const SLAVE_RULES = { ...MASTER_RULES, alias: text } satisfies Record<keyof SlaveOptions, Rule>;
+
+/** What was set on a master. */
+export type MasterDefaults = Read<typeof MASTER_RULES>;
+
+/** Lays options of a master over those that were set before; `undefined` takes one back. @throws TypeError */
+export function readMasterOptions(options: MasterOptions, before?: MasterDefaults): MasterDefaults {
+  return readOptions(options, MASTER_RULES, before);
 }
 
-/** @throws TypeError */
-export function checkOptions(options: SlaveOptions): void {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw new TypeError(`options must be an object, not ${quoted(options)}.`);
-  for (const [name, value] of Object.entries(definedOnly(options))) {
-    if (!Object.hasOwn(CHECKS, name))
-      throw new TypeError(`There is no option '${name}'. The options are: ${Object.keys(CHECKS).join(', ')}.`);
-    const [must, test] = CHECKS[name as keyof SlaveOptions];
-    if (!test(value)) throw new TypeError(`The option '${name}' must be ${must}, not ${quoted(value)}.`);
-  }
+/** Lays the options of a master over the library's defaults. */
+export function effectiveOptions(defaults: MasterDefaults): EffectiveOptions {
+  return { ...DEFAULTS, ...defaults };
 }
 
-function definedOnly(options: SlaveOptions): SlaveOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** Lays the slave's options over the master's over the library's defaults. @throws TypeError */
+export function resolveOptions(own: SlaveOptions, defaults: MasterDefaults): ResolvedOptions {
+  const given = readOptions(own, SLAVE_RULES);
+  return { alias: undefined, ...effectiveOptions(defaults), ...given, env: { ...defaults.env, ...given.env } };
 }

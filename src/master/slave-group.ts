@@ -2,7 +2,8 @@ import { createClient } from './client';
 import { leastBusy } from './least-busy';
 import type { Metadata } from './metadata';
 import { type ResponseArray, responseArray } from './response-array';
-import type { ExitOptions, SlaveHandle, SlaveHandleEvents } from './slave-handle';
+import type { SlaveHandle, SlaveHandleEvents } from './slave-handle';
+import { type ExitOptions, pendingOf } from './exit-options';
 import type { ExitReport } from './life';
 import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './task-types';
 
@@ -44,9 +45,10 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
     return createClient(choose, className) as Client<Class>;
   }
 
-  /** Ends all of them: see {@link SlaveHandle.exit}. */
+  /** Ends all of them: see {@link SlaveHandle.exit}. @throws TypeError at once, as there */
   exit(options?: ExitOptions): Promise<ExitReport[]> {
-    return Promise.all(this.map((slave) => slave.exit(options)));
+    const pending = pendingOf(options);
+    return Promise.all(this.map((slave) => slave.exit({ pending })));
   }
 
   /** Ends all of them at once. @param signal default: `'SIGKILL'` */

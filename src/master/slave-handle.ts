@@ -7,6 +7,7 @@ import type { Alive, Purged, TaskOffer, ToMaster } from '../protocol/messages';
 import type { Acknowledgement } from './acknowledgement';
 import { createClient } from './client';
 import { Emitter } from './emitter';
+import { type ExitOptions, pendingOf } from './exit-options';
 import { type ExitReport, Life } from './life';
 import { checkRequest, type Metadata, travelling } from './metadata';
 import type { ResolvedOptions } from './options';
@@ -19,13 +20,8 @@ import type { SlaveFile } from './slave-file';
 import { startSlave } from './start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from './task-types';
 import type { Telling } from './telling';
+import { readOptions } from '../rules';
 import { type Duration, toMilliseconds } from '../units';
-
-/** How a slave is ended. */
-export interface ExitOptions {
-  /** `'finish'` lets the pending requests finish first; `'abort'` settles them at once with a `SlaveExitedError`. Default: `'finish'`. */
-  pending?: 'finish' | 'abort';
-}
 
 /** The events of a {@link SlaveHandle}. One that nobody listens to is nothing, `error` included. */
 export interface SlaveHandleEvents {
@@ -87,12 +83,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   constructor(id: number, file: SlaveFile, options: ResolvedOptions, owner: Owner) {
     super();
     this.id = id;
-    this.alias = options.alias;
+    this.alias = options.alias ?? null;
     this.path = file.path;
     this.runtime = options.runtime;
     this.catchAll = options.catchAll;
     this.timeoutMs = options.timeout;
-    this.groupName = options.group;
+    this.groupName = options.group ?? null;
     this.shutdown = options.shutdown;
     this.owner = owner;
     this.life = new Life(id, this.name, file.path);
@@ -208,8 +204,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * const { roundTrip, uptime, memory } = await slave.ack({ timeout: '1s' });
    * ```
    */
-  async ack({ timeout }: { timeout?: Duration } = {}): Promise<Acknowledgement> {
-    const limit = timeout === undefined ? this.timeoutMs : toMilliseconds(timeout, 'timeout');
+  async ack(options: { timeout?: Duration } = {}): Promise<Acknowledgement> {
+    const { timeout: limit = this.timeoutMs } = readOptions(options, { timeout: toMilliseconds });
     if (!this.isAlive) throw this.life.error(false);
     const asked = performance.now();
     const { uptime, memory } = await this.acks.ask((id) => this.channel.send({ type: 'ack', id }), limit);
@@ -222,7 +218,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    *
    * @throws TypeError at once, for options that do not exist or have a wrong value
    */
-  exit(options: ExitOptions = {}): Promise<ExitReport> {
+  exit(options?: ExitOptions): Promise<ExitReport> {
     const pending = pendingOf(options);
     if (this.isAlive) {
       if (pending === 'abort' && !this.life.isKilled) {
@@ -389,16 +385,4 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 function checkSignal(signal: NodeJS.Signals): void {
   if (!Object.hasOwn(constants.signals, signal))
     throw new TypeError(`kill takes the name of a signal, such as 'SIGTERM', not ${quoted(signal)}.`);
-}
-
-/** @internal What is to become of the pending requests. @throws TypeError */
-export function pendingOf(options: ExitOptions): 'finish' | 'abort' {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw new TypeError(`exit takes an object of options, not ${quoted(options)}.`);
-  const wrong = Object.keys(options).find((name) => name !== 'pending');
-  if (wrong !== undefined) throw new TypeError(`exit has no option '${wrong}'. It has one: pending.`);
-  const { pending = 'finish' } = options;
-  if (!['finish', 'abort'].includes(pending))
-    throw new TypeError(`The option 'pending' must be 'finish' or 'abort', not ${quoted(pending)}.`);
-  return pending;
 }

@@ -44,9 +44,9 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedOptions
     config: {
       runtime: options.runtime,
       id,
-      alias: options.alias,
-      group: options.group,
-      title: options.title,
+      alias: options.alias ?? null,
+      group: options.group ?? null,
+      title: options.title ?? null,
       file: file.path,
       maxPayload: Number.isFinite(options.maxPayload) ? options.maxPayload : null,
     },

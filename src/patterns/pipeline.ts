@@ -1,17 +1,20 @@
 import type { Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { Slaves } from '../master/slaves';
+import { readOptions, type Rule, wholeNumber } from '../rules';
 import { candidates } from './candidates';
 import { PipelineFlow } from './pipeline-flow';
 import { PipelineStep } from './pipeline-step';
 import { PipelineTask } from './pipeline-task';
-import { checkWhole, Whole, type WholeOptions } from './whole';
+import { Whole, WHOLE_RULES, type WholeOptions } from './whole';
 
 /** The options of {@link Pipeline.map}. */
 export interface PipelineMapOptions extends WholeOptions {
   /** How many items each step may hold, at work or waiting for the next step. Default: two for each of its slaves. */
   highWaterMark?: number;
 }
+
+const MAP_RULES = { ...WHOLE_RULES, highWaterMark: wholeNumber(1) } satisfies Record<keyof PipelineMapOptions, Rule>;
 
 /**
  * Tasks one after the other, each with what the one before it made. Made by `master.createPipeline()`; it can be executed any
@@ -62,12 +65,8 @@ export class Pipeline<Data = unknown, Value = unknown> {
    * @throws TypeError at once, for arguments of a wrong type; the iteration throws the error of the first item that fails
    */
   map(source: Iterable<Data> | AsyncIterable<Data>, options: PipelineMapOptions = {}): AsyncGenerator<Value, void, undefined> {
-    checkWhole(options, ['highWaterMark']);
-    const { highWaterMark } = options;
-    if (highWaterMark !== undefined && !(Number.isInteger(highWaterMark) && highWaterMark > 0))
-      throw new TypeError(`highWaterMark must be a whole number of at least 1, not ${String(highWaterMark)}.`);
-    const iterate = iteratorOf(source);
-    return this.flow(iterate, options);
+    const { highWaterMark, ...limits } = readOptions(options, MAP_RULES);
+    return this.flow(iteratorOf(source), limits, highWaterMark);
   }
 
   private async run(data: Data, whole: Whole): Promise<Response<Value>> {
@@ -85,8 +84,11 @@ export class Pipeline<Data = unknown, Value = unknown> {
     }
   }
 
-  private async *flow(iterate: () => AsyncIterator<Data>, options: PipelineMapOptions): AsyncGenerator<Value, void, undefined> {
-    const { highWaterMark, ...limits } = options;
+  private async *flow(
+    iterate: () => AsyncIterator<Data>,
+    limits: WholeOptions,
+    highWaterMark: number | undefined,
+  ): AsyncGenerator<Value, void, undefined> {
     const whole = new Whole(limits);
     try {
       const steps = this.steps(whole);

@@ -4,6 +4,7 @@ import { type ResponseArray, responseArray } from '../master/response-array';
 import type { Selector } from '../master/selector';
 import type { SlaveHandle } from '../master/slave-handle';
 import type { Slaves } from '../master/slaves';
+import { flag, wholeNumber } from '../rules';
 import { candidates } from './candidates';
 import { checkedMetadata } from './checked-metadata';
 import { evenParts, partsOf } from './parts';
@@ -43,9 +44,8 @@ export class Scatter<Item = unknown, Value = unknown> {
     metadata: ScatterMetadata = {},
   ) {
     const { chunk = false, chunkSize, ...own } = checkedMetadata(task, metadata) as ScatterMetadata;
-    if (typeof chunk !== 'boolean') throw new TypeError('metadata.chunk must be true or false.');
-    if (chunkSize !== undefined && !(Number.isInteger(chunkSize) && chunkSize > 0))
-      throw new TypeError(`metadata.chunkSize must be a whole number of at least 1, not ${String(chunkSize)}.`);
+    flag(chunk, 'metadata.chunk');
+    if (chunkSize !== undefined) wholeNumber(1)(chunkSize, 'metadata.chunkSize');
     if (chunk && chunkSize !== undefined)
       throw new TypeError('metadata.chunk and metadata.chunkSize exclude each other. Give one of them.');
     this.metadata = own;

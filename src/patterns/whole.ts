@@ -3,8 +3,8 @@ import { type AbortWatch, watchAbort } from '../master/abort-watch';
 import type { Metadata } from '../master/metadata';
 import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
+import { abortSignal, readOptions, type Rule } from '../rules';
 import { type Duration, toMilliseconds } from '../units';
-import { checkKnown } from './known-options';
 
 /** What bounds a whole run of a pattern, on top of what each task's metadata say. */
 export interface WholeOptions {
@@ -13,6 +13,8 @@ export interface WholeOptions {
   /** How long the whole run may take: ms or a text such as `'5s'`; zero or less is for ever. Then all of it settles with a `TimeoutError`. Default: for ever. */
   timeout?: Duration;
 }
+
+export const WHOLE_RULES = { signal: abortSignal, timeout: toMilliseconds } satisfies Record<keyof WholeOptions, Rule>;
 
 /** What a request is aborted with when its run has ended without it. */
 const ENDED = 'The run that this belonged to has ended.';
@@ -36,10 +38,10 @@ export class Whole {
 
   /** @throws TypeError */
   constructor(options: WholeOptions = {}) {
-    checkWhole(options);
-    this.timeout = toMilliseconds(options.timeout ?? Infinity, 'timeout');
-    this.deadline = performance.now() + this.timeout;
-    if (options.signal !== undefined) this.follow(options.signal, this.controller);
+    const { signal, timeout = Infinity } = readOptions(options, WHOLE_RULES);
+    this.timeout = timeout;
+    this.deadline = performance.now() + timeout;
+    if (signal !== undefined) this.follow(signal, this.controller);
   }
 
   /** The same as the slave's own `request`, within the limits of the whole; once these are passed, nothing is sent. */
@@ -114,13 +116,4 @@ export class Whole {
     const now = performance.timeOrigin + performance.now();
     return Promise.resolve(createResponse(slave, task, now, now, error, undefined, attempt));
   }
-}
-
-/** @param others the options of the pattern itself @throws TypeError */
-export function checkWhole(options: WholeOptions, others: readonly string[] = []): void {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw new TypeError(`The options must be an object, not ${String(options)}.`);
-  checkKnown(options, ['signal', 'timeout', ...others]);
-  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal.');
-  toMilliseconds(options.timeout ?? Infinity, 'timeout');
 }

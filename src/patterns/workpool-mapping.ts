@@ -1,7 +1,8 @@
 import { checkRequest, type Metadata } from '../master/metadata';
+import { flag, object, type Read, readOptions, type Rule, wholeNumber } from '../rules';
 import type { Dispatcher, Feeder } from './workpool-dispatcher';
 import { Job, Terms } from './workpool-job';
-import { checkWhole, Whole, type WholeOptions } from './whole';
+import { Whole, WHOLE_RULES, type WholeOptions } from './whole';
 
 /** How the `map` of a workpool does its work. */
 export interface MapOptions extends WholeOptions {
@@ -12,6 +13,13 @@ export interface MapOptions extends WholeOptions {
   /** The metadata for each item. */
   metadata?: Metadata;
 }
+
+const MAP_RULES = {
+  ...WHOLE_RULES,
+  ordered: flag,
+  concurrency: wholeNumber(1),
+  metadata: object as (value: unknown, option: string) => Metadata,
+} satisfies Record<keyof MapOptions, Rule>;
 
 /** So many times `concurrency` items are held at most: those that are done wait for a slow one before them, or for the consumer. */
 const HELD = 8;
@@ -26,6 +34,7 @@ interface Place {
 /** One run of `map`: takes from a source, hands to the pool, gives to a consumer, and lets none of them get far ahead of the others. */
 export class Mapping implements Feeder {
   private readonly terms: Terms;
+  private readonly options: Read<typeof MAP_RULES>;
   private readonly controller = new AbortController();
   private readonly iterator: Iterator<unknown> | AsyncIterator<unknown>;
   private readonly limits: Whole[] = [];
@@ -48,11 +57,12 @@ export class Mapping implements Feeder {
     private readonly dispatcher: Dispatcher,
     source: Iterable<unknown> | AsyncIterable<unknown>,
     task: string,
-    private readonly options: MapOptions = {},
+    options: MapOptions = {},
   ) {
-    checkMap(options);
-    checkRequest(task, options.metadata);
-    this.terms = new Terms(task, { ...options.metadata, signal: this.controller.signal });
+    this.options = readOptions(options, MAP_RULES);
+    const { metadata } = this.options;
+    checkRequest(task, metadata);
+    this.terms = new Terms(task, { ...metadata, signal: this.controller.signal });
     this.iterator = iteratorOf(source);
   }
 
@@ -94,8 +104,8 @@ export class Mapping implements Feeder {
   }
 
   private begin(): void {
-    const { terms, options, controller } = this;
-    const { signal, timeout, metadata } = options;
+    const { terms, controller } = this;
+    const { signal, timeout, metadata } = this.options;
     for (const limits of [{ signal, timeout }, { signal: metadata?.signal }]) {
       const whole = new Whole(limits);
       this.limits.push(whole);
@@ -200,13 +210,4 @@ function iteratorOf(source: Iterable<unknown> | AsyncIterable<unknown>): Iterato
 
 function isPromise<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
   return typeof (value as { then?: unknown } | null)?.then === 'function';
-}
-
-/** @throws TypeError */
-function checkMap(options: MapOptions): void {
-  checkWhole(options, ['ordered', 'concurrency', 'metadata']);
-  const { ordered, concurrency } = options;
-  if (ordered !== undefined && typeof ordered !== 'boolean') throw new TypeError('ordered must be true or false.');
-  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
-    throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);
 }

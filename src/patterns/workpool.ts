@@ -1,12 +1,13 @@
+import { type ExitOptions, pendingOf } from '../master/exit-options';
 import type { ExitReport } from '../master/life';
 import type { Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { ResponseArray } from '../master/response-array';
 import type { Selector } from '../master/selector';
-import { type ExitOptions, pendingOf, type SlaveHandle } from '../master/slave-handle';
+import type { SlaveHandle } from '../master/slave-handle';
 import type { Slaves } from '../master/slaves';
 import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../master/task-types';
-import { checkKnown } from './known-options';
+import { readOptions, rule, type Rule, wholeNumber } from '../rules';
 import { Dispatcher } from './workpool-dispatcher';
 import { Job, Terms } from './workpool-job';
 import { type MapOptions, Mapping } from './workpool-mapping';
@@ -19,6 +20,11 @@ export interface WorkpoolOptions {
   /** How many pieces may wait; 0 is none. Beyond it, `do` gets a `QueueFullError`, `map` and `while` await room. Default: any number. */
   maxQueue?: number;
 }
+
+const RULES = {
+  concurrency: wholeNumber(1),
+  maxQueue: rule('a whole number', (value): value is number => value === Infinity || (Number.isInteger(value) && (value as number) >= 0)),
+} satisfies Record<keyof WorkpoolOptions, Rule>;
 
 /** The second half of `while(condition).do(…)`: names the task. */
 export interface Repeating<Tasks = AnyTasks> {
@@ -55,9 +61,8 @@ export class Workpool<Tasks = AnyTasks> {
     args: readonly (Selector | WorkpoolOptions)[],
   ) {
     const last = args.at(-1);
-    const options = isOptions(last) ? last : {};
-    checkOptions(options);
-    this.dispatcher = new Dispatcher(options.concurrency ?? 1, options.maxQueue ?? Infinity);
+    const { concurrency = 1, maxQueue = Infinity } = readOptions(isOptions(last) ? last : {}, RULES);
+    this.dispatcher = new Dispatcher(concurrency, maxQueue);
     this.add(...((isOptions(last) ? args.slice(0, -1) : args) as Selector[]));
   }
 
@@ -152,7 +157,7 @@ export class Workpool<Tasks = AnyTasks> {
    *
    * @throws TypeError at once, for options that do not exist or have a wrong value
    */
-  exit(options: ExitOptions = {}): Promise<ExitReport[]> {
+  exit(options?: ExitOptions): Promise<ExitReport[]> {
     return this.end(pendingOf(options));
   }
 
@@ -167,14 +172,4 @@ export class Workpool<Tasks = AnyTasks> {
 /** Options are a plain object, which no selector is. */
 function isOptions(argument: Selector | WorkpoolOptions | undefined): argument is WorkpoolOptions {
   return typeof argument === 'object' && (argument as unknown) !== null && Object.getPrototypeOf(argument) === Object.prototype;
-}
-
-/** @throws TypeError */
-function checkOptions(options: WorkpoolOptions): void {
-  checkKnown(options, ['concurrency', 'maxQueue']);
-  const { concurrency = 1, maxQueue = Infinity } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1)
-    throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);
-  if (maxQueue !== Infinity && !(Number.isInteger(maxQueue) && maxQueue >= 0))
-    throw new TypeError(`maxQueue must be a whole number, not ${String(maxQueue)}.`);
 }

@@ -41,7 +41,7 @@ export class BatchWriter {
   private bytes = 0;
 
   /** @param maxPayload the most bytes that one message may have */
-  constructor(private readonly maxPayload: number) {}
+  constructor(public maxPayload: number) {}
 
   /** About how many bytes wait here. */
   get size(): number {

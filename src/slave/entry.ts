@@ -17,11 +17,17 @@ function start(config: SlaveConfig): void {
   const at = process.execArgv.findIndex((option) => option === __filename || option === pathToFileURL(__filename).href);
   if (at > 0) process.execArgv.splice(at - 1, 2);
   if (config.title !== null) process.title = config.title;
+  const { title: givenTitle } = process;
 
   processSlave.config = config;
   if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slave, configurable: true, writable: true });
 
   const channel = connect(config);
+  processSlave.obey = ({ maxPayload, title = givenTitle }, before) => {
+    channel.limit(maxPayload);
+    // The script may have set one by itself, which shall stay.
+    if (title !== (before.title ?? givenTitle)) process.title = title;
+  };
   process.on('exit', () => channel.flush());
   const tellCrash = (error: unknown): void => {
     try {

@@ -3,6 +3,7 @@ import { slave } from './current';
 import type { Slave as SlaveCore } from './slave';
 
 export type { Done, Handler, TaskContext } from './handler';
+export type { EffectiveOwnOptions, OwnOptions } from './options';
 export type { SlaveEvents } from './slave';
 export type { ResultCacheOptions, TaskOptions } from './task-options';
 export type { Duration, Size } from '../units';

@@ -17,6 +17,7 @@ export async function startInline(config: SlaveConfig, channel: MasterChannel): 
   if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { get: () => current.getStore(), configurable: true });
   const slave = new Slave();
   slave.config = config;
+  slave.obey = ({ maxPayload }) => channel.limit(maxPayload);
   await current.run(slave, async () => {
     const exports = await load(config.file);
     processSlave.afterLoad?.(slave, exports);

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { SerializationError } from '../errors';
 import { Snapshot } from '../protocol/snapshot';
-import { toBytes, toMilliseconds } from '../units';
+import { toBytes } from '../units';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import { SharedRun } from './shared-run';
-import type { ResultCacheOptions } from './task-options';
+import type { ReadCacheOptions } from './task-options';
 
 /** In bytes: about what keeping a result takes besides itself and its key. Of small ones, that is nearly all. */
 const KEEPING = 256;
@@ -26,18 +26,14 @@ export class ResultCache implements Purgeable {
   constructor(
     private readonly task: string,
     private readonly handler: Handler,
-    { size = '64mb', ttl = Infinity, key = (data) => data }: ResultCacheOptions,
+    { size = toBytes('64mb', 'cache.size'), ttl = Infinity, key = (data) => data }: ReadCacheOptions,
   ) {
     // A bound function is still told by its tag.
     if (Object.prototype.toString.call(handler).endsWith('GeneratorFunction]')) {
       throw new TypeError(`The task '${task}' streams, and a stream cannot be remembered: return an array, or leave out 'cache'.`);
     }
     this.represent = key;
-    const lifetime = toMilliseconds(ttl, 'cache.ttl');
-    this.remembered = new LRUCache({
-      maxSize: whole(toBytes(size, 'cache.size')),
-      ...(lifetime === Infinity ? {} : { ttl: whole(lifetime) }),
-    });
+    this.remembered = new LRUCache({ maxSize: whole(size), ...(ttl === Infinity ? {} : { ttl: whole(ttl) }) });
   }
 
   /** Stands in the place of the handler. It declares no `done`: what it returns or resolves is the result, `undefined` too. */

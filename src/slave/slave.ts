@@ -6,6 +6,7 @@ import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import type { ResultCache } from './result-cache';
 import type { TaskOptions } from './task-options';
+import type { EffectiveOwnOptions, OwnOptions } from './options';
 import { type TaskOrigin, TaskTable } from './task-table';
 
 /** What a {@link Slave} tells its own process. */
@@ -44,6 +45,9 @@ export class Slave extends EventEmitter<SlaveEvents> {
   afterLoad: ((slave: Slave, exports: unknown) => void) | undefined;
   /** @internal */
   config: SlaveConfig | undefined;
+  /** @internal Has options take effect where this slave runs; set by what starts it. */
+  obey: ((options: EffectiveOwnOptions, before: EffectiveOwnOptions) => void) | undefined;
+  private own: Partial<EffectiveOwnOptions> = {};
   private paused = false;
 
   /** The number that the master gave this slave: 0, 1, 2, …; undefined when no master started this process. */
@@ -107,6 +111,32 @@ export class Slave extends EventEmitter<SlaveEvents> {
       : this.register(name, second as Handler, undefined, first as TaskOptions);
   }
 
+  /**
+   * Sets what a slave can decide about itself, with effect at once. One that is `undefined` is again what the master has set, one that
+   * is not named stays as it is. In a process that no master started they are kept, and change nothing.
+   *
+   * @throws TypeError for an option that does not exist or has a wrong value: then nothing is changed
+   * @example
+   * ```js
+   * slave.setOptions({ maxPayload: '1mb', title: 'resizer' });
+   * ```
+   */
+  setOptions(options: OwnOptions): this {
+    // Loaded when it is first called: most slaves never do.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { readOwnOptions } = require('./options') as typeof import('./options');
+    const before = this.getOptions();
+    this.own = readOwnOptions(options, this.own, this.config?.maxPayload ?? Infinity);
+    this.obey?.(this.getOptions(), before);
+    return this;
+  }
+
+  /** What holds for this slave now. A copy: changing it changes nothing. */
+  getOptions(): EffectiveOwnOptions {
+    const { maxPayload = this.config?.maxPayload ?? Infinity, title = this.config?.title ?? undefined } = this.own;
+    return { maxPayload, title };
+  }
+
   /** Refuses requests from now on with a `SlavePausedError`. What is running goes on, and `exit` is still obeyed. */
   pause(): this {
     if (!this.paused) {
@@ -142,10 +172,10 @@ export class Slave extends EventEmitter<SlaveEvents> {
 /** Loaded when a task has options: most have none, and each file that a slave loads delays its first answer. @throws TypeError */
 function cacheOf(task: string, handler: Handler, options: TaskOptions): ResultCache | undefined {
   /* eslint-disable @typescript-eslint/no-require-imports */
-  const { checkTaskOptions } = require('./task-options') as typeof import('./task-options');
-  checkTaskOptions(options);
-  if (options.cache === undefined) return undefined;
+  const { readTaskOptions } = require('./task-options') as typeof import('./task-options');
+  const { cache } = readTaskOptions(options);
+  if (cache === undefined) return undefined;
   const { ResultCache } = require('./result-cache') as typeof import('./result-cache');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return new ResultCache(task, handler, options.cache);
+  return new ResultCache(task, handler, cache);
 }

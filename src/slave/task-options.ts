@@ -1,4 +1,4 @@
-import { quoted } from '../errors';
+import { object, type Read, readOptions, rule, type Rule } from '../rules';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
 /** How a task is executed. */
@@ -20,19 +20,22 @@ export interface ResultCacheOptions<Data = unknown> {
   key?: (data: Data) => unknown;
 }
 
-/** @throws TypeError for an option that does not exist or has a wrong value */
-export function checkTaskOptions(options: unknown): void {
-  checkNames(options, 'The options of a task', ['cache']);
-  if (options.cache === undefined) return;
-  checkNames(options.cache, `The option 'cache'`, ['size', 'ttl', 'key']);
-  const { size, ttl, key } = options.cache;
-  if (size !== undefined) toBytes(size as Size, 'cache.size');
-  if (ttl !== undefined) toMilliseconds(ttl as Duration, 'cache.ttl');
-  if (key !== undefined && typeof key !== 'function') throw new TypeError(`cache.key must be a function of the data, not ${quoted(key)}.`);
-}
+const aFunction = rule('a function of the data', (value): value is (data: unknown) => unknown => typeof value === 'function');
 
-function checkNames(options: unknown, what: string, names: readonly string[]): asserts options is Record<string, unknown> {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${what} must be an object, not ${quoted(options)}.`);
-  const wrong = Object.keys(options).find((name) => !names.includes(name));
-  if (wrong !== undefined) throw new TypeError(`${what} cannot have '${wrong}'. Possible: ${names.join(', ')}.`);
+const CACHE = {
+  size: (size: Size) => toBytes(size, 'cache.size'),
+  ttl: (ttl: Duration) => toMilliseconds(ttl, 'cache.ttl'),
+  key: (key: unknown) => aFunction(key, 'cache.key'),
+} satisfies Record<keyof ResultCacheOptions, Rule>;
+
+const TASK = {
+  cache: (cache: unknown, option: string) => readOptions(object(cache, option), CACHE),
+} satisfies Record<keyof TaskOptions, Rule>;
+
+/** Bytes and ms; what is not set is missing. */
+export type ReadCacheOptions = Read<typeof CACHE>;
+
+/** @throws TypeError */
+export function readTaskOptions(options: unknown): Read<typeof TASK> {
+  return readOptions(options, TASK);
 }

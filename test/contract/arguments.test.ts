@@ -91,7 +91,7 @@ contract('arguments', (world) => {
     expect(() => slave.exec('echo', 1, { timeout: nothing })).to.throw(TypeError, 'metadata.timeout must be');
     expect(() => world.master.slave(nothing)).to.throw(TypeError, 'A selector is');
     expect(() => world.master.createSlave(nothing)).to.throw(TypeError, `A slave's file must be`);
-    expect(() => world.createSlave('echo.js', { alias: nothing })).to.throw(TypeError, `The option 'alias' must be`);
+    expect(() => world.createSlave('echo.js', { alias: nothing })).to.throw(TypeError, `alias must be`);
   });
 
   world.it('arguments - options that are undefined are not given', async () => {

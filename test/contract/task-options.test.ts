@@ -12,14 +12,14 @@ contract('task options', (world) => {
 
   for (const [what, messages] of Object.entries({
     options: [
-      'TypeError: The options of a task must be an object, not 5.',
-      `TypeError: The options of a task cannot have 'cahce'. Possible: cache.`,
-      `TypeError: The options of a task must be an object, not 'cache'.`,
+      'TypeError: The options must be an object, not 5.',
+      `TypeError: There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`,
+      `TypeError: The options must be an object, not 'cache'.`,
     ],
     cache: [
-      `TypeError: The option 'cache' must be an object, not true.`,
-      `TypeError: The option 'cache' must be an object, not null.`,
-      `TypeError: The option 'cache' cannot have 'max'. Possible: size, ttl, key.`,
+      'TypeError: cache must be an object, not true.',
+      'TypeError: cache must be an object, not null.',
+      `TypeError: There is no option 'max'. The options are: size, ttl, key.`,
     ],
     size: [
       `TypeError: cache.size must be a size in bytes or a text such as '64mb', not 'lots'.`,

@@ -127,9 +127,9 @@ describe('mistakes with decorators', () => {
 
   for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
     for (const [task, words] of [
-      [`'hello', 5`, 'The options of a task must be an object, not 5.'],
-      [`{ cahce: {} }`, `The options of a task cannot have 'cahce'. Possible: cache.`],
-      [`'hello', { cache: { max: 5 } }`, `The option 'cache' cannot have 'max'. Possible: size, ttl, key.`],
+      [`'hello', 5`, 'The options must be an object, not 5.'],
+      [`{ cahce: {} }`, `There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`],
+      [`'hello', { cache: { max: 5 } }`, `There is no option 'max'. The options are: size, ttl, key.`],
       [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a text such as '5s', not 'soon'.`],
     ]) {
       it(`@Task(${task}), ${dialect} - is refused`, async () => {

@@ -65,13 +65,6 @@ describe('README', () => {
     });
   }
 
-  it('options - the table has all of them', () => {
-    expect(() => new distIO.Master({ nonsense: true } as distIO.MasterOptions)).to.throw(
-      TypeError,
-      `The options are: ${tableOf('Options').join(', ')}.`,
-    );
-  });
-
   it('errors - the table has all of them', () => {
     const table = section('When something goes wrong');
     const errors = Object.entries(distIO).filter(
@@ -86,9 +79,4 @@ describe('README', () => {
 function section(heading: string): string {
   const [, after] = README.split(new RegExp(`^## ${heading}$`, 'm'));
   return after.split(/^##/m)[0];
-}
-
-/** The first column of the table in a section. */
-function tableOf(heading: string): string[] {
-  return Array.from(section(heading).matchAll(/^\| `(\w+)`/gm), ([, name]) => name);
 }

@@ -70,6 +70,23 @@ describe('what a process loads', () => {
     ).to.deep.equal([]);
   });
 
+  for (const file of ['function.cjs', 'function.mjs']) {
+    it(`${file} - nothing that reads options, sizes or durations, as long as it sets none`, () => {
+      expect(loaded[file].filter((path) => /dist\/(units|rules|slave\/options)\.js$|node_modules\/(ms|bytes)\//.test(path))).to.deep.equal(
+        [],
+      );
+    });
+  }
+
+  it('mistakes - nobody loads what finds the nearest name before there is one', () => {
+    expect(loaded['main.cjs'].filter((path) => path.endsWith('dist/rules.js'))).to.have.length(1);
+    expect(
+      Object.values(loaded)
+        .flat()
+        .filter((path) => path.includes('levenshtein')),
+    ).to.deep.equal([]);
+  });
+
   it('inversify - nobody, although it is installed', () => {
     expect(
       Object.values(loaded)

@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { PayloadTooLargeError, type SlaveHandle } from 'dist-io';
+import { contract } from './runtimes';
+
+const KB = 1024;
+
+contract('own options', (world) => {
+  let slave: SlaveHandle;
+  beforeEach(() => {
+    slave = world.createSlave('own-options.js', { maxPayload: '1mb' });
+  });
+  afterEach(() => slave.exit());
+
+  const made = async (one: SlaveHandle, kb: number) => (await one.exec('make', kb)).error;
+
+  world.it('own options - by default they are what the master has set', async () => {
+    expect((await slave.exec('get')).value).to.deep.equal({ maxPayload: KB * KB, title: undefined });
+    const other = world.createSlave('own-options.js', { maxPayload: 0, title: 'given' });
+    expect((await other.exec('get')).value).to.deep.equal({ maxPayload: Infinity, title: 'given' });
+  });
+
+  world.it('own options - maxPayload holds at once for what the slave sends, and not for what it gets', async () => {
+    expect(await made(slave, 200)).to.equal(null);
+    expect((await slave.exec('set', { maxPayload: '100 KB' })).ok).to.equal(true);
+    expect((await slave.exec('get')).value).to.include({ maxPayload: 100 * KB });
+    expect(await made(slave, 200))
+      .to.be.an.instanceOf(PayloadTooLargeError)
+      .with.property('limit', 100 * KB);
+    expect(await made(slave, 99)).to.equal(null);
+    expect((await slave.exec('take', Buffer.alloc(200 * KB))).value).to.equal(200 * KB);
+  });
+
+  world.it('own options - they can be set while the file loads', async () => {
+    const early = world.createSlave('own-options.js', { alias: 'early' });
+    expect(await made(early, 200))
+      .to.be.an.instanceOf(PayloadTooLargeError)
+      .with.property('limit', 100 * KB);
+    expect((await early.exec('get')).value).to.include({ maxPayload: 100 * KB });
+    await early.exit();
+  });
+
+  world.it('own options - undefined goes back to what the master has set', async () => {
+    await slave.exec('set', { maxPayload: '100kb' });
+    await slave.exec('take back', 'maxPayload');
+    expect((await slave.exec('get')).value).to.include({ maxPayload: KB * KB });
+    expect(await made(slave, 200)).to.equal(null);
+  });
+
+  for (const maxPayload of ['2mb', 0, Infinity]) {
+    world.it(`own options - maxPayload ${maxPayload} is more than the master reads, and refused`, async () => {
+      const { error } = await slave.exec('set', { maxPayload });
+      expect(error)
+        .to.be.an.instanceOf(TypeError)
+        .with.property('message')
+        .that.contains(`at most ${KB * KB}`);
+      expect((await slave.exec('get')).value).to.include({ maxPayload: KB * KB });
+    });
+  }
+
+  world.it('own options - a master without limit reads whatever comes', async () => {
+    const free = world.createSlave('own-options.js', { maxPayload: 0 });
+    await free.exec('set', { maxPayload: '2mb' });
+    expect(await made(free, 1500)).to.equal(null);
+    await free.exec('set', { maxPayload: 0 });
+    expect(await made(free, 3 * KB)).to.equal(null);
+    await free.exit();
+  });
+
+  world.it('own options - a wrong name or value is refused, and nothing is changed', async () => {
+    for (const [options, words] of [
+      [{ maxPayload: '100kb', titel: 'x' }, `There is no option 'titel'. Did you mean 'title'? The options are: maxPayload, title.`],
+      [{ maxPayload: '12 apples' }, `maxPayload must be a size in bytes or a text such as '64mb', not '12 apples'.`],
+      [{ title: '' }, `title must be a text that is not empty, not ''.`],
+      [null, 'The options must be an object, not null.'],
+    ] as const) {
+      const { error } = await slave.exec('set', options);
+      expect(error).to.be.an.instanceOf(TypeError).with.property('message', words);
+    }
+    expect((await slave.exec('get')).value).to.deep.equal({ maxPayload: KB * KB, title: undefined });
+  });
+
+  world.it('own options - a wrong one in the file itself keeps it from starting, and the error says so', async () => {
+    const { error } = await world.createSlave('own-options.js', { alias: 'wrong', stderr: 'ignore' }).exec('get');
+    expect(error).to.have.property('code', 'SPAWN_FAILED');
+    expect(error).to.have.property('message').that.contains(`Did you mean 'maxPayload'?`);
+  });
+
+  world.it('own options - what getOptions gives is a copy', async () => {
+    await slave.exec('spoil');
+    expect((await slave.exec('get')).value).to.include({ maxPayload: KB * KB });
+  });
+
+  world.it('own options - each slave has its own', async () => {
+    const other = world.createSlave('own-options.js', { maxPayload: '1mb' });
+    await slave.exec('set', { maxPayload: '100kb', title: 'one' });
+    expect((await slave.exec('get')).value).to.deep.equal({ maxPayload: 100 * KB, title: 'one' });
+    expect((await other.exec('get')).value).to.deep.equal({ maxPayload: KB * KB, title: undefined });
+    expect(await made(other, 200)).to.equal(null);
+    await other.exit();
+  });
+
+  world.it('own options - title is that of a process of its own, and of no other', async () => {
+    const before = process.title;
+    await slave.exec('set', { title: 'renamed' });
+    expect((await slave.exec('title')).value).to.equal(world.runtime === 'process' ? 'renamed' : before);
+    expect(process.title).to.equal(before);
+  });
+});

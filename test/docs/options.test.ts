@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import { declarations, type Exported } from './declarations';
+import { namesIn, tablesOf } from './tables';
+
+/** Where the options of a type are set, as the column 'set at' says it, and what stands before their names. */
+const PLACES: Record<string, [place: string, prefix?: string]> = {
+  MasterOptions: ['master'],
+  SlaveOptions: ['createSlave'],
+  OwnOptions: ['Slave'],
+  Metadata: ['metadata'],
+  ScatterMetadata: ['createScatter'],
+  WholeOptions: ['run'],
+  WorkpoolOptions: ['createWorkpool'],
+  WorkpoolMapOptions: ['pool.map'],
+  PipelineMapOptions: ['pipeline.map'],
+  ExitOptions: ['exit'],
+  BootstrapOptions: ['bootstrap'],
+  SlaveModuleOptions: ['slaveModule'],
+  TaskOptions: ['task'],
+  ResultCacheOptions: ['task', 'cache.'],
+};
+
+/** What has no type of its own: what can be set on a handle, and asked of `ack`. */
+const OTHERS = ['timeout at handle', 'catchAll at handle', 'group at handle', 'timeout at ack'];
+
+/** Rows that stand there before their option does: each is removed here, with its mark in the table, when its option comes. */
+const COMING = [
+  ...['concurrency', 'maxPending'].flatMap((name) => [`${name} at createSlave`, `${name} at master`]),
+  ...['highWaterMark', 'onProgress', 'cancel', 'grace', 'transfer'].map((name) => `${name} at metadata`),
+  ...['size', 'watch'].map((name) => `${name} at cache`),
+];
+
+describe('docs: options.md', () => {
+  const tables = tablesOf('options.md');
+  const rows = tables.get('The table') ?? [];
+  const exported = declarations();
+
+  const types = [...exported.values()].filter(({ name }) => /(Options|Metadata)$/.test(name) && !name.startsWith('Effective'));
+  /** What an interface has from another one is set where that says; `MasterOptions` is none. */
+  const namesOf = ({ own, members }: Exported): string[] => (own.length > 0 ? own : members);
+  const existing = types.flatMap((type) => {
+    const [place, prefix = ''] = PLACES[type.name] ?? [];
+    return namesOf(type).map((option) => `${prefix}${option} at ${place}`);
+  });
+  const listed = rows.flatMap(([name, , , , at]) => namesIn(at).map((place) => `${namesIn(name)[0]} at ${place}`));
+
+  it('types - of each it is known where its options are set', () => {
+    const unknown = types.map(({ name }) => name).filter((name) => !Object.hasOwn(PLACES, name));
+    expect(unknown, 'test/docs/options.test.ts: write into PLACES where they are set').to.deep.equal([]);
+  });
+
+  it('table - has a row for every option, with every place', () => {
+    const missing = existing.filter((one) => !listed.includes(one));
+    expect(missing, `docs/options.md: add a row, or the place to the row of the option`).to.deep.equal([]);
+  });
+
+  it('table - has no option and no place that does not exist', () => {
+    const known = [...existing, ...OTHERS, ...COMING];
+    expect(listed.filter((one) => !known.includes(one))).to.deep.equal([]);
+  });
+
+  it('table - lists each once', () => {
+    expect(listed.filter((one, i) => listed.indexOf(one) < i)).to.deep.equal([]);
+  });
+
+  it('table - what is coming is marked, and what has come is not', () => {
+    expect(
+      COMING.filter((one) => existing.includes(one)),
+      'remove it from COMING',
+    ).to.deep.equal([]);
+    const marked = rows.filter(([name]) => name.includes('<!-- coming -->'));
+    expect(marked.flatMap(([name, , , , at]) => namesIn(at).map((place) => `${namesIn(name)[0]} at ${place}`))).to.have.members(COMING);
+  });
+
+  it('table - says of each what it is, its default and its meaning', () => {
+    for (const [name, type, byDefault, , at, what] of rows) expect([type, byDefault, at, what], name).not.to.include('');
+    for (const [name, type, , unit] of rows) if (/size|duration/.test(type)) expect(unit, name).to.equal(type === 'size' ? 'bytes' : 'ms');
+  });
+
+  it('places - each word is explained', () => {
+    const explained = (tables.get('Where options are set') ?? []).map(([name]) => namesIn(name)[0]);
+    expect(new Set(rows.flatMap(([, , , , at]) => namesIn(at)))).to.have.keys(explained);
+  });
+
+  it('handle - what can be set there can', () => {
+    const members = exported.get('SlaveHandle')?.members ?? [];
+    for (const one of OTHERS.filter((other) => other.endsWith('handle'))) expect(members).to.include(one.split(' ')[0]);
+  });
+});

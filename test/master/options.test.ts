@@ -1,0 +1,112 @@
+import { expect } from 'chai';
+import { Master, type MasterOptions } from 'dist-io';
+import { fixture } from '../support/fixture';
+
+const DEFAULTS = {
+  runtime: 'process',
+  group: undefined,
+  args: [],
+  env: {},
+  cwd: undefined,
+  execArgv: undefined,
+  title: undefined,
+  stdout: 'inherit',
+  stderr: 'inherit',
+  timeout: Infinity,
+  catchAll: false,
+  maxPayload: 256 * 1024 * 1024,
+  shutdown: 5000,
+};
+
+describe('master: options', () => {
+  let master: Master;
+  beforeEach(() => {
+    master = new Master({ runtime: 'thread' });
+  });
+  afterEach(() => master.exit());
+
+  const create = (options = {}) => master.createSlave(fixture('own-options.js'), options);
+
+  it('getOptions - has the defaults of the library', () => {
+    expect(new Master().getOptions()).to.deep.equal(DEFAULTS);
+  });
+
+  it('getOptions - has what was given, in ms and bytes', () => {
+    const options: MasterOptions = { timeout: '1.5 S', shutdown: 0, maxPayload: '1.5MB', group: 'all', env: { A: 'a' } };
+    const expected = { ...DEFAULTS, timeout: 1500, shutdown: Infinity, maxPayload: 1.5 * 1024 * 1024, group: 'all', env: { A: 'a' } };
+    expect(new Master(options).getOptions()).to.deep.equal(expected);
+    expect(new Master().setOptions(options).getOptions()).to.deep.equal(expected);
+  });
+
+  it('getOptions - what it gives can be set again', () => {
+    const other = new Master({ timeout: '5s', shutdown: 0, stderr: 'ignore', args: ['a'] });
+    expect(new Master(other.getOptions()).getOptions()).to.deep.equal(other.getOptions());
+    expect(other.setOptions(new Master().getOptions()).getOptions()).to.deep.equal(DEFAULTS);
+  });
+
+  it('getOptions - is a copy', () => {
+    const options = master.getOptions() as unknown as { timeout: number; args: string[]; env: Record<string, string> };
+    options.timeout = 1;
+    for (const spoil of [() => options.args.push('a'), () => Object.assign(options.env, { A: 'a' })]) expect(spoil).to.throw(TypeError);
+    expect(master.getOptions()).to.deep.equal({ ...DEFAULTS, runtime: 'thread' });
+    expect(new Master().getOptions()).to.deep.equal(DEFAULTS);
+  });
+
+  it('setOptions - holds for the slaves that are created afterwards, and not for those that live', () => {
+    const before = create();
+    master.setOptions({ timeout: '1m', group: 'later', catchAll: true });
+    const after = create();
+    expect([before.timeout, before.group, before.catchAll]).to.deep.equal([Infinity, null, false]);
+    expect([after.timeout, after.group, after.catchAll, after.runtime]).to.deep.equal([60_000, 'later', true, 'thread']);
+  });
+
+  it('setOptions - takes what the slave itself is told first', async () => {
+    master.setOptions({ timeout: '1m', maxPayload: '1mb', env: { A: 'master', B: 'master' } });
+    const own = create({ timeout: 0, maxPayload: '2mb', env: { A: 'own' } });
+    expect(own.timeout).to.equal(Infinity);
+    expect((await own.exec('get')).value).to.include({ maxPayload: 2 * 1024 * 1024 });
+    const about = master.createSlave(fixture('about.js'), { env: { A: 'own' } });
+    expect([(await about.exec('env', 'A')).value, (await about.exec('env', 'B')).value]).to.deep.equal(['own', 'master']);
+    expect(master.getOptions().env).to.deep.equal({ A: 'master', B: 'master' });
+  });
+
+  it('setOptions - changes only what it names; undefined goes back to the default of the library', () => {
+    master.setOptions({ timeout: '1m' }).setOptions({ catchAll: true });
+    expect(master.getOptions()).to.include({ timeout: 60_000, catchAll: true, runtime: 'thread' });
+    master.setOptions({ timeout: undefined, runtime: undefined });
+    expect(master.getOptions()).to.deep.equal({ ...DEFAULTS, catchAll: true });
+    expect(create({ runtime: 'thread' }).timeout).to.equal(Infinity);
+  });
+
+  it('setOptions - with a mistake changes nothing at all', () => {
+    expect(() => master.setOptions({ timeout: '1m', shutdwn: 1 } as MasterOptions)).to.throw(TypeError, `Did you mean 'shutdown'?`);
+    expect(() => master.setOptions({ catchAll: true, timeout: '1,5s' })).to.throw(TypeError, `'1,5s'`);
+    for (const wrong of [null, undefined, 5, 'timeout'] as never[])
+      expect(() => master.setOptions(wrong)).to.throw(TypeError, 'must be an object');
+    expect(master.getOptions()).to.deep.equal({ ...DEFAULTS, runtime: 'thread' });
+  });
+
+  it('setOptions - copies: what is done with the arrays and objects later changes nothing', () => {
+    const [args, env] = [['a'], { A: 'a' }];
+    master.setOptions({ args, env });
+    args.push('b');
+    env.A = 'b';
+    expect(master.getOptions()).to.deep.include({ args: ['a'], env: { A: 'a' } });
+  });
+
+  it('alias - is no option of a master', () => {
+    expect(() => new Master({ alias: 'one' } as MasterOptions)).to.throw(TypeError, `There is no option 'alias'`);
+    expect(() => master.setOptions({ alias: 'one' } as MasterOptions)).to.throw(TypeError, `There is no option 'alias'`);
+  });
+
+  it('static - Master has them too, for the master that the process shares', () => {
+    try {
+      Master.setOptions({ timeout: '7s' });
+      expect(Master.getOptions()).to.deep.equal({ ...DEFAULTS, timeout: 7000 });
+      expect(new Master().getOptions()).to.deep.equal(DEFAULTS);
+    } finally {
+      Master.setOptions({ timeout: undefined });
+    }
+    expect(Master.getOptions()).to.deep.equal(DEFAULTS);
+  });
+});
