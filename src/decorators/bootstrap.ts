@@ -72,11 +72,11 @@ function registerTasks(target: Class | object, { container }: BootstrapOptions):
   const instance = typeof target === 'function' ? create(Class, container) : target;
   const tasks = tasksOf(Class);
   if (tasks.size === 0) throw new NoTasksError(Class.name);
-  for (const [methodName, names] of tasks) {
+  for (const [methodName, named] of tasks) {
     const method = (instance as Record<string | symbol, unknown>)[methodName] as Handler;
     // bind keeps the number of parameters, by which the core sees whether the method declares `done`.
-    for (const name of names)
-      currentSlave().register(name, method.bind(instance), { className: Class.name, methodName: String(methodName) });
+    for (const [name, options] of named)
+      currentSlave().register(name, method.bind(instance), { className: Class.name, methodName: String(methodName) }, options);
   }
 }
 

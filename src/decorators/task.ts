@@ -1,4 +1,5 @@
 import type { Done, TaskContext } from '../slave/handler';
+import type { TaskOptions } from '../slave/task-options';
 import { bootstrapAfterLoad } from './auto-bootstrap';
 import { addToClassMetadata, addToPrototype } from './task-metadata';
 
@@ -32,18 +33,55 @@ export interface TaskDecorator {
  * ```
  */
 export function Task(name?: string): TaskDecorator;
-export function Task(name?: unknown, context?: unknown): TaskDecorator {
-  if (name !== undefined && typeof name !== 'string') throw notCalled(name, context);
+/**
+ * Marks a method as a task with options: with `cache`, its results are remembered. They belong to the slave.
+ *
+ * @param options how it is executed; the task has the name of the method
+ * @throws TypeError, when the class is defined, for wrong options too
+ * @example
+ * ```ts
+ * export class Renderer {
+ *   @Task({ cache: { size: '64mb', ttl: '5m' } }) render(page: Page) { return page.title; }
+ * }
+ * ```
+ */
+export function Task<Data>(options: TaskOptions<Data>): TaskDecorator;
+/**
+ * Marks a method as a task with a name and options.
+ *
+ * @param name the name of the task
+ * @param options how it is executed
+ * @throws TypeError, when the class is defined, for wrong options too
+ */
+export function Task<Data>(name: string, options: TaskOptions<Data>): TaskDecorator;
+export function Task(first?: unknown, second?: unknown): TaskDecorator {
+  // With a second argument, what comes first without being a name is what is to be decorated.
+  const [name, options] = isObject(first) && second === undefined ? [undefined, first] : [first, second];
+  if (name !== undefined && typeof name !== 'string') throw notCalled(name, second);
   if (name === '') throw new TypeError(`A task's name must be a text that is not empty: write @Task() for the name of the method.`);
+  if (options !== undefined) checkOptions(options);
+  const task = { name, options: options as TaskOptions | undefined };
   return (target: object, second: string | symbol | undefined | DecoratorContext, descriptor?: PropertyDescriptor): void => {
     bootstrapAfterLoad();
-    if (typeof second === 'object') decorateStandard(name, second);
-    else decorateLegacy(name, target, second, descriptor);
+    if (typeof second === 'object') decorateStandard(task, second);
+    else decorateLegacy(task, target, second, descriptor);
   };
 }
 
+/** What the parentheses say. */
+interface Marked {
+  name: string | undefined;
+  options: TaskOptions | undefined;
+}
+
+/** Loaded when there are options: most tasks have none. @throws TypeError */
+function checkOptions(options: unknown): void {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  (require('../slave/task-options') as typeof import('../slave/task-options')).readTaskOptions(options);
+}
+
 function decorateLegacy(
-  name: string | undefined,
+  { name, options }: Marked,
   target: object,
   method: string | symbol | undefined,
   descriptor: PropertyDescriptor | undefined,
@@ -52,11 +90,11 @@ function decorateLegacy(
   if (method === undefined) throw misplaced(where, 'a class');
   if (typeof target === 'function') throw misplaced(where, 'static');
   if (typeof descriptor?.value !== 'function') throw misplaced(where, 'no method');
-  addToPrototype(target, method, nameOf(name, method, where));
+  addToPrototype(target, method, nameOf(name, method, where), options);
 }
 
 /** This dialect does not tell the class. */
-function decorateStandard(name: string | undefined, context: DecoratorContext): void {
+function decorateStandard({ name, options }: Marked, context: DecoratorContext): void {
   const { kind, name: method, metadata } = context;
   const where = String(method);
   if (kind === 'class') throw misplaced(where, 'a class');
@@ -65,10 +103,10 @@ function decorateStandard(name: string | undefined, context: DecoratorContext): 
   if (kind !== 'method') throw misplaced(where, 'no method');
   const task = nameOf(name, method, where);
   // Compilers from before decorator metadata give none; then the first instance tells.
-  if (typeof metadata === 'object') addToClassMetadata(metadata, method, task);
+  if (typeof metadata === 'object') addToClassMetadata(metadata, method, task, options);
   else
     context.addInitializer(function () {
-      addToPrototype(Object.getPrototypeOf(this) as object, method, task);
+      addToPrototype(Object.getPrototypeOf(this) as object, method, task, options);
     });
 }
 
@@ -80,7 +118,7 @@ function nameOf(name: string | undefined, method: string | symbol, where: string
 
 /** `@Task` without parentheses is given what is to be decorated. */
 function notCalled(name: unknown, context: unknown): TypeError {
-  const isTarget = typeof name === 'function' || (typeof name === 'object' && name !== null);
+  const isTarget = typeof name === 'function' || isObject(name);
   if (!isTarget) return new TypeError(`The name of a task must be a text, not ${String(name)}: write @Task('name') or @Task().`);
   const where = typeof context === 'object' && context !== null ? (context as DecoratorContext).name : placeOf(name, context as string);
   return new TypeError(`@Task on ${String(where)} lacks its parentheses: write @Task('name') or @Task().`);
@@ -88,6 +126,10 @@ function notCalled(name: unknown, context: unknown): TypeError {
 
 function misplaced(where: string, what: string): TypeError {
   return new TypeError(`@Task marks methods of instances, and ${where} is ${what}. Make it a method that is neither static nor private.`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** What a member is called by those who wrote it. */

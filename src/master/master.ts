@@ -17,6 +17,7 @@ import {
   resolveOptions,
   type SlaveOptions,
 } from './options';
+import { type Purging, startPurging } from './purging';
 import type { Response } from './response';
 import { requestAll } from './request-all';
 import type { ResponseArray } from './response-array';
@@ -213,6 +214,26 @@ export class Master extends Emitter<MasterEvents> {
    */
   createWorkpool<Tasks = AnyTasks>(...members: Selector[] | [...slaves: Selector[], options: WorkpoolOptions]): Workpool<Tasks> {
     return new Workpool(this.living, members);
+  }
+
+  /**
+   * Lets slaves forget what they remember: files that they have cached and results of tasks with `cache`. It makes no slave busy, and
+   * each answers between two tasks, also a paused one; one that is loading answers afterwards.
+   *
+   * @param names files (relative to the working directory, absolute or `file:` URLs) and names of tasks; a text may be both. Default:
+   *   everything
+   * @returns a promise of what was freed. By default, all living slaves are meant; `.in(…)` says which. A slave that ends meanwhile is
+   *   left out
+   * @throws TypeError at once, for what is neither a text nor a `file:` URL
+   * @example
+   * ```js
+   * const { results, bytes } = await master.purgeCache('render');
+   * await master.purgeCache('./templates/page.html').in('renderers');
+   * await master.purgeCache();
+   * ```
+   */
+  purgeCache(...names: (string | URL)[]): Purging {
+    return startPurging(this.living, names);
   }
 
   /** Ends all slaves: see {@link SlaveHandle.exit}. The master can be used on. @throws TypeError at once, as there */

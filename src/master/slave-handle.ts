@@ -1,9 +1,10 @@
 import { constants } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
 import { quoted, type SlaveDiedError, SlaveExitedError, type SpawnError } from '../errors';
-import type { TaskOffer, ToMaster } from '../protocol/messages';
-import { type Acknowledgement, Acknowledgements } from './acknowledgements';
+import type { Alive, Purged, TaskOffer, ToMaster } from '../protocol/messages';
+import type { Acknowledgement } from './acknowledgement';
 import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitOptions, pendingOf } from './exit-options';
@@ -12,6 +13,7 @@ import { ItemStream } from './item-stream';
 import { checkInput, checkRequest, type Metadata } from './metadata';
 import type { ResolvedOptions } from './options';
 import { type Outlet, PendingRequest } from './pending-request';
+import { Questions } from './questions';
 import type { Response } from './response';
 import type { SlaveFile } from './slave-file';
 import { SlaveRequests } from './slave-requests';
@@ -75,7 +77,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private readonly requests: SlaveRequests;
   /** @internal The tasks that the slave has told of, by name. */
   readonly offers = new Map<string, TaskOffer>();
-  private readonly acknowledgements: Acknowledgements;
+  private readonly acks = new Questions<Alive>('ack', this);
+  private readonly purges = new Questions<Purged>('purge', this);
 
   /** @internal */
   constructor(id: number, file: SlaveFile, options: ResolvedOptions, owner: Owner) {
@@ -90,7 +93,6 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.shutdown = options.shutdown;
     this.owner = owner;
     this.life = new Life(id, this.name, file.path);
-    this.acknowledgements = new Acknowledgements(this.name, (id) => this.channel.send({ type: 'ack', id }));
     this.requests = new SlaveRequests({
       name: this.name,
       concurrency: options.concurrency,
@@ -249,7 +251,9 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   async ack(options: { timeout?: Duration } = {}): Promise<Acknowledgement> {
     const { timeout: limit = this.timeoutMs } = readOptions(options, { timeout: toMilliseconds });
     if (!this.isAlive) throw this.life.error(false);
-    return this.acknowledgements.request(limit);
+    const asked = performance.now();
+    const { uptime, memory } = await this.acks.ask((id) => this.channel.send({ type: 'ack', id }), limit);
+    return { roundTrip: performance.now() - asked, uptime, memory: memory as unknown as NodeJS.MemoryUsage };
   }
 
   /**
@@ -323,6 +327,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return request;
   }
 
+  /** @internal Lets it forget files and results of tasks; rejects when it ends. */
+  purge(files: readonly string[], tasks: readonly string[]): Promise<Purged> {
+    return this.purges.ask((id) => this.channel.send({ type: 'purge', id, files, tasks }), Infinity);
+  }
+
   /** @internal */
   pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
     return this.owner.pipe(response, task, metadata);
@@ -355,7 +364,9 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       case 'crash':
         return this.life.crashes(message.error);
       case 'alive':
-        return this.acknowledgements.answer(message);
+        return this.acks.answer(message);
+      case 'purged':
+        return this.purges.answer(message);
       default:
         return this.requests.hear(message);
     }
@@ -376,7 +387,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private finish(ending: Ending): void {
     this.life.end(ending, (report) => {
       this.requests.settleAll((isSent) => this.life.error(isSent));
-      this.acknowledgements.end(() => this.life.error(true));
+      for (const questions of [this.acks, this.purges]) questions.end(() => this.life.error(true));
       this.owner.ended(this as unknown as SlaveHandle);
       const error = this.life.error(true);
       if (!(error instanceof SlaveExitedError)) this.notify('error', error);

@@ -241,8 +241,13 @@ function checked(message: unknown): ToSlave | ToMaster {
   if (id !== undefined) idOf(id);
   if ((type === 'ready' || type === 'offer') && !(Array.isArray(tasks) && tasks.every(isOffer))) throw new TypeError('not a list of tasks');
   if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0)) throw new TypeError('a credit of nothing');
+  if (type === 'purged' && !isPurged(message)) throw new TypeError('a purge without its counts');
   if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('a refusal without its reason');
   return message as ToSlave | ToMaster;
+}
+
+function isPurged({ files, results, bytes }: { files?: unknown; results?: unknown; bytes?: unknown }): boolean {
+  return [files, results, bytes].every((count) => Number.isSafeInteger(count) && (count as number) >= 0);
 }
 
 function isRefusal(refusal: unknown): boolean {

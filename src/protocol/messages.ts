@@ -6,10 +6,10 @@
  */
 
 /** Said by the master. */
-export type ToSlave = Request | Cancel | Regroup | Ack | Exit | Item | End | Failure | Credit;
+export type ToSlave = Request | Cancel | Regroup | Ack | Purge | Exit | Item | End | Failure | Credit;
 
 /** Said by the slave. */
-export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progress | Alive | Item | End | Credit | Stop;
+export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progress | Alive | Purged | Item | End | Credit | Stop;
 
 /** How many items of a stream may be under way when a request does not say. */
 export const WINDOW = 256;
@@ -48,6 +48,17 @@ export interface Regroup {
 export interface Ack {
   type: 'ack';
   id: number;
+}
+
+/**
+ * Forget what you remember: of these files, by their absolute paths, and of the tasks of these names; of everything when both lists are
+ * empty. Answered by `purged` of the same id, paused or not.
+ */
+export interface Purge {
+  type: 'purge';
+  id: number;
+  files: readonly string[];
+  tasks: readonly string[];
 }
 
 /** Finish what is running, then end. */
@@ -140,6 +151,18 @@ export interface Alive {
   uptime: number;
   /** In bytes. */
   memory: Record<string, number>;
+}
+
+/** What was freed. */
+export interface Purged {
+  type: 'purged';
+  id: number;
+  /** How many files were forgotten. */
+  files: number;
+  /** How many results of tasks. */
+  results: number;
+  /** How many bytes they had together. */
+  bytes: number;
 }
 
 export interface Progress {

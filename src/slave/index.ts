@@ -5,6 +5,8 @@ import type { Slave as SlaveCore } from './slave';
 export type { Done, Handler, TaskContext } from './handler';
 export type { EffectiveOwnOptions, OwnOptions } from './options';
 export type { SlaveEvents } from './slave';
+export type { ResultCacheOptions, TaskOptions } from './task-options';
+export type { Duration, Size } from '../units';
 
 /**
  * The slave of this process: where a slave's file registers its tasks. In a process that no master started it exists all the

@@ -6,7 +6,7 @@ import { inTrace } from '../protocol/trace-context';
 import type { Done, Handler, TaskContext } from './handler';
 import type { ProgressSender } from './progress';
 import type { Slave } from './slave';
-import { publishEnd, publishStart, type TaskDiagnostics } from './task-diagnostics';
+import type { TaskDiagnostics } from './task-diagnostics';
 
 /** How a task ended. */
 export type Outcome = { type: 'value'; value: unknown } | { type: 'end' } | { type: 'error'; error: unknown };
@@ -24,11 +24,13 @@ let requests = 0;
 
 /** A task that is running. */
 export class Run implements TaskContext {
+  /** What is published about it, when somebody listens. */
+  diagnostics: TaskDiagnostics | undefined;
+
   private controller: AbortController | undefined;
   private input: Reader | undefined;
   private output: Writer | undefined;
   private told: ProgressSender | undefined;
-  private diagnostics: TaskDiagnostics | undefined;
   private isSettled = false;
 
   constructor(
@@ -105,7 +107,6 @@ export class Run implements TaskContext {
     };
     try {
       const data = this.data();
-      this.diagnostics = publishStart(this.request.task, data, this);
       const result = inTrace(this.request.metadata, () => handler(data, done, this));
       if (isThenable(result)) result.then(returned, (error: unknown) => complete({ type: 'error', error }));
       else returned(result);
@@ -117,7 +118,6 @@ export class Run implements TaskContext {
   private settle(outcome: Outcome, settle: (run: Run, outcome: Outcome) => void): void {
     this.told?.flush();
     this.isSettled = true;
-    if (this.diagnostics !== undefined) publishEnd(this.diagnostics, outcome);
     settle(this, outcome);
   }
 

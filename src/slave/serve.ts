@@ -1,8 +1,10 @@
 import { PayloadTooLargeError, quoted, SerializationError } from '../errors';
 import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToMaster, ToSlave } from '../protocol/messages';
+import type * as Purge from './purge';
 import { type Outcome, Run, type RunChannel } from './run-task';
 import type { Slave } from './slave';
+import { publishEnd, publishStart } from './task-diagnostics';
 
 /** In ms. */
 const BUSY = 2;
@@ -24,20 +26,21 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
 
-  /** Sends what users have made. @returns whether it could travel; if not, the master is told so in its place */
-  const sendOrRefuse = (message: ToMaster & { id: number }): boolean => {
+  /** Sends what users have made. @returns why it cannot travel, if so: the master is told that in its place */
+  const sendOrRefuse = (message: ToMaster & { id: number }): Error | undefined => {
     try {
       channel.send(message);
-      return true;
+      return undefined;
     } catch (error) {
       if (error instanceof SerializationError) refuse(message.id, { why: 'not serializable', path: error.path, found: error.found });
       else if (error instanceof PayloadTooLargeError) refuse(message.id, { why: 'too large', size: error.size, limit: error.limit });
       else throw error;
-      return false;
+      return error;
     }
   };
 
-  const finish = ({ request: { id } }: Run): void => {
+  const finish = ({ request: { id }, diagnostics }: Run, outcome: Outcome): void => {
+    if (diagnostics !== undefined) publishEnd(diagnostics, outcome);
     runs[id] = undefined;
     running--;
     flushIfDue();
@@ -46,18 +49,19 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   const answer = (run: Run, outcome: Outcome): void => {
     const { id } = run.request;
-    if (outcome.type === 'error') sendOrRefuse({ type: 'error', id, error: thrown(outcome.error) });
-    else if (outcome.type === 'value') sendOrRefuse({ type: 'value', id, value: outcome.value });
+    let refused: Error | undefined;
+    if (outcome.type === 'error') refused = sendOrRefuse({ type: 'error', id, error: thrown(outcome.error) });
+    else if (outcome.type === 'value') refused = sendOrRefuse({ type: 'value', id, value: outcome.value });
     else channel.send({ type: 'end', id });
-    finish(run);
+    finish(run, refused === undefined ? outcome : { type: 'error', error: refused });
   };
 
   const runChannel: RunChannel = {
     item: (run, value) => {
-      const isSent = sendOrRefuse({ type: 'item', id: run.request.id, value });
-      if (isSent) flushIfDue();
-      else finish(run);
-      return isSent;
+      const refused = sendOrRefuse({ type: 'item', id: run.request.id, value });
+      if (refused === undefined) flushIfDue();
+      else finish(run, { type: 'error', error: refused });
+      return refused === undefined;
     },
     progress: (run, value) => {
       channel.send({ type: 'progress', id: run.request.id, value });
@@ -80,6 +84,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
     const task = slave.tasks.get(request.task);
     if (task === undefined) return refuse(request.id, { why: 'unknown task' });
     const run = new Run(request, slave, runChannel);
+    run.diagnostics = publishStart(request.task, request.data, run);
     runs[request.id] = run;
     running++;
     run.start(task.handler, answer);
@@ -109,6 +114,12 @@ export function serve(slave: Slave, channel: MasterChannel): void {
         return runs[message.id]?.grant(message.of, message.count);
       case 'ack':
         return channel.send({ type: 'alive', id: message.id, uptime: Date.now() - born, memory: { ...process.memoryUsage() } });
+      case 'purge': {
+        // Loaded when it is first asked for: most slaves never are.
+        // eslint-disable-next-line @typescript-eslint/no-require-imports
+        const { purge } = require('./purge') as typeof Purge;
+        return channel.send({ type: 'purged', id: message.id, ...purge(slave, { files: message.files, tasks: message.tasks }) });
+      }
       case 'regroup':
         if (slave.config !== undefined) slave.config.group = message.group;
         return;

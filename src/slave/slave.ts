@@ -3,6 +3,9 @@ import { quoted } from '../errors';
 import type { SlaveConfig } from '../channel/channel';
 import type { TaskOffer } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
+import type { Purgeable } from './purgeable';
+import type { ResultCache } from './result-cache';
+import type { TaskOptions } from './task-options';
 import type { EffectiveOwnOptions, OwnOptions } from './options';
 import { type TaskOrigin, TaskTable } from './task-table';
 
@@ -34,6 +37,8 @@ export interface SlaveEvents {
 export class Slave extends EventEmitter<SlaveEvents> {
   /** @internal */
   readonly tasks = new TaskTable();
+  /** @internal What `master.purgeCache` purges here. */
+  readonly purgeables = new Set<Purgeable>();
   /** @internal Called when tasks are registered; set once the master listens. */
   offer: ((tasks: TaskOffer[]) => void) | undefined;
   /** @internal Called on the slave of the process with a slave and what its file exports, after that has loaded. */
@@ -83,8 +88,27 @@ export class Slave extends EventEmitter<SlaveEvents> {
    * ```
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-parameters -- what comes is the master's word, and the handler's to name
-  task<Data = any, Result = unknown>(name: string, handler: (data: Data, done: Done<Result>, context: TaskContext) => unknown): this {
-    return this.register(name, handler as Handler);
+  task<Data = any, Result = unknown>(name: string, handler: (data: Data, done: Done<Result>, context: TaskContext) => unknown): this;
+  /**
+   * Registers a task with options: with `cache`, its results are remembered.
+   *
+   * @param options how it is executed
+   * @throws TypeError for an option that does not exist or has a wrong value, and when the handler of a task with `cache` is a generator
+   * @example
+   * ```js
+   * slave.task('render', { cache: { size: '64mb', ttl: '5m' } }, (page) => render(page));
+   * ```
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- likewise
+  task<Data = any, Result = unknown>(
+    name: string,
+    options: TaskOptions<Data>,
+    handler: (data: Data, done: Done<Result>, context: TaskContext) => unknown,
+  ): this;
+  task(name: string, ...[first, second]: unknown[]): this {
+    return second === undefined || typeof first === 'function'
+      ? this.register(name, first as Handler)
+      : this.register(name, second as Handler, undefined, first as TaskOptions);
   }
 
   /**
@@ -132,13 +156,26 @@ export class Slave extends EventEmitter<SlaveEvents> {
   }
 
   /** @internal */
-  register(name: string, handler: Handler, origin?: TaskOrigin): this {
+  register(name: string, handler: Handler, origin?: TaskOrigin, options?: TaskOptions): this {
     if (typeof name !== 'string' || name === '')
       throw new TypeError(`A task's name must be a text that is not empty, not ${quoted(name)}.`);
     if (typeof handler !== 'function')
-      throw new TypeError(`The task '${name}' needs a function as its second argument, not ${typeof handler}.`);
-    this.tasks.add(name, handler, origin);
+      throw new TypeError(`The task '${name}' needs a function as its last argument, not ${typeof handler}.`);
+    const cache = options === undefined ? undefined : cacheOf(name, handler, options);
+    this.tasks.add(name, cache?.handle ?? handler, origin);
+    if (cache !== undefined) this.purgeables.add(cache);
     this.offer?.([{ name, ...origin }]);
     return this;
   }
+}
+
+/** Loaded when a task has options: most have none, and each file that a slave loads delays its first answer. @throws TypeError */
+function cacheOf(task: string, handler: Handler, options: TaskOptions): ResultCache | undefined {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { readTaskOptions } = require('./task-options') as typeof import('./task-options');
+  const { cache } = readTaskOptions(options);
+  if (cache === undefined) return undefined;
+  const { ResultCache } = require('./result-cache') as typeof import('./result-cache');
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return new ResultCache(task, handler, cache);
 }

@@ -19,6 +19,7 @@ const SOURCE = `
 
   export class Greeter extends Base {
     private readonly greeting = 'Hello';
+    private runs = 0;
 
     @Task('say hello') sayHello(name: string) { return this.greeting + ' ' + name; }
     @Task() later(name: string, done: Done<string>) { setImmediate(() => done(this.greeting + ' ' + name)); }
@@ -27,6 +28,9 @@ const SOURCE = `
     @Task() @loud above() { return 'above'; }
     @loud @Task() below() { return 'below'; }
     @Task() then() { return 'then'; }
+    @Task({ cache: {} }) remembered() { return ++this.runs; }
+    @Task('by key', { cache: { key: (name: string) => name[0] } }) byKey(name: string, done: Done<string>) { done(this.greeting + name); }
+    @Task() @Task('run', { cache: {} }) both() { return ++this.runs; }
 
     override overridden() { return 'Greeter'; }
     @Task('second name') override renamed() { return 'Greeter'; }
@@ -60,6 +64,10 @@ for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
           'above',
           'below',
           'then',
+          'remembered',
+          'by key',
+          'both',
+          'run',
         ]);
       });
 
@@ -74,6 +82,14 @@ for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
         expect(await value('inherited')).to.equal('Greeter');
         expect(await value('old name')).to.equal('Greeter');
         expect(await value('second name')).to.equal('Greeter');
+      });
+
+      it('cache - the results of a task with one are remembered', async () => {
+        expect([await value('remembered'), await value('remembered')]).to.deep.equal([1, 1]);
+        expect([await value('by key', 'Ann'), await value('by key', 'Amy')]).to.deep.equal(['HelloAnn', 'HelloAnn']);
+        expect([await value('run'), await value('both'), await value('run'), await value('both')]).to.deep.equal([2, 3, 2, 4]);
+        expect(await workshop.purge(slave)).to.include({ results: 3 });
+        expect(await value('remembered')).to.equal(5);
       });
 
       it('decorators - a method may have two names, and another decorator on either side', async () => {

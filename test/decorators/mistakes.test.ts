@@ -125,6 +125,26 @@ describe('mistakes with decorators', () => {
     });
   }
 
+  for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
+    for (const [task, words] of [
+      [`'hello', 5`, 'The options must be an object, not 5.'],
+      [`{ cahce: {} }`, `There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`],
+      [`'hello', { cache: { max: 5 } }`, `There is no option 'max'. The options are: size, ttl, key.`],
+      [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a text such as '5s', not 'soon'.`],
+    ]) {
+      it(`@Task(${task}), ${dialect} - is refused`, async () => {
+        const error = await mistake(`export class Greeter { @Task(...([${task}] as any)) greet() {} }`, dialect);
+        expect(error).to.be.instanceOf(TypeError);
+        expect(error.message).to.equal(words);
+      });
+    }
+
+    it(`cache, ${dialect} - a generator is refused`, async () => {
+      const error = await mistake(`export class Greeter { @Task({ cache: {} }) *greet() { yield 1; } }`, dialect);
+      expect(error.message).to.match(/^The task 'greet' streams, and a stream cannot be remembered/);
+    });
+  }
+
   it('@Task, standard - a private method is refused', async () => {
     const error = await mistake(`export class Greeter { @Task('hello') #greet() {} }`, 'standard');
     expect(error.message).to.match(/^@Task marks methods of instances, and #greet is private\./);

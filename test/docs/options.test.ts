@@ -24,10 +24,7 @@ const PLACES: Record<string, [place: string, prefix?: string]> = {
 const OTHERS = ['timeout at handle', 'catchAll at handle', 'group at handle', 'timeout at ack'];
 
 /** Rows that stand there before their option does: each is removed here, with its mark in the table, when its option comes. */
-const COMING = [
-  ...['cache', 'cache.size', 'cache.ttl', 'cache.key'].map((name) => `${name} at task`),
-  ...['size', 'watch'].map((name) => `${name} at cache`),
-];
+const COMING = [...['size', 'watch'].map((name) => `${name} at cache`)];
 
 describe('docs: options.md', () => {
   const tables = tablesOf('options.md');

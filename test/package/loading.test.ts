@@ -62,6 +62,14 @@ describe('what a process loads', () => {
     expect(loaded['main.cjs'].filter((path) => MASTER.test(path))).not.to.be.empty;
   });
 
+  it('the cache of results - nobody who has no task with one', () => {
+    expect(
+      Object.values(loaded)
+        .flat()
+        .filter((path) => /lru-cache|result-cache|task-options/.test(path)),
+    ).to.deep.equal([]);
+  });
+
   for (const file of ['function.cjs', 'function.mjs']) {
     it(`${file} - nothing that reads options, sizes or durations, as long as it sets none`, () => {
       expect(loaded[file].filter((path) => /dist\/(units|rules|slave\/options)\.js$|node_modules\/(ms|bytes)\//.test(path))).to.deep.equal(

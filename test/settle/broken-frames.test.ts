@@ -8,6 +8,7 @@ import { fixture } from '../support/fixture';
 const HARMLESS: Record<string, Buffer> = {
   'an answer to what nobody asked': frame('[2,1000,"answer"]'),
   'an answer below zero': frame('[2,-1,"answer"]'),
+  'an answer to a purge that nobody asked for': message({ type: 'purged', id: 1000, files: 0, results: 0, bytes: 0 }),
   'an unknown message': message({ type: 'gossip', id: 1 }),
   'a message for slaves': message({ type: 'exit' }),
   'ready once more': message({ type: 'ready', tasks: [] }),
@@ -33,6 +34,7 @@ describe('settle: broken frames', () => {
     'an unknown node',
     'an answer to no number',
     'a refusal without words',
+    'a purge without its counts',
   ]) {
     it(`${name} - cost that slave its life, and every pending exec is settled`, async () => {
       const slave = master.createSlave(fixture('hostile.js'));
@@ -77,6 +79,20 @@ describe('settle: broken frames', () => {
     }
   });
 
+  it('a purge that is answered wrongly - costs that slave its life, and it is left out of the report', async () => {
+    const slave = master.createSlave(fixture('hostile.js'));
+    await slave.ready();
+    const written = slave.exec('write', BROKEN['a purge without its counts']);
+    const { slaves } = await master.purgeCache().in(slave, bystander);
+    expect(slaves).to.deep.equal([{ id: bystander.id, files: 0, results: 0, bytes: 0 }]);
+    await written;
+    // Another kind of answer is none.
+    const liar = master.createSlave(fixture('hostile.js'));
+    await liar.ready();
+    void liar.exec('write', message({ type: 'alive', id: 0, uptime: 'long', memory: null }));
+    expect((await master.purgeCache().in(liar)).slaves).to.deep.equal([{ id: liar.id, files: 0, results: 0, bytes: 0 }]);
+  });
+
   it('messages of any content - at most cost their slave its life', async () => {
     const junk = fc.oneof(fc.jsonValue(), fc.constantFrom(WITHOUT_WORDS, new Error('e'), undefined, NaN, 'length', '__proto__'));
     const content = fc.record(
@@ -84,7 +100,19 @@ describe('settle: broken frames', () => {
         type: fc.oneof(
           {
             weight: 9,
-            arbitrary: fc.constantFrom('ready', 'offer', 'crash', 'value', 'error', 'refused', 'progress', 'request', 'cancel'),
+            arbitrary: fc.constantFrom(
+              'ready',
+              'offer',
+              'crash',
+              'value',
+              'error',
+              'refused',
+              'progress',
+              'purged',
+              'alive',
+              'request',
+              'cancel',
+            ),
           },
           junk,
         ),

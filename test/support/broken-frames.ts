@@ -40,6 +40,8 @@ export const BROKEN: Record<string, Buffer> = {
   'a message without a type': message({ id: 1 }),
   'a ready message without tasks': message({ type: 'ready' }),
   'tasks without names': message({ type: 'offer', tasks: [WITHOUT_WORDS] }),
+  'a purge without its counts': message({ type: 'purged', id: 0 }),
+  'a purge of less than nothing': message({ type: 'purged', id: 0, files: 0, results: -1, bytes: NaN }),
   'a refusal for no reason': message({ type: 'refused', id: 0, refusal: { why: WITHOUT_WORDS } }),
   'a refusal without words': message({ type: 'refused', id: 0, refusal: { why: 'not serializable', path: WITHOUT_WORDS, found: 'x' } }),
 };

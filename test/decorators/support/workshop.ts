@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Master, type SlaveHandle, type SlaveOptions } from 'dist-io';
+import { Master, type PurgeReport, type SlaveHandle, type SlaveOptions } from 'dist-io';
 import { type Compiler, COMPILERS, type Dialect } from './compilers';
 
 const CHECKOUT = resolve(__dirname, '..', '..', '..');
@@ -18,6 +18,11 @@ export class Workshop {
     mkdirSync(folder);
     const [file, needed] = COMPILERS[compiler](folder, `${IMPORTS}\n${text}`, dialect);
     return this.master.createSlave(file, { stderr: 'ignore', ...needed, ...options });
+  }
+
+  /** Lets a slave forget what it remembers. */
+  purge(slave: SlaveHandle): Promise<PurgeReport> {
+    return this.master.purgeCache().in(slave);
   }
 
   /** Ends its slaves and puts everything away. */

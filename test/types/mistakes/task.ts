@@ -31,6 +31,24 @@ export class Mistakes {
   // @ts-expect-error missing parentheses
   @Task missing(): void {}
 
+  // @ts-expect-error options that are none
+  @Task({ cahce: {} }) unknownOption(): void {}
+
+  // @ts-expect-error a cache that is none
+  @Task({ cache: true }) noCache(): void {}
+
+  // @ts-expect-error an unknown option of the cache
+  @Task('unknown', { cache: { max: 5 } }) unknownOfCache(): void {}
+
+  // @ts-expect-error a key that is no function
+  @Task('key', { cache: { key: 'name' } }) noKey(): void {}
+
+  // @ts-expect-error no object of options
+  @Task('name', 5) noOptions(): void {}
+
+  // @ts-expect-error options, and a field
+  @Task({ cache: {} }) rememberedField = 1;
+
   // @ts-expect-error a name that is no text
   @Task(5) number(): void {}
 }

@@ -1,0 +1,141 @@
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { Master, SlaveExitedError, type SlaveHandle, UnknownSlaveError } from 'dist-io';
+import { fixture } from '../support/fixture';
+import { contract } from './runtimes';
+
+contract('purging', (world) => {
+  let master: Master;
+  let slaves: SlaveHandle[];
+  beforeEach(async () => {
+    master = new Master({ runtime: world.runtime, stderr: 'ignore' });
+    slaves = [...master.createSlaves(2, fixture('remembering.js'), { alias: 'one', group: 'both' })];
+    for (const slave of slaves) for (const data of ['a', 'b']) await slave.exec('count', data);
+    for (const slave of slaves) await slave.exec('count too');
+  });
+  afterEach(() => master.exit({ pending: 'abort' }));
+
+  const run = async (slave: SlaveHandle, task: string) => [(await slave.exec(task, 'a')).unwrap()].flat()[0];
+
+  world.it('purging - without names, everything is forgotten, and the report says what that was', async () => {
+    const report = await master.purgeCache();
+    expect(report).to.include({ files: 0, results: 6 });
+    expect(report.bytes).to.be.within(6 * 256, 6 * 400);
+    expect(report.slaves.map(({ id, results }) => [id, results])).to.deep.equal(slaves.map(({ id }) => [id, 3]));
+    expect(report.slaves.reduce((sum, { bytes }) => sum + bytes, 0)).to.equal(report.bytes);
+    for (const slave of slaves) expect([await run(slave, 'count'), await run(slave, 'count too')]).to.deep.equal([3, 2]);
+    expect(await master.purgeCache()).to.include({ results: 4 });
+    expect(await master.purgeCache()).to.include({ results: 0, bytes: 0 });
+  });
+
+  world.it('purging - by the name of a task', async () => {
+    expect(await master.purgeCache('count', 'no such task')).to.include({ results: 4 });
+    for (const slave of slaves)
+      expect([await run(slave, 'count'), await slave.exec('count too').then(({ value }) => value)]).to.deep.equal([3, 1]);
+  });
+
+  world.it('purging - files are no tasks', async () => {
+    const report = await master.purgeCache(pathToFileURL('/count'), './count', '/count');
+    expect(report).to.include({ files: 0, results: 0, bytes: 0 });
+    expect(report.slaves).to.have.length(2);
+  });
+
+  world.it('purging - in(…) says which slaves are meant', async () => {
+    const [first, second] = slaves;
+    const ids = async (purging: ReturnType<Master['purgeCache']>) => (await purging).slaves.map(({ id }) => id);
+    expect(await ids(master.purgeCache('count').in(second))).to.deep.equal([second.id]);
+    expect([await run(first, 'count'), await run(second, 'count')]).to.deep.equal([1, 3]);
+    expect(await ids(master.purgeCache().in('one'))).to.deep.equal([first.id]);
+    expect(await ids(master.purgeCache().in([second.id], 'both'))).to.deep.equal([second.id, first.id]);
+    expect(await ids(master.purgeCache().in(second).in(first))).to.deep.equal([second.id, first.id]);
+    expect(await ids(master.purgeCache().in())).to.deep.equal([]);
+  });
+
+  world.it('purging - in(…) returns the same promise, and comes too late once the slaves have been told', async () => {
+    const purging = master.purgeCache();
+    expect(purging).to.be.an.instanceOf(Promise);
+    expect(purging.in('both')).to.equal(purging);
+    await purging;
+    expect(() => purging.in('both')).to.throw(TypeError, 'too late');
+  });
+
+  world.it('purging - in(…) of nobody rejects, and nothing is purged', async () => {
+    for (const selector of ['nobody', 99, [slaves[0], 'nobody']]) {
+      const error: unknown = await master
+        .purgeCache()
+        .in(selector)
+        .catch((error: unknown) => error);
+      expect(error).to.be.an.instanceOf(UnknownSlaveError);
+    }
+    for (const slave of slaves) expect(await run(slave, 'count')).to.equal(1);
+  });
+
+  world.it('purging - what is no name is a TypeError at once', () => {
+    for (const name of ['', 5, null, undefined, {}, new URL('http://localhost/'), ['count']] as never[])
+      expect(() => master.purgeCache(name), String(name)).to.throw(TypeError);
+  });
+
+  world.it('purging - what is running is not remembered, and nobody joins it', async () => {
+    const [slave] = slaves;
+    const before = slave.exec('wait', 'a');
+    await slave.exec('runs');
+    await master.purgeCache('wait').in(slave);
+    const after = slave.exec('wait', 'a');
+    await slave.exec('the first goes on');
+    expect((await before).value).to.deep.equal([1, 'a', undefined]);
+    const joined = slave.exec('wait', 'a');
+    await slave.exec('go on');
+    for (const { value } of [await after, await joined]) expect(value).to.deep.equal([2, 'a', undefined]);
+    expect((await slave.exec('wait', 'a')).value).to.deep.equal([2, 'a', undefined]);
+  });
+
+  world.it('purging - makes no slave busy, and a paused one answers', async () => {
+    await slaves[0].exec('pause');
+    const purging = master.purgeCache();
+    // By then, the slaves have been asked.
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(slaves.map(({ pending, isIdle }) => [pending, isIdle])).to.deep.equal([
+      [0, true],
+      [0, true],
+    ]);
+    expect((await purging).results).to.equal(6);
+  });
+
+  world.it('purging - one that still loads is waited for, one that does not start is left out', async () => {
+    const own = new Master({ runtime: world.runtime, stderr: 'ignore' });
+    const loading = own.createSlave(fixture('remembering.js'));
+    own.createSlave(fixture('throws-on-load.js'));
+    expect((await own.purgeCache()).slaves).to.deep.equal([{ id: loading.id, files: 0, results: 0, bytes: 0 }]);
+    await own.exit();
+  });
+
+  world.it('purging - a slave that is ended meanwhile is left out', async () => {
+    const [first, second] = slaves;
+    const purging = master.purgeCache();
+    await Promise.resolve();
+    await Promise.resolve();
+    void first.kill();
+    expect((await purging).slaves.map(({ id }) => id)).to.deep.equal([second.id]);
+    expect((await master.purgeCache().in(first)).slaves).to.deep.equal([]);
+    expect((await first.exec('count')).error).to.be.an.instanceOf(SlaveExitedError);
+  });
+
+  world.it('purging - a slave that dies meanwhile is left out', async () => {
+    const [first, second] = slaves;
+    void first.exec('block', 20);
+    const died = first.exec('end');
+    const { slaves: purged } = await master.purgeCache();
+    expect(purged.map(({ id }) => id)).to.deep.equal([second.id]);
+    expect((await died).error).to.have.property('code', 'SLAVE_DIED');
+  });
+
+  world.it('purging - a slave on its way out answers, or is left out', async () => {
+    const [first] = slaves;
+    void first.exec('wait', 'for ever', { timeout: 50 });
+    const exited = first.exit();
+    expect((await master.purgeCache().in(first)).results).to.equal(3);
+    await first.kill();
+    await exited;
+  });
+});

@@ -1,0 +1,195 @@
+import { expect } from 'chai';
+import { AbortError, SerializationError, type SlaveHandle, TimeoutError } from 'dist-io';
+import { contract } from './runtimes';
+
+contract('results', (world) => {
+  let slave: SlaveHandle;
+  beforeEach(() => {
+    slave = world.createSlave('remembering.js');
+  });
+  afterEach(() => slave.exit({ pending: 'abort' }));
+
+  const value = async (task: string, data?: unknown) => (await slave.exec(task, data)).unwrap();
+  const runs = (task: string) => value('runs', task);
+
+  describe('remembering', () => {
+    world.it('results - equal data have one result, others one of their own', async () => {
+      expect(await value('count', 'a')).to.deep.equal([1, 'a']);
+      expect(await value('count', 'b')).to.deep.equal([2, 'b']);
+      expect(await value('count', 'a')).to.deep.equal([1, 'a']);
+      expect(await value('count')).to.deep.equal([3, undefined]);
+      expect(await value('count')).to.deep.equal([3, undefined]);
+      expect(await runs('count')).to.equal(3);
+    });
+
+    world.it('results - each task has its own', async () => {
+      await value('count', 'a');
+      expect(await value('count too', 'a')).to.equal(1);
+    });
+
+    world.it('results - a task without cache runs each time', async () => {
+      expect([await value('not remembered'), await value('not remembered')]).to.deep.equal([1, 2]);
+    });
+
+    world.it('results - however the task completes, and whatever it says', async () => {
+      for (const task of ['by callback', 'by promise']) expect([await value(task), await value(task)]).to.deep.equal([1, 1]);
+      expect([await value('nothing'), await value('nothing')]).to.deep.equal([undefined, undefined]);
+      expect(await runs('nothing')).to.equal(1);
+    });
+
+    world.it('results - keep their fidelity', async () => {
+      for (const data of [new Map([['a', new Date(5)]]), [undefined, NaN, -0, 5n], Buffer.from('abc'), new Error('an error')]) {
+        const [first, second] = [await value('everything', data), await value('everything', data)];
+        expect(first).to.have.property('data').that.is.deep.equal(data);
+        expect(second).to.deep.equal(first);
+      }
+    });
+
+    world.it('results - a failure is not remembered', async () => {
+      expect((await slave.exec('fails', 'time')).error).to.have.property('message', 'time 1');
+      expect((await slave.exec('fails', 'time')).error).to.have.property('message', 'time 2');
+      for (let i = 0; i < 2; i++) expect((await slave.exec('throws')).error).to.have.property('cause', 'a text');
+      expect(await runs('throws')).to.equal(2);
+    });
+
+    world.it('results - one that cannot travel is refused as ever, and not remembered', async () => {
+      for (let i = 0; i < 2; i++) {
+        const { error } = await slave.exec('a function');
+        expect(error).to.be.an.instanceOf(SerializationError).with.property('path', 'value[1]');
+      }
+      expect(await runs('a function')).to.equal(2);
+    });
+
+    world.it('results - what the task does later to its result or its data changes nothing', async () => {
+      const result = { run: 1, bytes: Buffer.from('abc'), list: [1] };
+      for (let i = 0; i < 3; i++) expect(await value('changes its result')).to.deep.equal(result);
+      for (let i = 0; i < 3; i++) expect(await value('changes its data', { list: [0] })).to.deep.equal([0, 1]);
+    });
+
+    world.it('results - what the caller does to a result changes nothing', async () => {
+      const first = (await value('everything', { list: [1] })) as { data: { list: number[] } };
+      first.data.list.push(2);
+      expect(await value('everything', { list: [1] })).to.have.deep.property('data', { list: [1] });
+    });
+  });
+
+  describe('limits', () => {
+    world.it('ttl - a result that is older is made anew', async () => {
+      expect(await value('short-lived')).to.equal(1);
+      let run = 1;
+      for (let tries = 0; run === 1 && tries < 10_000; tries++) run = (await value('short-lived')) as number;
+      expect(run).to.equal(2);
+    });
+
+    world.it('ttl - within it the result is remembered, and a size of zero is without limit', async () => {
+      expect([await value('long-lived'), await value('long-lived')]).to.deep.equal([1, 1]);
+    });
+
+    world.it('size - the results that were not asked for longest make room', async () => {
+      const run = async (length: number) => ((await value('small', { length })) as { run: number }).run;
+      expect([await run(400), await run(401)]).to.deep.equal([1, 2]);
+      expect([await run(400), await run(402)]).to.deep.equal([1, 3]);
+      expect([await run(400), await run(402)]).to.deep.equal([1, 3]);
+      expect(await run(401)).to.equal(4);
+    });
+
+    world.it('size - a result that is larger is not remembered, and takes no room from others', async () => {
+      const run = async (length: number) => ((await value('small', { length })) as { run: number }).run;
+      expect(await run(400)).to.equal(1);
+      expect([await run(2000), await run(2000)]).to.deep.equal([2, 3]);
+      expect(await run(400)).to.equal(1);
+    });
+  });
+
+  describe('key', () => {
+    world.it('key - stands for the data', async () => {
+      expect(await value('by name', { name: 'Ann', age: 1 })).to.deep.equal([1, 'Ann', 1]);
+      expect(await value('by name', { name: 'Ann', age: 2 })).to.deep.equal([1, 'Ann', 1]);
+      expect(await value('by name', { name: 'Ben', age: 1 })).to.deep.equal([2, 'Ben', 1]);
+    });
+
+    for (const [kind, found] of [
+      ['function', 'key.deep[0] is a function'],
+      ['class', 'key is an instance of Unknown'],
+      ['promise', 'key is a promise'],
+    ]) {
+      world.it(`key - a ${kind} is none: the task fails, by its name`, async () => {
+        const { error } = await slave.exec('key of', kind);
+        expect(error).to.be.an.instanceOf(TypeError);
+        expect(error?.message).to.equal(
+          `The task 'key of' has a cache whose key is no plain data: ${found}. Let cache.key return plain data.`,
+        );
+      });
+    }
+
+    world.it('key - what it throws fails the task', async () => {
+      expect((await slave.exec('key of', 'error')).error)
+        .to.be.an.instanceOf(RangeError)
+        .with.property('message', 'no key');
+      expect(await runs('key of')).to.equal(0);
+    });
+  });
+
+  describe('at the same time', () => {
+    const wait = (data: string, metadata = {}) => slave.exec('wait', data, metadata);
+
+    world.it('together - equal requests run once, with the metadata of the first', async () => {
+      const answers = [wait('a', { from: 'first' }), wait('a', { from: 'second' }), wait('b')];
+      await value('go on');
+      expect((await Promise.all(answers)).map((answer) => answer.unwrap())).to.deep.equal([
+        [1, 'a', 'first'],
+        [1, 'a', 'first'],
+        [2, 'b', undefined],
+      ]);
+      expect((await wait('a')).value).to.deep.equal([1, 'a', 'first']);
+    });
+
+    world.it('together - all get the error, and the next request tries again', async () => {
+      const answers = [wait('a'), wait('a')];
+      await value('go on', 'no luck');
+      for (const { error } of await Promise.all(answers)) expect(error).to.have.property('message', 'no luck');
+      const again = wait('a');
+      await value('go on');
+      expect((await again).value).to.deep.equal([2, 'a', undefined]);
+    });
+
+    world.it('together - each has its own timeout and signal; the task runs on for who still waits', async () => {
+      const controller = new AbortController();
+      const late = wait('a', { timeout: 20 });
+      const given = wait('a', { signal: controller.signal });
+      const patient = wait('a');
+      expect((await late).error).to.be.an.instanceOf(TimeoutError);
+      controller.abort();
+      expect((await given).error).to.be.an.instanceOf(AbortError);
+      expect(await value('aborted')).to.deep.equal([]);
+      await value('go on');
+      expect((await patient).value).to.deep.equal([1, 'a', undefined]);
+      expect((await wait('a')).value).to.deep.equal([1, 'a', undefined]);
+    });
+
+    world.it('together - what all have given up is not remembered, although it ends well', async () => {
+      expect((await wait('a', { timeout: 20 })).error).to.be.an.instanceOf(TimeoutError);
+      await value('go on');
+      const again = wait('a');
+      await value('go on');
+      expect((await again).value).to.deep.equal([2, 'a', undefined]);
+    });
+
+    world.it('together - when all have given up, the task is told, and nothing is remembered', async () => {
+      const controller = new AbortController();
+      const answers = [wait('a', { signal: controller.signal }), wait('a', { signal: controller.signal })];
+      await value('runs', 'wait');
+      controller.abort();
+      for (const { error } of await Promise.all(answers)) expect(error).to.be.an.instanceOf(AbortError);
+      expect(await value('aborted')).to.deep.equal([['a', 'AbortError']]);
+      // Nor does it wait for what the others gave up, which ends first.
+      const again = wait('a');
+      await value('the first goes on');
+      const joined = wait('a');
+      await value('go on');
+      expect((await joined).value).to.deep.equal([2, 'a', undefined]);
+      expect((await again).value).to.deep.equal([2, 'a', undefined]);
+      expect((await wait('a')).value).to.deep.equal([2, 'a', undefined]);
+    });
+  });
+});

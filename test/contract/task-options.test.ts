@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { contract } from './runtimes';
+
+contract('task options', (world) => {
+  let refused: Record<string, unknown>;
+  let value: unknown;
+  before(async () => {
+    const slave = world.createSlave('wrong-task-options.js');
+    refused = (await slave.exec('refused')).unwrap() as typeof refused;
+    ({ value } = await slave.exec('task'));
+  });
+
+  for (const [what, messages] of Object.entries({
+    options: [
+      'TypeError: The options must be an object, not 5.',
+      `TypeError: There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`,
+      `TypeError: The options must be an object, not 'cache'.`,
+    ],
+    cache: [
+      'TypeError: cache must be an object, not true.',
+      'TypeError: cache must be an object, not null.',
+      `TypeError: There is no option 'max'. The options are: size, ttl, key.`,
+    ],
+    size: [
+      `TypeError: cache.size must be a size in bytes or a text such as '64mb', not 'lots'.`,
+      `TypeError: cache.size must be a size in bytes or a text such as '64mb', not null.`,
+    ],
+    ttl: [
+      `TypeError: cache.ttl must be a duration in ms or a text such as '5s', not 'soon'.`,
+      `TypeError: cache.ttl must be a duration in ms or a text such as '5s', not NaN.`,
+    ],
+    key: [
+      `TypeError: cache.key must be a function of the data, not 'name'.`,
+      `TypeError: cache.key must be a function of the data, not [object Object].`,
+    ],
+    handler: [
+      `TypeError: The task 'task' needs a function as its last argument, not object.`,
+      `TypeError: The task 'task' needs a function as its last argument, not string.`,
+      `TypeError: The task 'task' needs a function as its last argument, not object.`,
+    ],
+    generators: Array(2).fill(
+      `TypeError: The task 'task' streams, and a stream cannot be remembered: return an array, or leave out 'cache'.`,
+    ) as string[],
+  })) {
+    world.it(`task options - wrong ${what} are refused`, () => {
+      expect(refused[what]).to.deep.equal(messages);
+    });
+  }
+
+  world.it('task options - none of them will do, and what was refused leaves nothing behind', () => {
+    expect(refused.fine).to.deep.equal([null, 0]);
+    expect(value).to.equal('fine');
+  });
+});
