@@ -130,6 +130,25 @@ contract('results', (world) => {
     });
   });
 
+  describe('streams', () => {
+    for (const task of ['items', 'no items']) {
+      world.it(`results - a task that returns a stream (${task}) is told that it cannot be remembered`, async () => {
+        const { error } = await slave.exec(task);
+        expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.contains(`'${task}' streams`);
+        expect((await slave.exec(task)).ok).to.equal(false);
+      });
+    }
+
+    world.it('results - all who wait hear the progress', async () => {
+      const heard: unknown[][] = [[], []];
+      const answers = heard.map((words) => slave.exec('told', 'a', { onProgress: (word) => words.push(word) }));
+      await slave.exec('the first goes on');
+      expect((await Promise.all(answers)).map(({ value }) => value)).to.deep.equal([1, 1]);
+      expect(heard[0]).to.deep.equal(['begun', 'nearly']);
+      expect(heard[1]).to.deep.equal(['nearly']);
+    });
+  });
+
   describe('at the same time', () => {
     const wait = (data: string, metadata = {}) => slave.exec('wait', data, metadata);
 
