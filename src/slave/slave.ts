@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { SlaveConfig } from '../channel/channel';
 import type { TaskOffer } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
+import type { Purgeable } from './purgeable';
 import { type TaskOrigin, TaskTable } from './task-table';
 
 /** What a {@link Slave} tells its own process. */
@@ -32,6 +33,8 @@ export interface SlaveEvents {
 export class Slave extends EventEmitter<SlaveEvents> {
   /** @internal */
   readonly tasks = new TaskTable();
+  /** @internal What `master.purgeCache` purges here. */
+  readonly purgeables = new Set<Purgeable>();
   /** @internal Called when tasks are registered; set once the master listens. */
   offer: ((tasks: TaskOffer[]) => void) | undefined;
   /** @internal Called on the slave of the process with a slave and what its file exports, after that has loaded. */

@@ -11,6 +11,7 @@ const DIRECTIONS: Record<string, readonly string[]> = {
   master: ['protocol', 'channel', 'errors', 'units'],
   patterns: ['master', 'protocol', 'errors', 'units'],
   decorators: ['slave', 'errors', 'units'],
+  cache: ['slave', 'protocol', 'errors', 'units'],
   inversify: ['decorators', 'patterns', 'master', 'slave', 'channel', 'protocol', 'errors', 'units'],
   cli: ['inversify', 'decorators', 'patterns', 'master', 'slave', 'channel', 'protocol', 'errors', 'units'],
   index: ['decorators', 'patterns', 'master', 'slave', 'channel', 'protocol', 'errors', 'units'],
@@ -57,10 +58,11 @@ describe('directions', () => {
     expect(found, found.join('\n')).to.be.empty;
   });
 
-  it('rules - no room may import index or cli', () => {
+  it('rules - no room may import index, cli or cache', () => {
     const allowed = new Set(Object.values(DIRECTIONS).flat());
     expect(allowed.has('index')).to.equal(false);
     expect(allowed.has('cli')).to.equal(false);
+    expect(allowed.has('cache')).to.equal(false);
   });
 
   for (const line of [
