@@ -215,7 +215,7 @@ export class FileCache {
   async load(path: string, form: Form): Promise<Buffer | string | undefined> {
     const running = this.loading.get(path);
     const shared = running?.isFor(this.options.watch) === true;
-    const load = shared ? (running as FileLoad) : new FileLoad(path, this.mayKeep);
+    const load = shared ? running : new FileLoad(path, this.mayKeep);
     if (shared) this.counts.hits++;
     else {
       this.counts.misses++;

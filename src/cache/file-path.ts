@@ -20,8 +20,18 @@ const CLIMBS = new RegExp(`${SEPARATOR}\\.\\.${SEPARATOR}`);
  * folder, and whatever is no path at all.
  */
 export function keyOf(file: unknown): string | undefined {
-  const path = textOf(file);
-  if (path === undefined || FOLDER.test(path) || path.includes('\0')) return undefined;
+  const text = textOf(file);
+  return text === undefined || FOLDER.test(text) ? undefined : absolute(text);
+}
+
+/** The absolute path of a file or a folder; undefined for whatever is no path at all. */
+export function placeOf(path: unknown): string | undefined {
+  const text = textOf(path);
+  return text === undefined ? undefined : absolute(text);
+}
+
+function absolute(path: string): string | undefined {
+  if (path.includes('\0')) return undefined;
   if (!path.includes('..') || !CLIMBS.test(path.replace(START, ''))) return resolve(path);
   try {
     // Where `link` is one to another folder, `link/..` is the parent of that: the text alone does not say which.

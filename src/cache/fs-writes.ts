@@ -1,6 +1,7 @@
+import type { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import type { FileCache } from './file-cache';
-import { keyOf } from './file-path';
+import { placeOf } from './file-path';
 import { isForWriting, type OpenFiles } from './open-files';
 import type { Method } from './replaced';
 
@@ -25,14 +26,9 @@ export const WRITES: Record<string, readonly number[]> = {
 
 /** Purges the files that the arguments name; what is returned does it again, once they have changed. */
 function changing(cache: FileCache, args: readonly unknown[], named: readonly number[]): () => void {
-  const paths = named.flatMap((at) => keyOf(asFile(args[at])) ?? []);
+  const paths = named.flatMap((at) => placeOf(args[at]) ?? []);
   const folders = paths.map((path) => cache.forget(path));
   return () => paths.forEach((path, at) => cache.forget(path, folders[at]));
-}
-
-/** `rm('folder/')` means the folder itself. */
-function asFile(path: unknown): unknown {
-  return typeof path === 'string' ? path.replace(/(?<=.)[\\/]+$/, '') : path;
 }
 
 /** For functions that end in `Sync`. */
@@ -96,7 +92,7 @@ export function openPromise(cache: FileCache, files: OpenFiles, original: Method
   return async function (...args) {
     const forWriting = isForWriting(args[1]);
     const changed = forWriting ? changing(cache, args, [0]) : undefined;
-    const handle = (await original.apply(this, args)) as FileHandle;
+    const handle = (await original.apply(this, args)) as FileHandle & EventEmitter;
     changed?.();
     const release = forWriting ? files.hold(handle.fd) : undefined;
     if (release) handle.once('close', release);

@@ -16,7 +16,7 @@ export interface ReadNow {
  */
 export function readNow(path: string, mayKeep: (identity: FileIdentity) => boolean): ReadNow {
   const { openSync, fstatSync, readFileSync, closeSync } = disk();
-  const fd = openSync(path);
+  const fd = openSync(path, 'r');
   try {
     const now = Date.now();
     const identity = identityOf(fstatSync(fd, { bigint: true }), now);
