@@ -5,7 +5,7 @@ import { processSlave } from '../../dist/slave/current';
 import { agedFiles } from './support/aged-files';
 
 describe('cache: purging', () => {
-  const files = agedFiles({ a: 'aaa', b: 'bb', c: 'c' });
+  const files = agedFiles({ a: 'aaa', b: 'bb', c: 'c', d: 'ddd' });
   const read = (cache: FileCache, ...names: string[]) => names.forEach((name) => cache.readSync(files.path(name)));
   const kept = (cache: FileCache) => cache.dump().map(({ file }) => file.slice(files.folder.length + 1));
 
@@ -30,10 +30,10 @@ describe('cache: purging', () => {
 
   it('purge - forgets a file by all its names', () => {
     const cache = new FileCache();
-    linkSync(files.path('a'), files.path('hard'));
-    symlinkSync(files.path('a'), files.path('soft'));
+    linkSync(files.path('d'), files.path('hard'));
+    symlinkSync(files.path('d'), files.path('soft'));
     cache.setOptions({ watch: false });
-    read(cache, 'a', 'hard', 'soft', 'b');
+    read(cache, 'd', 'hard', 'soft', 'b');
     expect(cache.purge(files.path('soft'))).to.deep.equal({ files: 3, bytes: 9 });
     expect(kept(cache)).to.deep.equal(['b']);
   });

@@ -73,7 +73,8 @@ describe('cache: reading', () => {
       cache.read(file, 'hex'),
     ]);
     expect(first).to.deep.equal(readFileSync(file));
-    expect(second).to.deep.equal(first).and.not.equal(first);
+    expect(second).to.deep.equal(first);
+    expect(second).not.to.equal(first);
     expect(text).to.equal(TEXT);
     expect(hex).to.equal(Buffer.from(TEXT).toString('hex'));
     expect([cache.misses, cache.hits]).to.deep.equal([1, 3]);
