@@ -115,7 +115,7 @@ describe('cache: freshness', () => {
         expect(cache.isCached(file)).to.be.false;
         const outcome = await Promise.resolve()
           .then(() => read(cache, file))
-          .catch((error: NodeJS.ErrnoException) => error.code);
+          .catch((error: unknown) => (error as NodeJS.ErrnoException).code);
         expect(outcome).to.equal(then);
       });
     }
@@ -190,12 +190,13 @@ describe('cache: freshness', () => {
     const cache = new FileCache();
     const file = files.path('releases/1/page');
     await cache.read(file, 'utf8');
-    const { statSync } = fs;
     let looks = 0;
-    fs.statSync = ((...args: Parameters<typeof statSync>) => {
+    const { statSync } = fs;
+    const counting = (...args: Parameters<typeof statSync>) => {
       looks++;
       return statSync(...args);
-    }) as typeof statSync;
+    };
+    Object.assign(fs, { statSync: counting });
     try {
       await cache.read(file, 'utf8');
       cache.readSync(file, 'utf8');
@@ -205,7 +206,7 @@ describe('cache: freshness', () => {
       cache.readSync(file, 'utf8');
       expect(looks).to.equal(2);
     } finally {
-      fs.statSync = statSync;
+      Object.assign(fs, { statSync });
     }
   });
 });

@@ -1,7 +1,7 @@
 import { linkSync, symlinkSync } from 'node:fs';
 import { expect } from 'chai';
 import { cache as shared, FileCache } from 'dist-io/cache';
-import { processSlave } from '../../dist/slave/current';
+import type { Slave } from '../../src/slave/slave';
 import { agedFiles } from './support/aged-files';
 
 describe('cache: purging', () => {
@@ -61,8 +61,10 @@ describe('cache: purging', () => {
   });
 
   it('slave - purges the cache of its process', () => {
+    // Not that of `src`, which would be a second copy: the one that the package has made.
+    const slave = (globalThis as { [key: symbol]: unknown })[Symbol.for('dist-io.slave')] as Slave;
     const purge = (purged: readonly string[], tasks: readonly string[]) =>
-      [...processSlave.purgeables].map((one) => one.purge({ files: purged, tasks }));
+      [...slave.purgeables].map((one) => one.purge({ files: purged, tasks }));
     shared.purge();
     read(shared, 'a', 'b', 'c');
     expect(purge([files.path('a')], [])).to.deep.equal([{ files: 1, results: 0, bytes: 3 }]);

@@ -111,20 +111,13 @@ describe('cache: reading', () => {
   });
 
   it('arguments - a wrong file or encoding is a TypeError, at once', () => {
+    const calls = ['read', 'readSync', 'noCache', 'noCacheSync'] as const;
     for (const file of [undefined, null, 7, {}, [], new Uint8Array(3)] as never[]) {
-      for (const call of [cache.read, cache.readSync, cache.noCache, cache.noCacheSync, cache.isCached, cache.sizeOf, cache.purge] as ((
-        this: FileCache,
-        file: never,
-      ) => unknown)[])
-        expect(() => call.call(cache, file)).to.throw(TypeError, 'A file must be a path');
+      for (const call of [...calls, 'isCached', 'sizeOf', 'purge'] as const)
+        expect(() => cache[call](file), call).to.throw(TypeError, 'A file must be a path');
     }
     for (const encoding of ['utf9', '', 7, {}] as never[]) {
-      for (const call of [cache.read, cache.readSync, cache.noCache, cache.noCacheSync] as ((
-        this: FileCache,
-        file: string,
-        encoding: never,
-      ) => unknown)[])
-        expect(() => call.call(cache, 'a.txt', encoding)).to.throw(TypeError, 'There is no encoding');
+      for (const call of calls) expect(() => cache[call]('a.txt', encoding), call).to.throw(TypeError, 'There is no encoding');
     }
   });
 

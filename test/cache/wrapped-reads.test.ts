@@ -128,7 +128,7 @@ describe('cache: wrapped reads', () => {
     'options undefined': () => [file(), undefined],
     'options null': () => [file(), null],
     'options {}': () => [file(), {}],
-    'options with inherited properties': () => [file(), Object.create({ encoding: 'hex' })],
+    'options with inherited properties': () => [file(), Object.create({ encoding: 'hex' }) as unknown],
     'encoding null': () => [file(), { encoding: null }],
     'encoding undefined': () => [file(), { encoding: undefined }],
     'encoding empty': () => [file(), ''],
@@ -200,7 +200,10 @@ describe('cache: wrapped reads', () => {
     symlinkSync(file('text'), file('link'));
     mkdirSync(file('folder'));
   });
-  before(() => cache.purge() && cache.wrapFS());
+  before(() => {
+    cache.purge();
+    cache.wrapFS();
+  });
   after(() => cache.unwrapFS());
 
   for (const [way, { original, wrapped, call }] of Object.entries(WAYS)) {
@@ -291,9 +294,9 @@ describe('cache: wrapped reads', () => {
   });
 
   it('fs.promises.readFile - neither is one that awaits', async () => {
-    let changed = false;
-    setTimeout(() => (changed = true), 1);
-    while (!changed) await fs.promises.readFile(file());
+    const later = { came: false };
+    setTimeout(() => (later.came = true), 1);
+    while (!later.came) await fs.promises.readFile(file());
   });
 
   it('util.promisify - works on fs.readFile', async () => {

@@ -1,6 +1,6 @@
 import fs, { type PathLike } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,10 +10,14 @@ import { agedFiles } from './support/aged-files';
 
 /** A function of `fs` in each of its three forms. */
 const FORMS: Record<string, (name: string, ...args: unknown[]) => unknown> = {
-  sync: (name, ...args) => (fs as unknown as Record<string, (...args: unknown[]) => unknown>)[`${name}Sync`](...args),
-  callback: (name, ...args) => promisify((fs as unknown as Record<string, (...args: unknown[]) => void>)[name])(...args),
-  promise: (name, ...args) => (fs.promises as unknown as Record<string, (...args: unknown[]) => unknown>)[name](...args),
+  sync: (name, ...args) => methods(fs)[`${name}Sync`](...args),
+  callback: (name, ...args) => (promisify(methods(fs)[name]) as (...args: unknown[]) => unknown)(...args),
+  promise: (name, ...args) => methods(fs.promises)[name](...args),
 };
+
+function methods(object: object): Record<string, (...args: unknown[]) => unknown> {
+  return object as Record<string, (...args: unknown[]) => unknown>;
+}
 
 /** What is done with the file 'file' and another one, 'other', in a folder of their own; and what must be read then. */
 type Call = (call: (name: string, ...args: unknown[]) => unknown, path: (name: string) => string) => unknown;
