@@ -13,6 +13,7 @@ contract('cache', (world) => {
     const slave = world.createSlave('reads-files.js');
     const counts = async () => (await slave.exec('counts')).unwrap() as { hits: number; misses: number; size: number };
     const before = await counts();
+    const hitsHere = cache.hits;
     for (let times = 0; times < 3; times++) expect((await slave.exec('read', files.path('page'))).unwrap()).to.equal('page');
     expect(Buffer.from((await slave.exec('read as bytes', files.path('other'))).unwrap() as Buffer).toString()).to.equal('other');
     const after = await counts();
@@ -21,6 +22,6 @@ contract('cache', (world) => {
     writeFileSync(files.path('page'), 'changed');
     expect((await slave.exec('read', files.path('page'))).unwrap()).to.equal('changed');
     // Inline slaves share the cache of their process; the others have their own.
-    expect(cache.hits > 0).to.equal(world.runtime === 'inline');
+    expect(cache.hits > hitsHere).to.equal(world.runtime === 'inline');
   });
 });
