@@ -304,14 +304,21 @@ export class FileCache {
     const held = file.get(form);
     if (held !== undefined) return held;
     const content = contentOf(bytes, form);
-    file.add(form, content);
+    file.add(form, typeof content === 'string' ? content : ownCopy(content));
     this.files.keep(file);
-    return typeof content === 'string' ? content : Buffer.from(content);
+    return content;
   }
 }
 
 function contentOf(bytes: Buffer, form: Form): Buffer | string {
   return form === 'buffer' ? bytes : bytes.toString(form);
+}
+
+/** In memory of its own: a part of Node's pool would keep the whole of it alive. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 /** Whether two readings must have found the same. */

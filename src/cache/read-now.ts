@@ -30,10 +30,9 @@ export function readNow(path: string, mayKeep: (identity: FileIdentity) => boole
   }
 }
 
-/** In memory of its own: a part of Node's pool would keep the whole of it alive. */
 function readAll(fd: number, size: number): Buffer {
   const { readSync } = disk();
-  const bytes = Buffer.allocUnsafeSlow(size);
+  const bytes = Buffer.allocUnsafe(size);
   let done = 0;
   while (done < size) {
     const read = readSync(fd, bytes, done, size - done, done);
