@@ -157,15 +157,27 @@ describe('cache: freshness', () => {
   it('read - one that starts after a change does not join a reading from before it', async () => {
     const cache = new FileCache();
     const file = files.path('running');
-    const first = cache.read(file, 'utf8');
-    // By then, the reading has begun.
-    await Promise.resolve();
-    await Promise.resolve();
-    writeFileSync(file, NEW);
-    const second = cache.read(file, 'utf8');
-    expect(await second).to.equal(NEW);
-    expect([OLD, NEW, '']).to.include(await first);
-    expect(await cache.read(file, 'utf8')).to.equal(NEW);
+    const { readFile } = fs;
+    // As slow as a disk can be: it has read, and has not said so yet.
+    const slow = (path: string, callback: (error: null, bytes: Buffer) => void) => {
+      const bytes = fs.readFileSync(path);
+      setImmediate(() => callback(null, bytes));
+    };
+    Object.assign(fs, { readFile: slow });
+    try {
+      const first = cache.read(file, 'utf8');
+      // By then, the reading has begun.
+      await Promise.resolve();
+      await Promise.resolve();
+      const same = cache.read(file, 'utf8');
+      expect(cache.misses).to.equal(1);
+      writeFileSync(file, NEW);
+      const second = cache.read(file, 'utf8');
+      expect(await Promise.all([first, same, second])).to.deep.equal([OLD, OLD, NEW]);
+      expect(await cache.read(file, 'utf8')).to.equal(NEW);
+    } finally {
+      Object.assign(fs, { readFile });
+    }
   });
 
   it('watch - without it, a file stays as it was read until it is purged', async () => {

@@ -171,6 +171,20 @@ for (const watch of [false, true]) {
       fs.closeSync(fd);
     });
 
+    it('open for writing, twice - is not kept until both are closed', () => {
+      const [file, other] = ['file', 'other'].map((name) => files.path(`open a/${name}`));
+      const [first, second] = [fs.openSync(file, 'a'), fs.openSync(file, 'a')];
+      fs.closeSync(first);
+      // This takes the number of the first one.
+      const third = fs.openSync(other, 'r');
+      fs.closeSync(third);
+      outcome(file);
+      expect(cache.isCached(file)).to.be.false;
+      fs.closeSync(second);
+      outcome(file);
+      expect(cache.isCached(file)).to.equal(!watch);
+    });
+
     it('FileHandle - each write is seen at once, until it is closed', async () => {
       const file = files.path('open handle/file');
       outcome(file);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,6 +8,9 @@ export interface AgedFiles {
   readonly folder: string;
   path(name: string): string;
 }
+
+/** In seconds. */
+const WRITTEN = 1_600_000_000;
 
 /** In ms: what a cache takes for the coarsest clock of a file system. */
 const TICK = 2000;
@@ -20,6 +23,8 @@ export function agedFiles(contents: Readonly<Record<string, string | Buffer>>): 
     for (const [name, content] of Object.entries(contents)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
+      // A time that can be put back to the nanosecond.
+      utimesSync(join(folder, name), WRITTEN, WRITTEN);
     }
     await settle(...Object.keys(contents).map((name) => join(folder, name)));
   });
