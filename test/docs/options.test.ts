@@ -18,6 +18,7 @@ const PLACES: Record<string, [place: string, prefix?: string]> = {
   SlaveModuleOptions: ['slaveModule'],
   TaskOptions: ['task'],
   ResultCacheOptions: ['task', 'cache.'],
+  CacheOptions: ['cache'],
 };
 
 /** What has no type of its own: what can be set on a handle, and asked of `ack`. */
@@ -27,7 +28,6 @@ const OTHERS = ['timeout at handle', 'catchAll at handle', 'group at handle', 't
 const COMING = [
   ...['concurrency', 'maxPending'].flatMap((name) => [`${name} at createSlave`, `${name} at master`]),
   ...['highWaterMark', 'onProgress', 'cancel', 'grace', 'transfer'].map((name) => `${name} at metadata`),
-  ...['size', 'watch'].map((name) => `${name} at cache`),
 ];
 
 describe('docs: options.md', () => {
