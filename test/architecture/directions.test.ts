@@ -12,6 +12,7 @@ const DIRECTIONS: Record<string, readonly string[]> = {
   master: ['protocol', 'channel', 'errors', 'units', 'rules'],
   patterns: ['master', 'protocol', 'errors', 'units', 'rules'],
   decorators: ['slave', 'errors', 'units', 'rules'],
+  cache: ['slave', 'protocol', 'errors', 'units', 'rules'],
   inversify: ['decorators', 'patterns', 'master', 'slave', 'channel', 'protocol', 'errors', 'units', 'rules'],
   cli: ['inversify', 'decorators', 'patterns', 'master', 'slave', 'channel', 'protocol', 'errors', 'units', 'rules'],
   index: ['decorators', 'patterns', 'master', 'slave', 'channel', 'protocol', 'errors', 'units', 'rules'],
@@ -61,10 +62,11 @@ describe('directions', () => {
     expect(found, found.join('\n')).to.be.empty;
   });
 
-  it('rules - no room may import index or cli', () => {
+  it('rules - no room may import index, cli or cache', () => {
     const allowed = new Set(Object.values(DIRECTIONS).flat());
     expect(allowed.has('index')).to.equal(false);
     expect(allowed.has('cli')).to.equal(false);
+    expect(allowed.has('cache')).to.equal(false);
   });
 
   for (const line of [

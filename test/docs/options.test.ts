@@ -18,13 +18,11 @@ const PLACES: Record<string, [place: string, prefix?: string]> = {
   SlaveModuleOptions: ['slaveModule'],
   TaskOptions: ['task'],
   ResultCacheOptions: ['task', 'cache.'],
+  CacheOptions: ['cache'],
 };
 
 /** What has no type of its own: what can be set on a handle, and asked of `ack`. */
 const OTHERS = ['timeout at handle', 'catchAll at handle', 'group at handle', 'timeout at ack'];
-
-/** Rows that stand there before their option does: each is removed here, with its mark in the table, when its option comes. */
-const COMING = [...['size', 'watch'].map((name) => `${name} at cache`)];
 
 describe('docs: options.md', () => {
   const tables = tablesOf('options.md');
@@ -51,21 +49,12 @@ describe('docs: options.md', () => {
   });
 
   it('table - has no option and no place that does not exist', () => {
-    const known = [...existing, ...OTHERS, ...COMING];
+    const known = [...existing, ...OTHERS];
     expect(listed.filter((one) => !known.includes(one))).to.deep.equal([]);
   });
 
   it('table - lists each once', () => {
     expect(listed.filter((one, i) => listed.indexOf(one) < i)).to.deep.equal([]);
-  });
-
-  it('table - what is coming is marked, and what has come is not', () => {
-    expect(
-      COMING.filter((one) => existing.includes(one)),
-      'remove it from COMING',
-    ).to.deep.equal([]);
-    const marked = rows.filter(([name]) => name.includes('<!-- coming -->'));
-    expect(marked.flatMap(([name, , , , at]) => namesIn(at).map((place) => `${namesIn(name)[0]} at ${place}`))).to.have.members(COMING);
   });
 
   it('table - says of each what it is, its default and its meaning', () => {

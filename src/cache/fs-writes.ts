@@ -1,0 +1,136 @@
+import type { EventEmitter } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
+import type { FileCache } from './file-cache';
+import { placeOf } from './file-path';
+import { isForWriting, type OpenFiles } from './open-files';
+import type { Method } from './replaced';
+
+/** What changes files, and which of its arguments name them. Writing to what is open is seen by the opening. */
+export const WRITES: Record<string, readonly number[]> = {
+  appendFile: [0],
+  chmod: [0],
+  chown: [0],
+  copyFile: [1],
+  cp: [1],
+  link: [1],
+  lutimes: [0],
+  rename: [0, 1],
+  rm: [0],
+  rmdir: [0],
+  symlink: [1],
+  truncate: [0],
+  unlink: [0],
+  utimes: [0],
+  writeFile: [0],
+};
+
+/** Purges the files that the arguments name; what is returned does it again, once they have changed. */
+function changing(cache: FileCache, args: readonly unknown[], named: readonly number[]): () => void {
+  const paths = named.flatMap((at) => placeOf(args[at]) ?? []);
+  const folders = paths.map((path) => cache.forget(path));
+  return () => paths.forEach((path, at) => cache.forget(path, folders[at]));
+}
+
+/** For functions that end in `Sync`. */
+export function writeSync(cache: FileCache, named: readonly number[], original: Method): Method {
+  return function (...args) {
+    const changed = changing(cache, args, named);
+    try {
+      return original.apply(this, args);
+    } finally {
+      changed();
+    }
+  };
+}
+
+/** For functions with a callback. */
+export function write(cache: FileCache, named: readonly number[], original: Method): Method {
+  return function (...args) {
+    return original.apply(this, before(args, changing(cache, args, named)));
+  };
+}
+
+/** For functions of `fs.promises`. */
+export function writePromise(cache: FileCache, named: readonly number[], original: Method): Method {
+  return async function (...args) {
+    const changed = changing(cache, args, named);
+    try {
+      return await original.apply(this, args);
+    } finally {
+      changed();
+    }
+  };
+}
+
+/** `fs.openSync`. */
+export function openSync(cache: FileCache, files: OpenFiles, original: Method): Method {
+  return function (...args) {
+    const forWriting = isForWriting(args[1]);
+    const changed = forWriting ? changing(cache, args, [0]) : undefined;
+    const fd = original.apply(this, args) as number;
+    changed?.();
+    files.opened(fd, forWriting);
+    return fd;
+  };
+}
+
+/** `fs.open`. */
+export function open(cache: FileCache, files: OpenFiles, original: Method): Method {
+  return function (...args) {
+    const forWriting = isForWriting(args[1]);
+    const changed = forWriting ? changing(cache, args, [0]) : undefined;
+    const opened = (error: unknown, fd: unknown): void => {
+      changed?.();
+      if (!error) files.opened(fd as number, forWriting);
+    };
+    return original.apply(this, before(args, opened));
+  };
+}
+
+/** `fs.promises.open`. */
+export function openPromise(cache: FileCache, files: OpenFiles, original: Method): Method {
+  return async function (...args) {
+    const forWriting = isForWriting(args[1]);
+    const changed = forWriting ? changing(cache, args, [0]) : undefined;
+    const handle = (await original.apply(this, args)) as FileHandle & EventEmitter;
+    changed?.();
+    const release = forWriting ? files.hold(handle.fd) : undefined;
+    if (release) handle.once('close', release);
+    return handle;
+  };
+}
+
+/** `fs.closeSync`. */
+export function closeSync(files: OpenFiles, original: Method): Method {
+  return function (...args) {
+    const closed = files.closing(args[0]);
+    try {
+      return original.apply(this, args);
+    } finally {
+      closed?.();
+    }
+  };
+}
+
+/** `fs.close`. */
+export function close(files: OpenFiles, original: Method): Method {
+  return function (...args) {
+    const closed = files.closing(args[0]);
+    if (closed === undefined) return original.apply(this, args);
+    if (typeof args[1] === 'function') return original.apply(this, before(args, closed));
+    closed();
+    return original.apply(this, args);
+  };
+}
+
+/** The arguments, with something that is done before the callback is called. */
+function before(args: readonly unknown[], first: (...results: unknown[]) => void): unknown[] {
+  const callback = args.at(-1);
+  // Without a callback, Node refuses the call or does not tell its end.
+  if (typeof callback !== 'function') return [...args];
+  const both: Method = function (...results) {
+    first(...results);
+    return (callback as Method).apply(this, results);
+  };
+  return [...args.slice(0, -1), both];
+}

@@ -1,0 +1,29 @@
+import { keyOf } from './file-path';
+import { type Form, formOf } from './form';
+
+/** A call of `readFile` that a cache can answer. */
+export interface PlainRead {
+  path: string;
+  form: Form;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Reads the arguments as Node does.
+ *
+ * @returns undefined for whatever is not plain or is wrong: that is Node's to answer
+ */
+export function plainRead(file: unknown, options: unknown): PlainRead | undefined {
+  const { encoding, flag, signal } = optionsOf(options);
+  if (flag !== undefined && flag !== null && flag !== 'r') return undefined;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) return undefined;
+  const form = formOf(encoding);
+  const path = form && keyOf(file);
+  return form === undefined || path === undefined ? undefined : { path, form, signal };
+}
+
+function optionsOf(options: unknown): { encoding?: unknown; flag?: unknown; signal?: unknown } {
+  if (options === undefined || options === null || typeof options === 'function') return {};
+  // No encoding is a number: Node says so.
+  return typeof options === 'object' ? options : { encoding: options };
+}

@@ -1,0 +1,65 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { FileCache } from 'dist-io/cache';
+import { agedFiles } from './support/aged-files';
+
+describe('cache: what is never kept', () => {
+  const files = agedFiles({ empty: '', full: 'full', other: 'other' });
+  let cache: FileCache;
+  beforeEach(() => (cache = new FileCache({ watch: false })));
+  afterEach(() => expect(cache.dump()).to.deep.equal([]));
+
+  it('pipe - each read gets what was written for it', async () => {
+    const pipe = files.path('pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const text of ['one', 'two']) {
+      const writer = spawn(process.execPath, ['-e', `fs.writeFileSync(${JSON.stringify(pipe)}, '${text}')`]);
+      const ended = once(writer, 'exit');
+      expect(text === 'one' ? await cache.read(pipe, 'utf8') : cache.readSync(pipe, 'utf8')).to.equal(text);
+      expect(await ended).to.deep.equal([0, null]);
+    }
+  });
+
+  it('device - is read anew', async () => {
+    expect(await cache.read('/dev/null')).to.deep.equal(Buffer.alloc(0));
+    expect(cache.readSync('/dev/null', 'utf8')).to.equal('');
+  });
+
+  it('empty file - is read anew', async () => {
+    expect(await cache.read(files.path('empty'), 'utf8')).to.equal('');
+    expect(cache.readSync(files.path('empty'), 'utf8')).to.equal('');
+  });
+
+  it('/proc - its files say that they are empty, and have content', async function () {
+    if (!existsSync('/proc/self/stat')) this.skip();
+    const started = (text: string) => text.split(' ')[21];
+    expect(started(await cache.read('/proc/self/stat', 'utf8'))).to.equal(started(readFileSync('/proc/self/stat', 'utf8')));
+    expect(started(cache.readSync('/proc/self/stat', 'utf8'))).to.equal(started(readFileSync('/proc/self/stat', 'utf8')));
+  });
+
+  it('/sys - its files say that they are larger than what they have', async function () {
+    const file = '/sys/kernel/mm/transparent_hugepage/enabled';
+    if (!existsSync(file)) this.skip();
+    expect(await cache.read(file, 'utf8')).to.equal(readFileSync(file, 'utf8'));
+    expect(cache.readSync(file, 'utf8')).to.equal(readFileSync(file, 'utf8'));
+  });
+
+  it('folder - is refused as by Node', async () => {
+    mkdirSync(files.path('folder'));
+    for (const path of ['folder', 'folder/', 'full/', 'full/.'].map((name) => `${files.folder}/${name}`)) {
+      const error = (await cache.noCache(path).catch((error: unknown) => error)) as NodeJS.ErrnoException;
+      expect(await cache.read(path).catch((error: unknown) => error)).to.include({ code: error.code, message: error.message });
+      expect(() => cache.readSync(path)).to.throw(error.message);
+    }
+  });
+
+  it('a file that is too young - is read anew by a cache that watches', async () => {
+    const watching = new FileCache();
+    writeFileSync(files.path('young'), 'young');
+    expect(await watching.read(files.path('young'), 'utf8')).to.equal('young');
+    expect(watching.readSync(files.path('young'), 'utf8')).to.equal('young');
+    expect([watching.misses, watching.hits]).to.deep.equal([2, 0]);
+  });
+});

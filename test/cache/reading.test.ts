@@ -1,0 +1,153 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { FileCache } from 'dist-io/cache';
+import { agedFiles } from './support/aged-files';
+
+const TEXT = 'Grüße – ∑ of all\n';
+
+describe('cache: reading', () => {
+  const files = agedFiles({ 'a.txt': TEXT, 'b.txt': 'b', 'latin.txt': 'plain', 'c.bin': Buffer.from([0, 255, 128, 1]) });
+  let cache: FileCache;
+  beforeEach(() => (cache = new FileCache()));
+
+  it('read - resolves what fs reads, as a Buffer and as a text', async () => {
+    for (const name of ['a.txt', 'c.bin']) {
+      const file = files.path(name);
+      for (let times = 0; times < 2; times++) {
+        expect(await cache.read(file)).to.deep.equal(readFileSync(file));
+        expect(cache.readSync(file)).to.deep.equal(readFileSync(file));
+        for (const encoding of ['utf8', 'UTF-8', 'ucs2', 'utf16le', 'latin1', 'binary', 'ascii', 'base64', 'base64url', 'hex'] as const) {
+          expect(await cache.read(file, encoding as BufferEncoding), encoding).to.equal(readFileSync(file, encoding as BufferEncoding));
+          expect(cache.readSync(file, encoding as BufferEncoding), encoding).to.equal(readFileSync(file, encoding as BufferEncoding));
+        }
+      }
+    }
+  });
+
+  it('read - reads a file once', async () => {
+    await cache.read(files.path('a.txt'), 'utf8');
+    await cache.read(files.path('a.txt'), 'utf8');
+    cache.readSync(files.path('a.txt'), 'utf-8');
+    expect([cache.hits, cache.misses]).to.deep.equal([2, 1]);
+  });
+
+  it('read - decodes bytes that it has, and reads again for what a text cannot give', () => {
+    const file = files.path('a.txt');
+    cache.readSync(file);
+    expect(cache.readSync(file, 'utf8')).to.equal(TEXT);
+    expect(cache.readSync(file, 'latin1')).to.equal(Buffer.from(TEXT).toString('latin1'));
+    expect(cache.misses).to.equal(1);
+    cache.purge();
+    cache.readSync(file, 'utf8');
+    cache.readSync(file, 'hex');
+    expect(cache.misses).to.equal(3);
+    cache.readSync(file, 'utf8');
+    cache.readSync(file, 'hex');
+    expect(cache.misses).to.equal(3);
+  });
+
+  it('read - takes a path in every form, and knows that they are one file', async () => {
+    const file = files.path('a.txt');
+    const paths = [
+      file,
+      relative(process.cwd(), file),
+      Buffer.from(file),
+      pathToFileURL(file),
+      `${files.folder}//./a.txt`,
+      `${files.folder}/../${relative(`${files.folder}/..`, file)}`,
+    ];
+    for (const path of paths) expect(await cache.read(path, 'utf8'), String(path)).to.equal(TEXT);
+    for (const path of paths) expect(cache.isCached(path), String(path)).to.be.true;
+    expect(cache.misses).to.equal(1);
+    expect(cache.dump().map(({ file }) => file)).to.deep.equal([file]);
+  });
+
+  it('read - concurrent ones share one reading, whatever encoding they want', async () => {
+    const file = files.path('a.txt');
+    const [first, second, text, hex] = await Promise.all([
+      cache.read(file),
+      cache.read(file),
+      cache.read(file, 'utf8'),
+      cache.read(file, 'hex'),
+    ]);
+    expect(first).to.deep.equal(readFileSync(file));
+    expect(second).to.deep.equal(first);
+    expect(second).not.to.equal(first);
+    expect(text).to.equal(TEXT);
+    expect(hex).to.equal(Buffer.from(TEXT).toString('hex'));
+    expect([cache.misses, cache.hits]).to.deep.equal([1, 3]);
+  });
+
+  it('read - concurrent ones share one reading of a file that was just written', async () => {
+    const file = files.path('young.txt');
+    writeFileSync(file, 'young');
+    const [first, second] = await Promise.all([cache.read(file), cache.read(file), cache.read(file, 'utf8')]);
+    first.fill(0);
+    expect(second.toString()).to.equal('young');
+    expect(cache.misses).to.equal(1);
+  });
+
+  it('Buffer - what is done to one reaches no other', async () => {
+    const file = files.path('a.txt');
+    for (const read of [() => cache.read(file), () => Promise.resolve(cache.readSync(file))]) {
+      cache.purge();
+      for (let times = 0; times < 3; times++) (await read()).fill(0);
+      expect((await read()).toString()).to.equal(TEXT);
+      expect(cache.readSync(file, 'utf8')).to.equal(TEXT);
+    }
+  });
+
+  it("errors - are Node's own, and are not kept", async () => {
+    const file = files.path('missing.txt');
+    const own = await cache.noCache(file).catch((error: unknown) => error);
+    expect(own).to.include({ code: 'ENOENT', syscall: 'open', path: file });
+    const error = await cache.read(file).catch((error: unknown) => error);
+    expect(error).to.include({ code: 'ENOENT', syscall: 'open', path: file, message: (own as Error).message });
+    expect(() => cache.readSync(file, 'utf8')).to.throw(`ENOENT: no such file or directory, open '${file}'`);
+    writeFileSync(file, 'here now');
+    expect(await cache.read(file, 'utf8')).to.equal('here now');
+  });
+
+  it('arguments - a wrong file or encoding is a TypeError, at once', () => {
+    const calls = ['read', 'readSync', 'noCache', 'noCacheSync'] as const;
+    for (const file of [undefined, null, 7, {}, [], new Uint8Array(3)] as never[]) {
+      for (const call of [...calls, 'isCached', 'sizeOf', 'purge'] as const)
+        expect(() => cache[call](file), call).to.throw(TypeError, 'A file must be a path');
+    }
+    for (const encoding of ['utf9', '', 7, {}] as never[]) {
+      for (const call of calls) expect(() => cache[call]('a.txt', encoding), call).to.throw(TypeError, 'There is no encoding');
+    }
+  });
+
+  it('noCache - reads past the cache', async () => {
+    const file = files.path('a.txt');
+    expect(await cache.noCache(file, 'utf8')).to.equal(TEXT);
+    expect(cache.noCacheSync(file)).to.deep.equal(readFileSync(file));
+    expect(cache.isCached(file)).to.be.false;
+    expect([cache.hits, cache.misses]).to.deep.equal([0, 0]);
+  });
+
+  it('sizes - count bytes as bytes, and texts as V8 holds them', () => {
+    const bytes = Buffer.byteLength(TEXT);
+    cache.readSync(files.path('a.txt'));
+    expect(cache.sizeOf(files.path('a.txt'))).to.equal(bytes);
+    cache.readSync(files.path('a.txt'), 'utf8');
+    expect(cache.sizeOf(files.path('a.txt'))).to.equal(bytes + 2 * TEXT.length);
+    cache.readSync(files.path('a.txt'), 'hex');
+    expect(cache.sizeOf(files.path('a.txt'))).to.equal(bytes + 2 * TEXT.length + 2 * bytes);
+    cache.readSync(files.path('latin.txt'), 'utf8');
+    expect(cache.sizeOf(files.path('latin.txt'))).to.equal(5);
+    expect(cache.sizeOf(files.path('b.txt'))).to.equal(0);
+    expect(cache.currentSize).to.equal(bytes + 2 * TEXT.length + 2 * bytes + 5);
+  });
+
+  it('dump - lists what is kept, from the last used on', () => {
+    for (const name of ['a.txt', 'b.txt', 'a.txt', 'a.txt']) cache.readSync(files.path(name));
+    expect(cache.dump()).to.deep.equal([
+      { file: files.path('a.txt'), size: Buffer.byteLength(TEXT), hits: 2 },
+      { file: files.path('b.txt'), size: 1, hits: 0 },
+    ]);
+  });
+});
