@@ -26,7 +26,7 @@ export type TaskItem<Task> = Streamed<TaskValue<Task>>;
 
 /** What a task tells on its way, by `context.progress(…)`. */
 export type TaskProgress<Task> = Task extends (data: never, done: never, context: infer Context, ...rest: never[]) => unknown
-  ? Context extends { readonly progress: (value: infer Progress) => void }
+  ? Context extends { /** As that of its context. */ readonly progress: (value: infer Progress) => void }
     ? Progress
     : unknown
   : unknown;
@@ -44,10 +44,17 @@ type TaskData<Data> = Data extends AsyncIterable<infer Item> ? Streamable<Item> 
 type TaskValue<Task> = Task extends (...args: infer Args) => infer Returned
   ? Args extends [unknown, infer Second, ...unknown[]]
     ? Second extends Done<infer Result>
-      ? Result | Exclude<Awaited<Returned>, void>
+      ? DoneOrReturned<Result, Exclude<Awaited<Returned>, void>>
       : Awaited<Returned>
     : Awaited<Returned>
   : never;
+
+/** A task that streams may declare `done`, to get at its context, and never calls it. */
+type DoneOrReturned<Result, Returned> = [Returned] extends [never]
+  ? Result
+  : [Returned] extends [Streamable]
+    ? Returned
+    : Result | Returned;
 
 /** Of a Readable, the items are `any`: nothing is known of them. */
 type Known<Item> = 0 extends 1 & Item ? unknown : Item;
