@@ -26,9 +26,7 @@ export type TaskItem<Task> = Streamed<TaskValue<Task>>;
 
 /** What a task tells on its way, by `context.progress(…)`. */
 export type TaskProgress<Task> = Task extends (data: never, done: never, context: infer Context, ...rest: never[]) => unknown
-  ? Context extends { /** As that of its context. */ readonly progress: (value: infer Progress) => void }
-    ? Progress
-    : unknown
+  ? ProgressOf<Context>
   : unknown;
 
 /** The typed client of a class: its task methods, each asking the slave and resolving what the method returns; a failure rejects. */
@@ -64,3 +62,5 @@ type Collected<Value> = Value extends Streamable<infer Item> ? Known<Item>[] : V
 type Streamed<Value> = Value extends Streamable<infer Item> ? Known<Item> : Exclude<Value, void>;
 
 type Call<Value> = [Value] extends [Streamable<infer Item>] ? ItemCall<Known<Item>> : Promise<Collected<Value>>;
+
+type ProgressOf<Context> = Context extends { readonly progress: (value: infer Progress) => void } ? Progress : unknown;
