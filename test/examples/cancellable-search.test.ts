@@ -16,9 +16,9 @@ A new slave takes over: true
 
 describe('example: cancellable-search', () => {
   it('cancellable-search - finds the number, and tells how far it is', async () => {
-    const { stdout, stderr, code } = await run(EXAMPLE, process.execPath, 'main.js', '031415');
+    const { stdout, stderr, code } = await run(EXAMPLE, process.execPath, 'main.js', '314159');
     expect(code).to.equal(0);
-    expect(stdout).to.equal(`Found: 031415\n${AFTERWARDS}`);
+    expect(stdout).to.equal(`Found: 314159\n${AFTERWARDS}`);
     expect(stderr.split('\n')[0]).to.equal('Searching: 0 of 1000000');
     expect(stderr).to.match(/^Searching: [1-9]\d* of 1000000$/m);
   });
