@@ -2,7 +2,15 @@ import { WINDOW } from '../protocol/messages';
 import { StreamReader } from '../protocol/stream-reader';
 import type { Outlet, PendingRequest } from './pending-request';
 
-/** The items of a task that streams: iterate over it, hand it to `Readable.from` or to `pipeline` of node:stream. It can be read once. */
+/**
+ * The items of a task that streams: iterate over it, hand it to `Readable.from` or to `pipeline` of node:stream. It can be read once.
+ *
+ * @typeParam Item the type of an item
+ * @example
+ * ```js
+ * await pipeline(slave.stream('search', { file, word }), process.stdout);
+ * ```
+ */
 export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, undefined> {
   private readonly reader: StreamReader;
   private request: PendingRequest | undefined;
@@ -38,6 +46,7 @@ export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, u
     return this.reader.return() as Promise<IteratorResult<Item, undefined>>;
   }
 
+  /** Itself. */
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -4,7 +4,7 @@ import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError
 import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
 import { closeUnread, isStreamable } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
-import type { StreamWriter } from '../protocol/stream-writer';
+import { type StreamTarget, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
 import { toMilliseconds } from '../units';
 import type { Metadata } from './metadata';
@@ -35,8 +35,10 @@ export interface Outlet {
 export class PendingRequest implements Settleable {
   /** Its place among the pending ones of its slave, while it is one. */
   id = -1;
-  /** Sends the items of the data, when that is a stream. */
+  /** Sends the items of the data, when that is a stream, … */
   input: StreamWriter | undefined;
+  /** … which this begins: when its turn has come, but in the context of whoever has asked, since it is their generator that runs. */
+  readonly beginInput: ((target: StreamTarget) => void) | undefined;
   /** In ms, for all tries together. */
   readonly timeout: number;
   /** In ms: what errors name. */
@@ -81,6 +83,8 @@ export class PendingRequest implements Settleable {
     this.grace = metadata?.cancel === 'kill' ? graceOf(metadata) : undefined;
     // It is called when a message comes, but belongs to whoever has asked.
     if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
+    if (isStreamable(data))
+      this.beginInput = AsyncResource.bind((target: StreamTarget) => void (this.input = new StreamWriter(data, this.window, target)));
     this.reader = outlet.reader;
     this.diagnostics = publishStart(slave, task, data, metadata);
   }

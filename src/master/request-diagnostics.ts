@@ -1,10 +1,16 @@
 import { channel } from 'node:diagnostics_channel';
 import type { SlaveHandle } from './slave-handle';
 
-/** What is published about a request: the same object each time, so that it can be recognized. */
+/**
+ * What a master publishes about a request, to the channels `dist-io:request:start`, `dist-io:request:error` and `dist-io:request:end` of
+ * `node:diagnostics_channel`: the same object each time, so that it can be recognized.
+ */
 export interface RequestDiagnostics {
+  /** The slave that is asked. */
   readonly slave: SlaveHandle;
+  /** The name of the task. */
   readonly task: string;
+  /** The caller's data. Of a stream, the task is the one reader: leave it unread. */
   readonly data: unknown;
   /** The caller's metadata. */
   readonly metadata: object | undefined;

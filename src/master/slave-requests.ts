@@ -1,7 +1,6 @@
 import { AbortError, type DistIOError, QueueFullError, TimeoutError } from '../errors';
 import type { ToMaster, ToSlave } from '../protocol/messages';
-import { isStreamable } from '../protocol/streamable';
-import { StreamWriter } from '../protocol/stream-writer';
+import type { StreamTarget } from '../protocol/stream-writer';
 import { travelling } from './metadata';
 import type { PendingRequest } from './pending-request';
 import { type GivenUp, PendingRequests } from './pending-requests';
@@ -158,11 +157,11 @@ export class SlaveRequests {
   }
 
   private send(request: PendingRequest): void {
-    const { id, task, data, attempt, metadata } = request;
+    const { id, task, data, attempt, metadata, beginInput } = request;
     this.requests.sent(id);
     const window = metadata?.highWaterMark;
     try {
-      const isInput = isStreamable(data);
+      const isInput = beginInput !== undefined;
       const message: ToSlave = {
         type: 'request',
         id,
@@ -174,7 +173,7 @@ export class SlaveRequests {
       if (window !== undefined) message.window = window;
       if (isInput) message.input = true;
       this.owner.tell(message, metadata?.transfer);
-      if (isInput) request.input = this.writer(request, data);
+      beginInput?.(this.inputOf(request));
     } catch (error) {
       this.requests.answer(id, error as DistIOError, undefined);
       return;
@@ -182,9 +181,9 @@ export class SlaveRequests {
     this.owner.sent(request);
   }
 
-  private writer(request: PendingRequest, source: ConstructorParameters<typeof StreamWriter>[0]): StreamWriter {
+  private inputOf(request: PendingRequest): StreamTarget {
     const { id } = request;
-    return new StreamWriter(source, request.window, {
+    return {
       item: (value) => {
         try {
           if (this.isPending(request)) this.tell({ type: 'item', id, value });
@@ -202,7 +201,7 @@ export class SlaveRequests {
           this.giveUp(request, error as DistIOError, 'abort');
         }
       },
-    });
+    };
   }
 
   private tell(message: ToSlave): void {

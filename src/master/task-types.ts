@@ -26,9 +26,7 @@ export type TaskItem<Task> = Streamed<TaskValue<Task>>;
 
 /** What a task tells on its way, by `context.progress(…)`. */
 export type TaskProgress<Task> = Task extends (data: never, done: never, context: infer Context, ...rest: never[]) => unknown
-  ? Context extends { readonly progress: (value: infer Progress) => void }
-    ? Progress
-    : unknown
+  ? ProgressOf<Context>
   : unknown;
 
 /** The typed client of a class: its task methods, each asking the slave and resolving what the method returns; a failure rejects. */
@@ -44,13 +42,22 @@ type TaskData<Data> = Data extends AsyncIterable<infer Item> ? Streamable<Item> 
 type TaskValue<Task> = Task extends (...args: infer Args) => infer Returned
   ? Args extends [unknown, infer Second, ...unknown[]]
     ? Second extends Done<infer Result>
-      ? Either<Exclude<Awaited<Returned>, void>, Result>
+      ? DoneOrReturned<Result, Exclude<Awaited<Returned>, void>>
       : Awaited<Returned>
     : Awaited<Returned>
   : never;
 
-/** What is returned or handed to `done`; of a `done` that says nothing of its type, what is returned says enough. */
-type Either<Returned, Handed> = [Returned] extends [never] ? Handed : unknown extends Handed ? Returned : Returned | Handed;
+/**
+ * What is returned or handed to `done`. A task that streams may declare `done` to get at its context, and never calls it; and of a `done`
+ * that says nothing of its type, what is returned says enough.
+ */
+type DoneOrReturned<Result, Returned> = [Returned] extends [never]
+  ? Result
+  : [Returned] extends [Streamable]
+    ? Returned
+    : unknown extends Result
+      ? Returned
+      : Result | Returned;
 
 /** Of a Readable, the items are `any`: nothing is known of them. */
 type Known<Item> = 0 extends 1 & Item ? unknown : Item;
@@ -60,3 +67,5 @@ type Collected<Value> = Value extends Streamable<infer Item> ? Known<Item>[] : V
 type Streamed<Value> = Value extends Streamable<infer Item> ? Known<Item> : Exclude<Value, void>;
 
 type Call<Value> = [Value] extends [Streamable<infer Item>] ? ItemCall<Known<Item>> : Promise<Collected<Value>>;
+
+type ProgressOf<Context> = Context extends { readonly progress: (value: infer Progress) => void } ? Progress : unknown;

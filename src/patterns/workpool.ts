@@ -1,6 +1,6 @@
 import { type ExitOptions, pendingOf } from '../master/exit-options';
 import type { ExitReport } from '../master/life';
-import type { Metadata } from '../master/metadata';
+import { checkInput, type Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { ResponseArray } from '../master/response-array';
 import type { Selector } from '../master/selector';
@@ -92,6 +92,7 @@ export class Workpool<Tasks = AnyTasks> {
    */
   do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<Response<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
+    checkInput(data, metadata);
     const terms = metadata === undefined ? this.plainTerms(task) : new Terms(task, metadata);
     const done = new Promise((resolve, reject) => this.dispatcher.submit(new Job(terms, data, resolve, reject)));
     return done as Promise<Response<TaskResult<Tasks[Name]>>>;

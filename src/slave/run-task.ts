@@ -1,7 +1,7 @@
 import { type Request, WINDOW } from '../protocol/messages';
 import { isStreamable, type Streamable } from '../protocol/streamable';
 import type { StreamReader as Reader } from '../protocol/stream-reader';
-import type { StreamWriter as Writer } from '../protocol/stream-writer';
+import type { StreamTarget, StreamWriter as Writer } from '../protocol/stream-writer';
 import { inTrace } from '../protocol/trace-context';
 import type { Done, Handler, TaskContext } from './handler';
 import type { ProgressSender } from './progress';
@@ -72,7 +72,7 @@ export class Run implements TaskContext {
   cancel(reason: Error): void {
     (this.controller ??= new AbortController()).abort(reason);
     this.input?.fail(reason, true);
-    this.output?.close();
+    inTrace(this.request.metadata, () => this.output?.close());
   }
 
   /** An item of the data has come. */
@@ -130,10 +130,12 @@ export class Run implements TaskContext {
   }
 
   private stream(source: Streamable, settle: (run: Run, outcome: Outcome) => void): void {
-    this.output = new (late.writer().StreamWriter)(source, this.window, {
+    const target: StreamTarget = {
       item: (value) => this.channel.item(this, value) || !(this.isSettled = true),
       end: (failure) => this.settle(failure === undefined ? { type: 'end' } : { type: 'error', error: failure.error }, settle),
-    });
+    };
+    // The body of a generator runs whenever it is asked for the next item, and not when the handler is called.
+    this.output = inTrace(this.request.metadata, () => new (late.writer().StreamWriter)(source, this.window, target));
     if (this.controller?.signal.aborted) this.output.close();
   }
 }

@@ -2,10 +2,16 @@ import { channel } from 'node:diagnostics_channel';
 import type { TaskContext } from './handler';
 import type { Outcome } from './run-task';
 
-/** What is published about a task that runs: the same object each time, so that it can be recognized. */
+/**
+ * What a slave publishes about a task that it runs, to the channels `dist-io:task:start`, `dist-io:task:error` and `dist-io:task:end` of
+ * `node:diagnostics_channel`: the same object each time, so that it can be recognized.
+ */
 export interface TaskDiagnostics {
+  /** The name of the task. */
   readonly task: string;
+  /** What the task gets. Of a stream, it is the one reader: leave that unread. */
   readonly data: unknown;
+  /** What the task gets as its context. */
   readonly context: TaskContext;
   /** What it has completed with; not yet there at the start. */
   value?: unknown;

@@ -1,11 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { createProject, type Project } from '../package/support/project';
 import { output } from '../package/support/run';
+import { TYPES } from '../package/support/tools';
 import { snippetsOf } from './snippets';
 
 const DOCS = join(__dirname, '..', '..', 'docs');
+
+/** What the programs need besides dist-io. */
+const TOOLS = ['tsx', 'mocha', 'chai', '@types/mocha', '@types/chai', ...TYPES, '@opentelemetry/api', '@opentelemetry/sdk-trace-node'];
+
+const compilerOptions = {
+  target: 'es2022',
+  module: 'node20',
+  moduleResolution: 'node16',
+  types: ['node', 'mocha'],
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  experimentalDecorators: true,
+};
 
 const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
 
@@ -17,7 +32,7 @@ describe('docs', () => {
       before(async () => {
         const files: Record<string, string> = {};
         for (const { file, text } of snippets) if (file !== undefined) files[file] = text;
-        project = await createProject(files);
+        project = await createProject(files, TOOLS);
       });
 
       for (const { printedBy, text } of snippets) {
@@ -25,6 +40,21 @@ describe('docs', () => {
         it(`${printedBy} - prints what ${page} says`, async () => {
           const folder = join(project.folder, dirname(printedBy));
           expect(await output(folder, process.execPath, join(project.folder, printedBy))).to.equal(text);
+        });
+      }
+
+      for (const { file } of snippets) {
+        if (file?.endsWith('.test.ts') !== true) continue;
+        it(`${file} - passes`, async () => {
+          const mocha = join(project.folder, 'node_modules/mocha/bin/mocha.js');
+          expect(await output(join(project.folder, dirname(file)), process.execPath, mocha, '--require', 'tsx', basename(file))).to.match(
+            / [1-9]\d* passing/,
+          );
+        });
+        it(`${file} - compiles`, async () => {
+          const folder = join(project.folder, dirname(file));
+          await project.write({ [join(dirname(file), 'tsconfig.json')]: JSON.stringify({ compilerOptions }) });
+          expect(await output(folder, process.execPath, require.resolve('typescript/bin/tsc'), '--project', folder)).to.equal('');
         });
       }
 

@@ -366,6 +366,16 @@ describe('workpool', () => {
       expect(a.isAlive).to.equal(false);
     });
 
+    it('do - data that is a stream cannot be tried again', async () => {
+      const { pool, first } = busyPool();
+      const data = (function* () {
+        yield 1;
+      })();
+      expect(() => pool.do('echo', data, { retries: 1 })).to.throw(TypeError, 'leave out metadata.retries');
+      await a.exec('release');
+      await first;
+    });
+
     it('exit - refuses options that do not exist, and then has done nothing', async () => {
       const { pool, first } = busyPool();
       const waiting = pool.do('echo', 'second');

@@ -1,4 +1,4 @@
-import { Task } from 'dist-io';
+import { type Done, Task, type TaskContext } from 'dist-io';
 
 export interface Range {
   from: number;
@@ -13,6 +13,15 @@ export class PrimeCounter {
     let count = 0;
     for (let n = from; n < to; n++) if (this.isPrime(n)) count++;
     return count;
+  }
+
+  /** A stream: the primes, one by one, for as long as somebody reads. */
+  @Task()
+  *list({ from, to }: Range, _: Done, { progress }: TaskContext<number>): Generator<number> {
+    for (let n = from; n < to; n++) {
+      if (n % 1000 === 0) progress(n);
+      if (this.isPrime(n)) yield n;
+    }
   }
 
   private isPrime(n: number): boolean {
