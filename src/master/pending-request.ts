@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
 import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
-import { closeUnread, isStreamable } from '../protocol/streamable';
+import { closeUnread } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import type { StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
@@ -146,6 +146,8 @@ export class PendingRequest implements Settleable {
     if (error !== null && this.mayTryAgain(error)) {
       this.attempt++;
       this.items = undefined;
+      this.hasStreamed = false;
+      this.received = this.heard = 0;
       this.requests.submit(this);
       return;
     }
@@ -169,7 +171,7 @@ export class PendingRequest implements Settleable {
 
   private closeInput(): void {
     if (this.input !== undefined) this.input.close();
-    else if (isStreamable(this.data)) closeUnread(this.data);
+    else closeUnread(this.data);
   }
 
   private mayTryAgain(error: Error): boolean {

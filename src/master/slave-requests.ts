@@ -44,9 +44,10 @@ export class SlaveRequests {
   constructor(private readonly owner: RequestsOwner) {
     this.requests = new PendingRequests({
       turned: (isBusy) => owner.turned(isBusy),
-      givenUp: (id, reason, wasSent) => {
-        if (wasSent) this.tell({ type: 'cancel', id, reason });
-        else this.advance();
+      givenUp: (request, id, reason, wasSent) => {
+        if (wasSent) return this.tell({ type: 'cancel', id, reason });
+        this.line.remove(request);
+        this.advance();
       },
       ignored: (request) => owner.ignored(request),
     });
@@ -85,7 +86,8 @@ export class SlaveRequests {
       const timedOut = () => new TimeoutError(task, this.owner.name, whole);
       this.requests.limit(request.id, { timeout: request.timeLeft, timedOut, signal });
     }
-    if (this.running < this.owner.concurrency) this.send(request);
+    // Who has just been told of an answer may ask before those that waited for it have been sent.
+    if (this.running < this.owner.concurrency && this.line.size === 0) this.send(request);
     else this.line.push(request);
   }
 
@@ -95,8 +97,8 @@ export class SlaveRequests {
   }
 
   /** So many more items or words of progress may come. */
-  grant({ id }: PendingRequest, of: 'items' | 'progress', count: number): void {
-    this.tell({ type: 'credit', id, of, count });
+  grant(request: PendingRequest, of: 'items' | 'progress', count: number): void {
+    if (this.isPending(request)) this.tell({ type: 'credit', id: request.id, of, count });
   }
 
   /** Calls back once every request has been sent or settled. */

@@ -118,7 +118,7 @@ export class BatchWriter {
         if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
       } else if ((message.type === 'value' || message.type === 'item') && isPlain(message.value)) {
         return `${message.type === 'value' ? VALUE : ITEM},${message.id},${JSON.stringify(message.value)}`;
-      } else if (!CARRIERS.has(message.type) && isPlain(message)) {
+      } else if ((message.type === 'progress' || !CARRIERS.has(message.type)) && isPlain(message)) {
         return `${OTHER},${JSON.stringify(message)}`;
       }
       return `${PACKED},${this.blobs.length},${JSON.stringify(values().pack(message, blobs, transfer && new Set(transfer)))}`;
@@ -188,6 +188,17 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
     }
   }
   return messages;
+}
+
+/**
+ * A copy of a message, as the far end would get it.
+ *
+ * @throws SerializationError, PayloadTooLargeError
+ */
+export function snapshot<Message extends ToSlave | ToMaster>(message: Message, maxPayload: number): Message {
+  const writer = new BatchWriter(maxPayload);
+  writer.add(message);
+  return readBatch(writer.take())[0] as Message;
 }
 
 /** Loaded when a value first needs it: most slaves never do, and each file that a slave loads delays its first answer. */

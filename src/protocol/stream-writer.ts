@@ -48,7 +48,7 @@ export class StreamWriter {
   private async run(): Promise<void> {
     let failure: { error: unknown } | undefined;
     try {
-      await undefined;
+      await Promise.resolve();
       if (this.hasClosed()) return;
       const { source } = this;
       const iterator = (this.iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]());

@@ -5,15 +5,18 @@ export class ProgressSender {
   private credit = PROGRESS_WINDOW;
   private last: { value: unknown } | undefined;
 
-  constructor(private readonly send: (value: unknown) => void) {}
+  /** @param snapshot makes a copy of what has to wait; throws when it cannot travel */
+  constructor(
+    private readonly send: (value: unknown) => void,
+    private readonly snapshot: (value: unknown) => unknown,
+  ) {}
 
+  /** @throws SerializationError, PayloadTooLargeError */
   tell(value: unknown): void {
-    if (this.credit === 0) {
-      this.last = { value };
-      return;
-    }
-    this.credit--;
-    this.send(value);
+    if (this.credit > 0) {
+      this.send(value);
+      this.credit--;
+    } else this.last = { value: this.snapshot(value) };
   }
 
   /** The caller has heard so many. */

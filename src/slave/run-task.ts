@@ -1,3 +1,5 @@
+import type { PayloadTooLargeError, SerializationError } from '../errors';
+import { snapshot } from '../protocol/batch';
 import { type Request, WINDOW } from '../protocol/messages';
 import { isStreamable, type Streamable } from '../protocol/streamable';
 import type { StreamReader as Reader } from '../protocol/stream-reader';
@@ -9,12 +11,18 @@ import type { Slave } from './slave';
 import { publishEnd, publishStart, type TaskDiagnostics } from './task-diagnostics';
 
 /** How a task ended. */
-export type Outcome = { type: 'value'; value: unknown } | { type: 'end' } | { type: 'error'; error: unknown };
+export type Outcome =
+  | { type: 'value'; value: unknown }
+  | { type: 'end' }
+  | { type: 'error'; error: unknown }
+  /** It gave an item that cannot travel. */
+  | { type: 'refused'; error: SerializationError | PayloadTooLargeError };
 
 /** What a run says to the master before its outcome. */
 export interface RunChannel {
-  /** @returns false when the item cannot travel: that was the outcome */
-  item(run: Run, value: unknown): boolean;
+  /** @throws SerializationError, PayloadTooLargeError */
+  item(run: Run, value: unknown): void;
+  /** @throws SerializationError, PayloadTooLargeError */
   progress(run: Run, value: unknown): void;
   credit(run: Run, count: number): void;
   stop(run: Run): void;
@@ -57,7 +65,10 @@ export class Run implements TaskContext {
   get progress(): (value: unknown) => void {
     return (value) => {
       if (this.isSettled) return;
-      this.told ??= new (late.progress().ProgressSender)((value) => this.channel.progress(this, value));
+      this.told ??= new (late.progress().ProgressSender)(
+        (value) => this.channel.progress(this, value),
+        (value) => snapshot({ type: 'progress', id: this.request.id, value }, this.slave.config?.maxPayload ?? Infinity).value,
+      );
       this.told.tell(value);
     };
   }
@@ -95,7 +106,9 @@ export class Run implements TaskContext {
     const complete = (outcome: Outcome): void => {
       if (isComplete) return;
       isComplete = true;
-      if (outcome.type === 'value' && isStreamable(outcome.value)) this.stream(outcome.value, settle);
+      // What runs in a generator belongs to the trace, too, whoever has completed with it.
+      const { value } = outcome as { value?: unknown };
+      if (isStreamable(value)) inTrace(this.request.metadata, () => this.stream(value, settle));
       else this.settle(outcome, settle);
     };
     const done: Done = (result) => complete(result instanceof Error ? { type: 'error', error: result } : { type: 'value', value: result });
@@ -131,7 +144,15 @@ export class Run implements TaskContext {
 
   private stream(source: Streamable, settle: (run: Run, outcome: Outcome) => void): void {
     this.output = new (late.writer().StreamWriter)(source, this.window, {
-      item: (value) => this.channel.item(this, value) || !(this.isSettled = true),
+      item: (value) => {
+        try {
+          this.channel.item(this, value);
+          return true;
+        } catch (error) {
+          this.settle({ type: 'refused', error: error as SerializationError }, settle);
+          return false;
+        }
+      },
       end: (failure) => this.settle(failure === undefined ? { type: 'end' } : { type: 'error', error: failure.error }, settle),
     });
     if (this.controller?.signal.aborted) this.output.close();

@@ -24,40 +24,31 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
 
-  /** Sends what users have made. @returns whether it could travel; if not, the master is told so in its place */
-  const sendOrRefuse = (message: ToMaster & { id: number }): boolean => {
+  /** Sends what users have made; if it cannot travel, the master is told so in its place. */
+  const sendOrRefuse = (message: ToMaster & { id: number }): void => {
     try {
       channel.send(message);
-      return true;
     } catch (error) {
-      if (error instanceof SerializationError) refuse(message.id, { why: 'not serializable', path: error.path, found: error.found });
-      else if (error instanceof PayloadTooLargeError) refuse(message.id, { why: 'too large', size: error.size, limit: error.limit });
-      else throw error;
-      return false;
+      refuse(message.id, refusalOf(error));
     }
-  };
-
-  const finish = ({ request: { id } }: Run): void => {
-    runs[id] = undefined;
-    running--;
-    flushIfDue();
-    endIfIdle();
   };
 
   const answer = (run: Run, outcome: Outcome): void => {
     const { id } = run.request;
     if (outcome.type === 'error') sendOrRefuse({ type: 'error', id, error: thrown(outcome.error) });
     else if (outcome.type === 'value') sendOrRefuse({ type: 'value', id, value: outcome.value });
+    else if (outcome.type === 'refused') refuse(id, refusalOf(outcome.error));
     else channel.send({ type: 'end', id });
-    finish(run);
+    runs[id] = undefined;
+    running--;
+    flushIfDue();
+    endIfIdle();
   };
 
   const runChannel: RunChannel = {
     item: (run, value) => {
-      const isSent = sendOrRefuse({ type: 'item', id: run.request.id, value });
-      if (isSent) flushIfDue();
-      else finish(run);
-      return isSent;
+      channel.send({ type: 'item', id: run.request.id, value });
+      flushIfDue();
     },
     progress: (run, value) => {
       channel.send({ type: 'progress', id: run.request.id, value });
@@ -121,6 +112,13 @@ export function serve(slave: Slave, channel: MasterChannel): void {
   slave.offer = (tasks) => channel.send({ type: 'offer', tasks });
   channel.send({ type: 'ready', tasks: slave.tasks.offers() });
   channel.receive(handle);
+}
+
+/** @throws the error itself, when it is about something else */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof SerializationError) return { why: 'not serializable', path: error.path, found: error.found };
+  if (error instanceof PayloadTooLargeError) return { why: 'too large', size: error.size, limit: error.limit };
+  throw error;
 }
 
 /** Anything can be thrown; the caller gets an Error in every case. */

@@ -151,7 +151,6 @@ describe('streams: properties', function () {
         let mostAhead = 0;
         let mostCredited = 0;
 
-        // eslint-disable-next-line prefer-const -- it is made after its reader, which speaks to it
         let writer: StreamWriter;
         const reader = new StreamReader(window, {
           credit: (count) => {
@@ -187,7 +186,10 @@ describe('streams: properties', function () {
         const pace = inTurn(reading);
         const readOn = async (): Promise<void> => {
           for (;;) {
-            if (items.length >= breaksAt) return void (await reader.return());
+            if (items.length >= breaksAt) {
+              await reader.return();
+              return;
+            }
             const { done, value } = await reader.next();
             if (done) return;
             items.push(value);
@@ -277,7 +279,7 @@ describe('streams: properties', function () {
     let began = 0;
     const source = (async function* () {
       began++;
-      yield 1;
+      yield await Promise.resolve(1);
     })();
     await new Promise((resolve) => new StreamWriter(source, 1, { item: () => true, end: resolve }).close());
     expect(began).to.equal(0);
