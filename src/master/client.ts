@@ -13,7 +13,7 @@ import type { SlaveHandle } from './slave-handle';
  */
 export function createClient(choose: () => SlaveHandle, className: string | undefined): object {
   const call = (method: string, data: unknown, metadata: Metadata | undefined): Call => {
-    const call = new Call(metadata?.highWaterMark);
+    const call = new Call(data, metadata?.highWaterMark);
     try {
       checkRequest(method, metadata);
       checkInput(data, metadata);

@@ -1,4 +1,5 @@
 import { WINDOW } from '../protocol/messages';
+import { closeUnread } from '../protocol/streamable';
 import { StreamReader } from '../protocol/stream-reader';
 import type { Outlet, PendingRequest } from './pending-request';
 import type { Response } from './response';
@@ -8,7 +9,8 @@ export type ItemCall<Item> = AsyncIterableIterator<Item, undefined> & Promise<It
 
 /**
  * A client's call. Whether its task streams, only the slave knows: so it is a promise of the value, or of all items, and an iterator of the
- * items. What comes before somebody has awaited it or asked for an item is held back, no more than a window of it.
+ * items. What comes before somebody has awaited it or asked for an item is held back, no more than a window of it. It can be read once: who
+ * awaits it gets what was not iterated over, and leaves nothing to iterate over.
  */
 export class Call extends Promise<unknown> implements AsyncIterableIterator<unknown, undefined> {
   /** What `then` gives is a plain promise. */
@@ -16,31 +18,42 @@ export class Call extends Promise<unknown> implements AsyncIterableIterator<unkn
     return Promise;
   }
 
+  #data: unknown;
   #reader: StreamReader;
   #request: PendingRequest | undefined;
   #outlet: Outlet;
+  #resolve: (value: unknown) => void;
   #isCollected = false;
+  #isIterated = false;
+  #isOver = false;
 
   /** @param window how many items may be under way */
-  constructor(window: number | undefined) {
-    let outlet!: Pick<Outlet, 'resolve' | 'reject'>;
-    super((resolve, reject) => (outlet = { resolve: (response: Response) => resolve(response.value), reject }));
+  constructor(data: unknown, window: number | undefined) {
+    let settle!: { resolve: (value: unknown) => void; reject: (error: Error) => void };
+    super((resolve, reject) => (settle = { resolve, reject }));
+    this.#data = data;
+    this.#resolve = settle.resolve;
     this.#reader = new StreamReader(window ?? WINDOW, {
       credit: (count) => this.#request?.grant(count),
       stop: () => this.#request?.breakOff(),
     });
-    this.#outlet = { ...outlet, reader: this.#reader };
+    this.#outlet = {
+      resolve: (response: Response) => settle.resolve(response.value),
+      reject: settle.reject,
+      reader: this.#reader,
+    };
   }
 
   /** @internal Makes the request, as soon as its task is known; later than the call, when the slave is still loading. */
   begin(open: (outlet: Outlet) => PendingRequest): void {
-    if (this.#reader.isOver) return;
+    if (this.#isOver) return;
     this.#request = open(this.#outlet);
     if (this.#isCollected) this.#request.collect();
   }
 
   /** @internal It cannot be made. */
   fail(error: Error): void {
+    closeUnread(this.#data);
     this.#reader.fail(error);
     this.#outlet.reject?.(error);
   }
@@ -49,20 +62,34 @@ export class Call extends Promise<unknown> implements AsyncIterableIterator<unkn
     fulfilled?: ((value: unknown) => Fulfilled | PromiseLike<Fulfilled>) | null,
     rejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
   ): Promise<Fulfilled | Rejected> {
-    this.#isCollected = true;
-    this.#request?.collect();
+    if (!this.#isCollected) {
+      this.#isCollected = true;
+      this.#request?.collect();
+      this.#reader.end();
+    }
     return super.then(fulfilled, rejected);
   }
 
   next(): Promise<IteratorResult<unknown, undefined>> {
-    // Who iterates learns of a failure there.
-    super.then(undefined, () => undefined);
+    this.#iterate();
     return this.#reader.next();
   }
 
   return(): Promise<IteratorResult<unknown, undefined>> {
-    super.then(undefined, () => undefined);
+    this.#iterate();
+    if (this.#request === undefined && !this.#isOver) {
+      this.#isOver = true;
+      closeUnread(this.#data);
+      this.#resolve([]);
+    }
     return this.#reader.return();
+  }
+
+  /** Who iterates learns of a failure there. */
+  #iterate(): void {
+    if (this.#isIterated) return;
+    this.#isIterated = true;
+    super.then(undefined, () => undefined);
   }
 
   [Symbol.asyncIterator](): this {

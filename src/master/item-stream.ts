@@ -1,4 +1,5 @@
 import { WINDOW } from '../protocol/messages';
+import { closeUnread } from '../protocol/streamable';
 import { StreamReader } from '../protocol/stream-reader';
 import type { Outlet, PendingRequest } from './pending-request';
 
@@ -18,10 +19,12 @@ export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, u
 
   /**
    * @internal
+   * @param data what the task gets
    * @param window how many items may be under way
    * @param begin makes the request
    */
   constructor(
+    private readonly data: unknown,
     window: number | undefined,
     private readonly begin: (outlet: Outlet) => PendingRequest,
   ) {
@@ -42,6 +45,7 @@ export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, u
 
   /** Reads no further: the task is told, and its generator ends. `for await` calls it when it is left. */
   return(): Promise<IteratorResult<Item, undefined>> {
+    if (!this.hasBegun) closeUnread(this.data);
     this.hasBegun = true;
     return this.reader.return() as Promise<IteratorResult<Item, undefined>>;
   }

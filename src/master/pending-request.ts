@@ -150,6 +150,8 @@ export class PendingRequest implements Settleable {
     if (error !== null && this.mayTryAgain(error)) {
       this.attempt++;
       this.items = undefined;
+      this.hasStreamed = false;
+      this.received = this.heard = 0;
       this.requests.submit(this);
       return;
     }
@@ -173,7 +175,7 @@ export class PendingRequest implements Settleable {
 
   private closeInput(): void {
     if (this.input !== undefined) this.input.close();
-    else if (isStreamable(this.data)) closeUnread(this.data);
+    else closeUnread(this.data);
   }
 
   private mayTryAgain(error: Error): boolean {

@@ -26,7 +26,7 @@ export interface RequestsOwner<Request> {
   /** The first request has come, or the last one has gone. */
   turned(isBusy: boolean): void;
   /** A request has ended without its answer: if it was sent, the slave may be told. */
-  givenUp(id: number, reason: GivenUp, wasSent: boolean): void;
+  givenUp(request: Request, id: number, reason: GivenUp, wasSent: boolean): void;
   /** A request that was given up is still not answered after its `grace`. */
   ignored(request: Request): void;
 }
@@ -112,10 +112,11 @@ export class PendingRequests<Request extends Settleable> {
     const entry = this.entry(id);
     if (entry === undefined) return;
     const { isSent, request } = entry;
-    this.settle(entry, error, undefined);
+    // Before the settling: whoever hears of it may try to give up once more.
     if (isSent) this.places[id] = this.abandoned(request);
     else this.vacate(id);
-    this.owner.givenUp(id, reason, isSent);
+    this.settle(entry, error, undefined);
+    this.owner.givenUp(request, id, reason, isSent);
   }
 
   /** The answer to a request has come. @returns false when it comes too late */
@@ -142,7 +143,8 @@ export class PendingRequests<Request extends Settleable> {
     for (const [id, entry] of this.places.entries()) {
       if (entry === undefined) continue;
       if (entry instanceof Abandoned) clearTimeout(entry.patience);
-      this.places[id] = ABANDONED;
+      if (entry instanceof Entry && !entry.isSent) this.vacate(id);
+      else this.places[id] = ABANDONED;
       if (entry instanceof Entry) this.settle(entry, error(entry.isSent), undefined);
     }
   }

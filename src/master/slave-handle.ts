@@ -130,7 +130,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   /** @internal How many requests stand before a new one: also those that were given up, with which it may still be busy. */
   get unanswered(): number {
-    return this.requests.running + this.requests.waiting;
+    return this.running + this.requests.waiting;
   }
 
   /**
@@ -138,7 +138,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * What else is pending waits for its turn, see the option `concurrency`.
    */
   get running(): number {
-    return this.requests.running;
+    return this.isAlive ? this.requests.running : 0;
   }
 
   /** How many answers came after their request had been settled, by its timeout or its signal, and were dropped. */
@@ -218,7 +218,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     const [data, metadata] = args as [unknown?, Metadata?];
     checkRequest(task, metadata);
     checkInput(data, metadata);
-    const stream = new ItemStream(metadata?.highWaterMark, (outlet) => this.open(task, data, metadata, outlet));
+    const stream = new ItemStream(data, metadata?.highWaterMark, (outlet) => this.open(task, data, metadata, outlet));
     return stream as ItemStream<TaskItem<Tasks[Name]>>;
   }
 

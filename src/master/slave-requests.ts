@@ -1,5 +1,5 @@
 import { AbortError, type DistIOError, QueueFullError, TimeoutError } from '../errors';
-import type { ToMaster, ToSlave } from '../protocol/messages';
+import type { Cancel, ToMaster, ToSlave } from '../protocol/messages';
 import type { StreamTarget } from '../protocol/stream-writer';
 import { travelling } from './metadata';
 import type { PendingRequest } from './pending-request';
@@ -43,9 +43,10 @@ export class SlaveRequests {
   constructor(private readonly owner: RequestsOwner) {
     this.requests = new PendingRequests({
       turned: (isBusy) => owner.turned(isBusy),
-      givenUp: (id, reason, wasSent) => {
-        if (wasSent) this.tell({ type: 'cancel', id, reason });
-        else this.advance();
+      givenUp: (request, id, reason, wasSent) => {
+        if (wasSent) return this.cancel({ type: 'cancel', id, reason }, request.metadata?.signal);
+        this.line.remove(request);
+        this.advance();
       },
       ignored: (request) => owner.ignored(request),
     });
@@ -84,7 +85,8 @@ export class SlaveRequests {
       const timedOut = () => new TimeoutError(task, this.owner.name, whole);
       this.requests.limit(request.id, { timeout: request.timeLeft, timedOut, signal });
     }
-    if (this.running < this.owner.concurrency) this.send(request);
+    // Who has just been told of an answer may ask before those that waited for it have been sent.
+    if (this.running < this.owner.concurrency && this.line.size === 0) this.send(request);
     else this.line.push(request);
   }
 
@@ -94,8 +96,8 @@ export class SlaveRequests {
   }
 
   /** So many more items or words of progress may come. */
-  grant({ id }: PendingRequest, of: 'items' | 'progress', count: number): void {
-    this.tell({ type: 'credit', id, of, count });
+  grant(request: PendingRequest, of: 'items' | 'progress', count: number): void {
+    if (this.isPending(request)) this.tell({ type: 'credit', id: request.id, of, count });
   }
 
   /** Calls back once every request has been sent or settled. */
@@ -202,6 +204,15 @@ export class SlaveRequests {
         }
       },
     };
+  }
+
+  /** The task finds the reason of its caller's signal, if that can travel. */
+  private cancel(message: Cancel, signal: AbortSignal | undefined): void {
+    try {
+      this.tell(message.reason === 'abort' && signal?.aborted ? { ...message, cause: signal.reason as unknown } : message);
+    } catch {
+      this.tell(message);
+    }
   }
 
   private tell(message: ToSlave): void {

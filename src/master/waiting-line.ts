@@ -1,20 +1,26 @@
-/** First come, first served; both ends take one step, however many wait. */
+/** First come, first served; whoever has waited long enough may leave. Each takes one step, however many wait. */
 export class WaitingLine<One> {
-  private waiting: (One | undefined)[] = [];
-  /** Where the first one stands. */
-  private at = 0;
+  private readonly waiting = new Set<One>();
+  /** One iterator for all: a new one would have to pass over the places of those that have gone. */
+  private ones = this.waiting.values();
+
+  get size(): number {
+    return this.waiting.size;
+  }
 
   push(one: One): void {
-    this.waiting.push(one);
+    this.waiting.add(one);
+  }
+
+  remove(one: One): void {
+    this.waiting.delete(one);
   }
 
   shift(): One | undefined {
-    const first = this.waiting[this.at];
-    this.waiting[this.at] = undefined;
-    if (++this.at < this.waiting.length && this.at < 1024) return first;
-    // The places of those that have gone, given back now and then.
-    this.waiting = this.waiting.slice(this.at);
-    this.at = 0;
-    return first;
+    let next = this.ones.next();
+    if (next.done) next = (this.ones = this.waiting.values()).next();
+    if (next.done) return undefined;
+    this.waiting.delete(next.value);
+    return next.value;
   }
 }

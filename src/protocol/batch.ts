@@ -25,7 +25,15 @@ const ITEM = 6; // id, value
 const BARE_ITEM = 7; // id; the value is undefined
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'item', 'error', 'crash', 'progress']);
+const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
+  'request',
+  'value',
+  'item',
+  'error',
+  'crash',
+  'progress',
+  'cancel',
+]);
 
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;
@@ -118,7 +126,7 @@ export class BatchWriter {
         if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
       } else if ((message.type === 'value' || message.type === 'item') && isPlain(message.value)) {
         return `${message.type === 'value' ? VALUE : ITEM},${message.id},${JSON.stringify(message.value)}`;
-      } else if (!CARRIERS.has(message.type) && isPlain(message)) {
+      } else if (isPlain(message)) {
         return `${OTHER},${JSON.stringify(message)}`;
       }
       return `${PACKED},${this.blobs.length},${JSON.stringify(values().pack(message, blobs, transfer && new Set(transfer)))}`;

@@ -37,6 +37,8 @@ export interface Cancel {
   type: 'cancel';
   id: number;
   reason: 'timeout' | 'abort' | 'break';
+  /** The reason that the caller's signal gave, if it can travel. */
+  cause?: unknown;
 }
 
 export interface Regroup {

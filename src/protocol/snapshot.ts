@@ -9,9 +9,13 @@ const LONGEST_KEY = 256;
 export class Snapshot {
   private readonly batch: Batch;
 
-  /** @throws SerializationError when it holds something that cannot travel @throws PayloadTooLargeError when no text can hold it */
-  constructor(value: unknown) {
-    const writer = new BatchWriter(Infinity);
+  /**
+   * @param maxPayload the most bytes that it may have
+   * @throws SerializationError when it holds something that cannot travel
+   * @throws PayloadTooLargeError
+   */
+  constructor(value: unknown, maxPayload = Infinity) {
+    const writer = new BatchWriter(maxPayload);
     writer.add({ type: 'value', id: 0, value });
     this.batch = writer.take();
   }

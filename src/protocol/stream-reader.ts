@@ -30,7 +30,7 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
 
   /** @param window how many items may be under way */
   constructor(
-    window: number,
+    private readonly window: number,
     private readonly origin: StreamOrigin,
   ) {
     this.portion = Math.max(1, Math.floor(window / 2));
@@ -73,6 +73,7 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
       const value = this.items[this.at];
       this.items[this.at++] = undefined;
       if (this.at === this.items.length) this.drop();
+      else if (this.at === this.window) this.compact();
       return Promise.resolve(this.taken(value));
     }
     if (this.failure !== undefined) {
@@ -104,6 +105,12 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
       this.read = 0;
     }
     return { done: false, value };
+  }
+
+  /** Gives back the places of what was read: a reader that never quite catches up would keep them all. */
+  private compact(): void {
+    this.items = this.items.slice(this.at);
+    this.at = 0;
   }
 
   private drop(): void {

@@ -1,4 +1,4 @@
-import type { Streamable } from './streamable';
+import { closeUnread, type Streamable } from './streamable';
 
 /** Where a stream goes. */
 export interface StreamTarget {
@@ -11,10 +11,15 @@ export interface StreamTarget {
 /** In ms: a source that is never late must let the thread do something else now and then, such as hear that nobody reads any more. */
 const PATIENCE = 5;
 
-/** The sending end of a stream: asks its source for the next item only when the far end has given credit for it. */
+/**
+ * The sending end of a stream: asks its source for the next item only when the far end has given credit for it. It begins in a moment,
+ * so that whoever has made it can close it before.
+ */
 export class StreamWriter {
-  private readonly iterator: AsyncIterator<unknown> | Iterator<unknown>;
+  private iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
   private isClosed = false;
+  /** The source is running on this very stack: a generator can be closed only afterwards. */
+  private isAsking = false;
   private wake: (() => void) | undefined;
 
   /** @param credit how many items may be sent until more is granted */
@@ -23,7 +28,6 @@ export class StreamWriter {
     private credit: number,
     private readonly target: StreamTarget,
   ) {
-    this.iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
     void this.run();
   }
 
@@ -38,15 +42,16 @@ export class StreamWriter {
     if (this.isClosed) return;
     this.isClosed = true;
     this.wake?.();
-    this.closeSource().then(
-      () => this.target.end(undefined),
-      (error: unknown) => this.target.end({ error }),
-    );
+    if (!this.isAsking) this.endClosed();
   }
 
   private async run(): Promise<void> {
     let failure: { error: unknown } | undefined;
     try {
+      await Promise.resolve();
+      if (this.hasClosed()) return;
+      const { source } = this;
+      const iterator = (this.iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]());
       let since = Date.now();
       for (;;) {
         while (this.credit === 0 && !this.hasClosed()) {
@@ -54,18 +59,14 @@ export class StreamWriter {
           since = Date.now();
         }
         if (this.hasClosed()) return;
-        const next: unknown = this.iterator.next();
-        const result = (isThenable(next) ? await next : next) as IteratorResult<unknown>;
+        const next = this.ask(iterator);
+        const result = isThenable(next) ? await next : next;
         if (this.hasClosed()) return;
         if (result.done === true) break;
-        const item: unknown = isThenable(result.value) ? await result.value : result.value;
+        const item: unknown = isThenable(result.value) ? await this.awaited(result.value) : result.value;
         if (this.hasClosed()) return;
         this.credit--;
-        if (!this.target.item(item)) {
-          this.isClosed = true;
-          await this.closeSource().catch(() => undefined);
-          return;
-        }
+        if (!this.target.item(item)) return await this.giveUp();
         if (Date.now() - since >= PATIENCE) {
           await new Promise(setImmediate);
           since = Date.now();
@@ -80,19 +81,56 @@ export class StreamWriter {
     this.target.end(failure);
   }
 
+  private ask(iterator: AsyncIterator<unknown> | Iterator<unknown>): IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>> {
+    this.isAsking = true;
+    try {
+      return iterator.next();
+    } finally {
+      this.isAsking = false;
+      if (this.isClosed) this.endClosed();
+    }
+  }
+
+  /** A generator that gives a promise does not learn that it was rejected: it has to be closed. */
+  private async awaited(item: PromiseLike<unknown>): Promise<unknown> {
+    try {
+      return await item;
+    } catch (error) {
+      if (!this.isClosed) {
+        await this.giveUp();
+        this.target.end({ error });
+      }
+      return undefined;
+    }
+  }
+
+  /** Closes the source without a last word. */
+  private async giveUp(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    await this.closeSource().catch(() => undefined);
+  }
+
   /** Asked anew after each wait. */
   private hasClosed(): boolean {
     return this.isClosed;
   }
 
+  private endClosed(): void {
+    this.closeSource().then(
+      () => this.target.end(undefined),
+      (error: unknown) => this.target.end({ error }),
+    );
+  }
+
   private async closeSource(): Promise<void> {
     const { destroy } = this.source as { destroy?: () => unknown };
     // A Readable that is being waited for would hear of `return` only once it has given something.
-    if (typeof destroy === 'function') destroy.call(this.source);
+    if (this.iterator === undefined || typeof destroy === 'function') closeUnread(this.source);
     else await this.iterator.return?.();
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

@@ -13,9 +13,11 @@ export function isStreamable(value: unknown): value is Streamable | Readable {
   return typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function' || types.isGeneratorObject(value);
 }
 
-/** Closes a stream that nobody has begun to read. */
-export function closeUnread(stream: Streamable | Readable): void {
-  const { destroy, return: end } = stream as { destroy?: () => unknown; return?: () => unknown };
-  if (typeof destroy === 'function') destroy.call(stream);
-  else if (typeof end === 'function') void Promise.resolve(end.call(stream)).catch(() => undefined);
+/** Closes data that nobody has begun to read and nobody will, if it is a stream: a Readable, a generator or a web ReadableStream. */
+export function closeUnread(data: unknown): void {
+  if (!isStreamable(data)) return;
+  const { destroy, return: end, cancel } = data as Partial<Record<'destroy' | 'return' | 'cancel', () => unknown>>;
+  const close = destroy ?? end ?? cancel;
+  // Closing may throw or reject, of which nobody is left to hear.
+  if (typeof close === 'function') new Promise((resolve) => resolve(close.call(data))).catch(() => undefined);
 }

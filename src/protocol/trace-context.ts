@@ -34,13 +34,13 @@ const getter = {
 const ABSENT: OpenTelemetry = {};
 const shared = globalThis as { [REGISTERED]?: OpenTelemetry };
 
-/** The context of the running code, to be laid under its metadata; undefined when nobody traces. */
+/** The context of the running code, to be laid under its metadata; undefined when nobody traces it. */
 export function injectTrace(): Carrier | undefined {
   const { context, propagation } = shared[REGISTERED] ?? ABSENT;
   if (context === undefined || propagation === undefined) return undefined;
-  const carrier: Carrier = {};
+  const carrier = Object.create(null) as Carrier;
   propagation.inject(context.active(), carrier, setter);
-  return carrier;
+  return Object.keys(carrier).length > 0 ? carrier : undefined;
 }
 
 /** The inverse of {@link injectTrace}: calls back in the context that the metadata bring. */

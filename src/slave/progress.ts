@@ -1,6 +1,6 @@
 import { PayloadTooLargeError } from '../errors';
 import { PROGRESS_WINDOW } from '../protocol/messages';
-import { pack, unpack } from '../protocol/values';
+import { Snapshot } from '../protocol/snapshot';
 
 /**
  * In ms: as long as a task keeps its thread busy, it cannot hear that the caller keeps up. Once in this time it says a word all the
@@ -14,11 +14,17 @@ export class ProgressSender {
   private last: { value: unknown } | undefined;
   private lastSent = 0;
 
-  constructor(private readonly send: (value: unknown) => void) {}
+  /** @param maxPayload in bytes */
+  constructor(
+    private readonly send: (value: unknown) => void,
+    private readonly maxPayload: number,
+  ) {}
 
+  /** @throws SerializationError, PayloadTooLargeError */
   tell(value: unknown): void {
     if (this.credit > 0 || performance.now() - this.lastSent >= INTERVAL) this.say(value);
-    else this.hold(value);
+    // A copy: what the task changes later stays its own, and what cannot travel is refused now, where the task hears of it.
+    else this.last = { value: new Snapshot(value, this.maxPayload).value };
   }
 
   /** The caller has heard so many. */
@@ -45,11 +51,5 @@ export class ProgressSender {
     this.last = undefined;
     this.credit--;
     this.lastSent = performance.now();
-  }
-
-  /** A copy is kept: what cannot travel is refused here, where the task hears of it, and what it changes later stays its own. */
-  private hold(value: unknown): void {
-    const blobs: Uint8Array[] = [];
-    this.last = unpack(pack({ value }, blobs), blobs) as { value: unknown };
   }
 }

@@ -1,3 +1,4 @@
+import type { PayloadTooLargeError, SerializationError } from '../errors';
 import { type Request, WINDOW } from '../protocol/messages';
 import { isStreamable, type Streamable } from '../protocol/streamable';
 import type { StreamReader as Reader } from '../protocol/stream-reader';
@@ -9,12 +10,18 @@ import type { Slave } from './slave';
 import type { TaskDiagnostics } from './task-diagnostics';
 
 /** How a task ended. */
-export type Outcome = { type: 'value'; value: unknown } | { type: 'end' } | { type: 'error'; error: unknown };
+export type Outcome =
+  | { type: 'value'; value: unknown }
+  | { type: 'end' }
+  | { type: 'error'; error: unknown }
+  /** It gave an item that cannot travel. */
+  | { type: 'refused'; error: SerializationError | PayloadTooLargeError };
 
 /** What a run says to the master before its outcome. */
 export interface RunChannel {
-  /** @returns false when the item cannot travel: that was the outcome */
-  item(run: Run, value: unknown): boolean;
+  /** @throws SerializationError, PayloadTooLargeError */
+  item(run: Run, value: unknown): void;
+  /** @throws SerializationError, PayloadTooLargeError */
   progress(run: Run, value: unknown): void;
   credit(run: Run, count: number): void;
   stop(run: Run): void;
@@ -59,7 +66,7 @@ export class Run implements TaskContext {
   get progress(): (value: unknown) => void {
     return (value) => {
       if (this.isSettled) return;
-      this.told ??= new (late.progress().ProgressSender)((value) => this.channel.progress(this, value));
+      this.told ??= new (late.progress().ProgressSender)((value) => this.channel.progress(this, value), this.slave.getOptions().maxPayload);
       this.told.tell(value);
     };
   }
@@ -69,7 +76,7 @@ export class Run implements TaskContext {
   }
 
   /** The caller no longer waits. What streams is closed, so that its `finally` runs. */
-  cancel(reason: Error): void {
+  cancel(reason: unknown): void {
     (this.controller ??= new AbortController()).abort(reason);
     this.input?.fail(reason, true);
     inTrace(this.request.metadata, () => this.output?.close());
@@ -131,7 +138,15 @@ export class Run implements TaskContext {
 
   private stream(source: Streamable, settle: (run: Run, outcome: Outcome) => void): void {
     const target: StreamTarget = {
-      item: (value) => this.channel.item(this, value) || !(this.isSettled = true),
+      item: (value) => {
+        try {
+          this.channel.item(this, value);
+          return true;
+        } catch (error) {
+          this.settle({ type: 'refused', error: error as SerializationError }, settle);
+          return false;
+        }
+      },
       end: (failure) => this.settle(failure === undefined ? { type: 'end' } : { type: 'error', error: failure.error }, settle),
     };
     // The body of a generator runs whenever it is asked for the next item, and not when the handler is called.

@@ -1,6 +1,6 @@
 import { PayloadTooLargeError, quoted, SerializationError } from '../errors';
 import type { MasterChannel } from '../channel/channel';
-import type { Refusal, Request, ToMaster, ToSlave } from '../protocol/messages';
+import type { Refusal, Request, ToSlave } from '../protocol/messages';
 import type * as Purge from './purge';
 import { type Outcome, Run, type RunChannel } from './run-task';
 import type { Slave } from './slave';
@@ -26,42 +26,29 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
 
-  /** Sends what users have made. @returns why it cannot travel, if so: the master is told that in its place */
-  const sendOrRefuse = (message: ToMaster & { id: number }): Error | undefined => {
+  const answer = (run: Run, outcome: Outcome): void => {
+    const { id } = run.request;
+    let told = outcome;
     try {
-      channel.send(message);
-      return undefined;
+      if (outcome.type === 'error') channel.send({ type: 'error', id, error: thrown(outcome.error) });
+      else if (outcome.type === 'value') channel.send({ type: 'value', id, value: outcome.value });
+      else if (outcome.type === 'end') channel.send({ type: 'end', id });
+      else refuse(id, refusalOf(outcome.error));
     } catch (error) {
-      if (error instanceof SerializationError) refuse(message.id, { why: 'not serializable', path: error.path, found: error.found });
-      else if (error instanceof PayloadTooLargeError) refuse(message.id, { why: 'too large', size: error.size, limit: error.limit });
-      else throw error;
-      return error;
+      refuse(id, refusalOf(error));
+      told = { type: 'error', error };
     }
-  };
-
-  const finish = ({ request: { id }, diagnostics }: Run, outcome: Outcome): void => {
-    if (diagnostics !== undefined) publishEnd(diagnostics, outcome);
+    if (run.diagnostics !== undefined) publishEnd(run.diagnostics, told);
     runs[id] = undefined;
     running--;
     flushIfDue();
     endIfIdle();
   };
 
-  const answer = (run: Run, outcome: Outcome): void => {
-    const { id } = run.request;
-    let refused: Error | undefined;
-    if (outcome.type === 'error') refused = sendOrRefuse({ type: 'error', id, error: thrown(outcome.error) });
-    else if (outcome.type === 'value') refused = sendOrRefuse({ type: 'value', id, value: outcome.value });
-    else channel.send({ type: 'end', id });
-    finish(run, refused === undefined ? outcome : { type: 'error', error: refused });
-  };
-
   const runChannel: RunChannel = {
     item: (run, value) => {
-      const refused = sendOrRefuse({ type: 'item', id: run.request.id, value });
-      if (refused === undefined) flushIfDue();
-      else finish(run, { type: 'error', error: refused });
-      return refused === undefined;
+      channel.send({ type: 'item', id: run.request.id, value });
+      flushIfDue();
     },
     progress: (run, value) => {
       channel.send({ type: 'progress', id: run.request.id, value });
@@ -102,7 +89,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
         return accept(message);
       case 'cancel':
         return runs[message.id]?.cancel(
-          new DOMException(WHY[message.reason], message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'),
+          message.cause ?? new DOMException(WHY[message.reason], message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'),
         );
       case 'item':
         return runs[message.id]?.push(message.value);
@@ -132,6 +119,13 @@ export function serve(slave: Slave, channel: MasterChannel): void {
   slave.offer = (tasks) => channel.send({ type: 'offer', tasks });
   channel.send({ type: 'ready', tasks: slave.tasks.offers() });
   channel.receive(handle);
+}
+
+/** @throws the error itself, when it is about something else */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof SerializationError) return { why: 'not serializable', path: error.path, found: error.found };
+  if (error instanceof PayloadTooLargeError) return { why: 'too large', size: error.size, limit: error.limit };
+  throw error;
 }
 
 /** Anything can be thrown; the caller gets an Error in every case. */

@@ -15,25 +15,21 @@ export class SharedRun {
   constructor(task: string, handler: Handler, data: unknown, first: TaskContext) {
     const { requestId: id, attempt, metadata, slave } = first;
     this.waiting.add(first);
-    let refuse!: (error: unknown) => void;
-    const streams = (): void => refuse(new TypeError(`The task '${task}' streams, and a stream cannot be remembered: ${INSTEAD}`));
+    const streams = () => new TypeError(`The task '${task}' streams, and a stream cannot be remembered: ${INSTEAD}`);
     this.run = new Run({ type: 'request', id, task, data, attempt, metadata }, slave, {
       item: () => {
-        streams();
-        return false;
+        throw streams();
       },
       progress: (_run, value) => this.waiting.forEach(({ progress }) => progress(value)),
       credit: () => undefined,
       stop: () => undefined,
     });
     this.made = new Promise((resolve, reject) => {
-      refuse = reject;
       this.run.start(handler, (_run, outcome) => {
         // The snapshot is taken now: the task may change what it has made as soon as it has told it.
         if (outcome.type === 'value') resolve(snapshotOf(outcome.value));
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a task may throw anything
-        else if (outcome.type === 'error') reject(outcome.error);
-        else streams();
+        else reject(outcome.type === 'end' ? streams() : outcome.error);
       });
     });
   }

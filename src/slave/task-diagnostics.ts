@@ -34,7 +34,7 @@ export function publishStart(task: string, data: unknown, context: TaskContext):
 /** It has completed: `error` comes before `end`, if it comes. */
 export function publishEnd(message: TaskDiagnostics, outcome: Outcome): void {
   if (outcome.type === 'value') message.value = outcome.value;
-  if (outcome.type === 'error') {
+  if (outcome.type === 'error' || outcome.type === 'refused') {
     message.error = outcome.error;
     error.publish(message);
   }

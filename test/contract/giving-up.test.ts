@@ -19,7 +19,7 @@ contract('giving up', (world) => {
     expect(error).to.be.an.instanceOf(TimeoutError);
     expect(error).to.include({ code: 'TIMEOUT', task: 'until aborted', slave: `slave ${slave.id}`, timeout: 20 });
     expect(value).to.equal(undefined);
-    expect(await seen()).to.deep.equal([{ name: 'a', reason: 'TimeoutError' }]);
+    expect(await seen()).to.deep.equal([{ name: 'a', reason: 'TimeoutError', message: 'The time of this request is up.' }]);
     expect(slave.lateAnswers).to.equal(1);
     expect(slave.pending).to.equal(0);
   });
@@ -63,8 +63,34 @@ contract('giving up', (world) => {
     const { error } = await answer;
     expect(error).to.be.an.instanceOf(AbortError);
     expect(error).to.include({ code: 'ABORTED', task: 'until aborted', reason, cause: reason });
-    expect(await seen()).to.deep.equal([{ name: 'b', reason: 'AbortError' }]);
+    expect(await seen()).to.deep.equal([{ name: 'b', reason: 'Error', message: 'changed my mind' }]);
     expect(slave.lateAnswers).to.equal(1);
+  });
+
+  world.it('signal - the task finds the reason itself, or a general one when that cannot travel', async () => {
+    await slave.ready();
+    for (const [given, found] of [
+      [
+        { name: 'a plain object', message: 'why' },
+        { reason: 'a plain object', message: 'why' },
+      ],
+      [undefined, { reason: 'AbortError', message: 'This operation was aborted' }],
+      [() => 'a function', { reason: 'AbortError', message: 'The caller has aborted this request.' }],
+      [
+        { name: 'long', message: 'x'.repeat(2000) },
+        { reason: 'AbortError', message: 'The caller has aborted this request.' },
+      ],
+    ] as const) {
+      const narrow = world.createSlave('cancellable.js', { maxPayload: 1000 });
+      await narrow.ready();
+      const controller = new AbortController();
+      const answer = narrow.exec('until aborted', 'r', { signal: controller.signal });
+      await narrow.exec('seen');
+      controller.abort(given);
+      await answer;
+      expect((await narrow.exec('seen')).value).to.deep.equal([{ name: 'r', ...found }]);
+      await narrow.exit({ pending: 'abort' });
+    }
   });
 
   world.it('signal - one that is aborted already sends nothing', async () => {
