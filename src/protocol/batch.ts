@@ -25,15 +25,7 @@ const ITEM = 6; // id, value
 const BARE_ITEM = 7; // id; the value is undefined
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
-  'request',
-  'value',
-  'item',
-  'error',
-  'crash',
-  'progress',
-  'cancel',
-]);
+const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'item', 'error', 'crash', 'progress']);
 
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;
@@ -109,7 +101,7 @@ export class BatchWriter {
     const blobs: Uint8Array[] = [];
     const text = this.encode(message, blobs, transfer);
     const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
-    if (CARRIERS.has(message.type)) this.measure(text, blobBytes);
+    if (CARRIERS.has(message.type) || (message.type === 'cancel' && message.cause !== undefined)) this.measure(text, blobBytes);
     if (transfer !== undefined) move(transfer, blobs);
     this.finishItems();
     this.texts.push(text);
