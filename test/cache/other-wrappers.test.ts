@@ -75,7 +75,9 @@ describe('cache: other wrappers of fs', () => {
     );
     const wrapped = ['page,page 1 page 1 page 1', 'leaf,leaf 1', 'page,page 1'];
     const unwrapped = ['page,page 0 page 0 page 0', 'leaf,leaf 0', 'page,page 0'];
-    expect(lines).to.deep.equal([...wrapped, 'true', ...unwrapped, ...wrapped]);
+    // graceful-fs itself is a copy of what was wrapped the first time, and stays past the cache.
+    const again = ['page,page 1 page 1 page 0', ...wrapped.slice(1)];
+    expect(lines).to.deep.equal([...wrapped, 'true', ...unwrapped, ...again]);
   });
 
   it('copies - two of the package share one cache, and wrap fs once', async () => {
