@@ -16,8 +16,8 @@ const collectGarbage = runInNewContext('gc');
 async function main() {
   console.log(`Node ${process.version}, ${availableParallelism()} cores, ${cpus()[0].model}\n`);
   await makespan();
-  await waiting();
   await constantMemory();
+  await waiting();
 }
 
 /**
@@ -30,7 +30,7 @@ async function makespan() {
   await slaves.ready();
   const pool = new Master().createWorkpool(slaves);
 
-  const lengths = Array.from({ length: 400 }, mixedLength);
+  const lengths = Array.from({ length: 1000 }, mixedLength);
   const sum = lengths.reduce((sum, length) => sum + length, 0);
   const ways = {
     'in equal parts': () => Promise.all(slaves.map((slave) => slave.exec('spin', sum / cores))),
@@ -128,7 +128,7 @@ async function constantMemory() {
     table.push([number(count), number(heapUsed / 2 ** 20, 1), number(rss / 2 ** 20), number(perSecond)]);
   }
   await pool.exit();
-  console.log(`${table}`);
+  console.log(`${table}\n`);
 }
 
 function* numbers(count) {

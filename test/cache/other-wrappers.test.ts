@@ -13,7 +13,10 @@ const COMMON = `
     const texts = [fs.readFileSync('page.txt', 'utf8'), fs.readFileSync('page.txt', 'utf8')];
     return texts.join() + ' ' + (cache.hits - before);
   };
-  const later = (fs) => new Promise((resolve) => fs.readFile('page.txt', 'utf8', (error, text) => resolve(error ?? text)));
+  const later = (fs) => new Promise((resolve) => {
+    const before = cache.hits;
+    fs.readFile('page.txt', 'utf8', (error, text) => resolve((error ?? text) + ' ' + (cache.hits - before)));
+  });
 `;
 
 describe('cache: other wrappers of fs', () => {
@@ -41,7 +44,7 @@ describe('cache: other wrappers of fs', () => {
         console.log(fs.readFile === graceful, twice(fs), await later(fs));
       });`,
     );
-    expect(lines).to.deep.equal(['page,page 1', 'page', 'true page,page 0 page']);
+    expect(lines).to.deep.equal(['page,page 1', 'page 1', 'true page,page 0 page 0']);
   });
 
   it('graceful-fs - one that comes after goes on working, over the cache and when that has gone', async () => {
@@ -70,9 +73,11 @@ describe('cache: other wrappers of fs', () => {
         return tell();
       });`,
     );
-    const wrapped = ['page,page 1 page page', 'leaf,leaf 1', 'page,page 1'];
-    const unwrapped = ['page,page 0 page page', 'leaf,leaf 0', 'page,page 0'];
-    expect(lines).to.deep.equal([...wrapped, 'true', ...unwrapped, ...wrapped]);
+    const wrapped = ['page,page 1 page 1 page 1', 'leaf,leaf 1', 'page,page 1'];
+    const unwrapped = ['page,page 0 page 0 page 0', 'leaf,leaf 0', 'page,page 0'];
+    // graceful-fs itself is a copy of what was wrapped the first time, and stays past the cache.
+    const again = ['page,page 1 page 1 page 0', ...wrapped.slice(1)];
+    expect(lines).to.deep.equal([...wrapped, 'true', ...unwrapped, ...again]);
   });
 
   it('copies - two of the package share one cache, and wrap fs once', async () => {
