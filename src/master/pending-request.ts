@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
 import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
-import { closeUnread } from '../protocol/streamable';
+import { closeUnread, hushUnread } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import type { StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
@@ -82,6 +82,7 @@ export class PendingRequest implements Settleable {
     // It is called when a message comes, but belongs to whoever has asked.
     if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
     this.reader = outlet.reader;
+    hushUnread(data);
     this.diagnostics = publishStart(slave, task, data, metadata);
   }
 
