@@ -221,7 +221,14 @@ contract('input', (world) => {
     await slave.stream('collect', unread).return();
     await closed;
     let cancelled = 0;
-    await dead.exec('collect', new ReadableStream({ cancel: () => void cancelled++ }));
+    await dead.exec(
+      'collect',
+      new ReadableStream({
+        cancel: () => {
+          cancelled++;
+        },
+      }),
+    );
     expect(cancelled).to.equal(1);
     held.push(null);
     await first;
@@ -235,7 +242,7 @@ contract('input', (world) => {
     const first = one.exec('collect', readable);
     const missing = createReadStream('/no/such/file');
     const second = one.exec('collect', missing);
-    await new Promise((resolve) => missing.once('close', resolve));
+    await new Promise<void>((resolve) => missing.once('close', resolve));
     readable.push(null);
     expect((await first).value).to.deep.equal([]);
     expect((await second).error).to.have.property('code', 'ENOENT');

@@ -63,7 +63,7 @@ describe('workpool: streams', () => {
     const late = createReadStream('/no/such/file');
     const failed = pool.do('collect', late);
     const refused = createReadStream(__filename);
-    const closed = [waiting, refused, late].map((stream) => new Promise((resolve) => stream.once('close', resolve)));
+    const closed = [waiting, refused, late].map((stream) => new Promise<void>((resolve) => stream.once('close', resolve)));
     expect((await pool.do('collect', refused)).error).to.be.an.instanceOf(QueueFullError);
     controller.abort();
     expect((await aborted).error).to.be.an.instanceOf(AbortError);
