@@ -40,7 +40,7 @@ export interface Metadata<Progress = unknown> {
   grace?: Duration;
   /**
    * ArrayBuffers in the data that are to be moved instead of copied: the caller's are empty afterwards. To threads and inline slaves
-   * they move without a copy, to a process with one less.
+   * they move without a copy, to a process with one less. So they can be sent only once: not to several slaves, not with `retries`.
    */
   transfer?: readonly ArrayBuffer[];
   [key: string]: unknown;
@@ -83,9 +83,16 @@ function isArrayBuffer(value: unknown): boolean {
   return types.isArrayBuffer(value);
 }
 
-/** A stream can be read only once, so that it can be neither sent again nor to several slaves. @throws TypeError */
+/** Why data can be sent only once: to one slave, and never again. Undefined when it can be sent as often as one likes. */
+export function whyOnce(data: unknown, metadata: Metadata | undefined): string | undefined {
+  if (isStreamable(data)) return 'Data that is a stream can be read only once';
+  return metadata?.transfer?.length ? 'What metadata.transfer names can be moved only once' : undefined;
+}
+
+/** @throws TypeError for data that can be sent only once and shall be sent more often */
 export function checkInput(data: unknown, metadata: Metadata | undefined, slaves = 1): void {
-  if (!isStreamable(data)) return;
-  if ((metadata?.retries ?? 0) > 0) throw new TypeError('Data that is a stream can be read only once: leave out metadata.retries.');
-  if (slaves > 1) throw new TypeError(`Data that is a stream can be read only once: send it to one slave, not to ${slaves}.`);
+  const why = whyOnce(data, metadata);
+  if (why === undefined) return;
+  if ((metadata?.retries ?? 0) > 0) throw new TypeError(`${why}: leave out metadata.retries.`);
+  if (slaves > 1) throw new TypeError(`${why}: send it to one slave and one time, not ${slaves}.`);
 }

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
 import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
-import { closeUnread, isStreamable } from '../protocol/streamable';
+import { closeUnread, hushUnread, isStreamable } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamTarget, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
@@ -86,6 +86,7 @@ export class PendingRequest implements Settleable {
     if (isStreamable(data))
       this.beginInput = AsyncResource.bind((target: StreamTarget) => void (this.input = new StreamWriter(data, this.window, target)));
     this.reader = outlet.reader;
+    hushUnread(data);
     this.diagnostics = publishStart(slave, task, data, metadata);
   }
 

@@ -1,4 +1,4 @@
-import type { Metadata } from '../master/metadata';
+import { checkInput, type Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { ResponseArray } from '../master/response-array';
 import type { Selector } from '../master/selector';
@@ -59,6 +59,7 @@ export class ParallelTask<Value = unknown> {
 
   /** @internal Sends it. @param among the slaves that were named, or all, of which one will do */
   start(whole: Whole, among: readonly SlaveHandle[]): Promise<Response>[] {
+    checkInput(this.data, this.metadata, this.copies * Math.max(1, this.selectors.length > 0 ? among.length : 1));
     const each = (): readonly SlaveHandle[] => (this.selectors.length > 0 ? among : [choose(among)]);
     return Array.from({ length: this.copies }, () =>
       each().map((slave) => whole.request(slave, this.task, this.data, this.metadata)),

@@ -3,6 +3,7 @@ import { type AbortWatch, watchAbort } from '../master/abort-watch';
 import type { Metadata } from '../master/metadata';
 import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
+import { closeUnread } from '../protocol/streamable';
 import { abortSignal, readOptions, type Rule } from '../rules';
 import { type Duration, toMilliseconds } from '../units';
 
@@ -47,7 +48,10 @@ export class Whole {
   /** The same as the slave's own `request`, within the limits of the whole; once these are passed, nothing is sent. */
   request(slave: SlaveHandle, task: string, data: unknown, own?: Metadata, attempt = 1): Promise<Response> {
     const left = Math.ceil(this.deadline - performance.now());
-    if (left <= 0) return this.unsent(slave, task, own, attempt);
+    if (left <= 0) {
+      closeUnread(data);
+      return this.unsent(slave, task, own, attempt);
+    }
     const timeout = own?.timeout === undefined ? slave.timeout : toMilliseconds(own.timeout, 'metadata.timeout');
     const metadata = { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, left) };
     return slave.request(task, data, metadata, attempt, left < timeout ? this.timeout : timeout);

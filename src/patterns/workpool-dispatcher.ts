@@ -145,7 +145,7 @@ export class Dispatcher {
   private shallGoOn(job: Job, response: Response): boolean {
     const { terms } = job;
     const { error } = response;
-    if (error === null || terms.signal?.aborted) return false;
+    if (error === null || terms.signal?.aborted || !terms.maySendAgain(job.data)) return false;
     if (hasNotRun(error)) {
       job.tries--;
       job.failure ??= response;

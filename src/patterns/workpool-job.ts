@@ -1,8 +1,9 @@
 import { AbortError, TimeoutError } from '../errors';
 import { type AbortWatch, watchAbort } from '../master/abort-watch';
-import { checkRequest, type Metadata } from '../master/metadata';
+import { checkInput, checkRequest, type Metadata, whyOnce } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
+import { closeUnread, hushUnread } from '../protocol/streamable';
 import { toMilliseconds } from '../units';
 import type { PriorityQueue, Queued } from './priority-queue';
 
@@ -35,6 +36,16 @@ export class Terms {
     this.sent = { ...others, catchAll: false };
   }
 
+  /** @throws TypeError for data that cannot be sent as often as these terms say */
+  check(data: unknown, times = 1): void {
+    checkInput(data, { ...this.sent, retries: this.retries }, times);
+  }
+
+  /** Whether the data can be sent again, once a slave has been given it. */
+  maySendAgain(data: unknown): boolean {
+    return whyOnce(data, this.sent) === undefined;
+  }
+
   /** The metadata with which a slave gets the work. @param deadline see {@link Job} */
   metadata(deadline: number): Metadata {
     if (this.timeout === undefined) return this.sent;
@@ -64,10 +75,10 @@ export class Job implements Queued<Job> {
     readonly terms: Terms,
     readonly data: unknown,
     private readonly resolve: (response: Response) => void,
-    /** For errors that shall reject. */
-    readonly reject: (error: Error) => void,
+    private readonly fail: (error: Error) => void,
   ) {
     const { timeout = Infinity } = terms;
+    hushUnread(data);
     this.deadline = timeout === Infinity ? Infinity : performance.now() + timeout;
   }
 
@@ -75,8 +86,15 @@ export class Job implements Queued<Job> {
     return this.terms.priority;
   }
 
+  /** For errors that shall reject. */
+  reject(error: Error): void {
+    if (this.tries === 0) closeUnread(this.data);
+    this.fail(error);
+  }
+
   settle(response: Response): void {
-    if (!response.ok && (this.terms.catchAll ?? response.slave.catchAll)) this.reject(response.error);
+    if (this.tries === 0) closeUnread(this.data);
+    if (!response.ok && (this.terms.catchAll ?? response.slave.catchAll)) this.fail(response.error);
     else this.resolve(response);
   }
 

@@ -94,6 +94,7 @@ export class Workpool<Tasks = AnyTasks> {
     const [data, metadata] = args as [unknown?, Metadata?];
     checkInput(data, metadata);
     const terms = metadata === undefined ? this.plainTerms(task) : new Terms(task, metadata);
+    terms.check(data);
     const done = new Promise((resolve, reject) => this.dispatcher.submit(new Job(terms, data, resolve, reject)));
     return done as Promise<Response<TaskResult<Tasks[Name]>>>;
   }
@@ -115,8 +116,11 @@ export class Workpool<Tasks = AnyTasks> {
    */
   while(condition: Condition): Repeating<Tasks> {
     if (typeof condition !== 'function') throw new TypeError(`The condition must be a function, not ${String(condition)}.`);
-    const repeat = (task: string, data?: unknown, metadata?: Metadata): Promise<ResponseArray> =>
-      new Repetition(this.dispatcher, condition, new Terms(task, metadata), data).finished;
+    const repeat = (task: string, data?: unknown, metadata?: Metadata): Promise<ResponseArray> => {
+      const terms = new Terms(task, metadata);
+      terms.check(data, Infinity);
+      return new Repetition(this.dispatcher, condition, terms, data).finished;
+    };
     return { do: repeat as Repeating<Tasks>['do'] };
   }
 

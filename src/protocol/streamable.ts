@@ -13,6 +13,13 @@ export function isStreamable(value: unknown): value is Streamable | Readable {
   return typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function' || types.isGeneratorObject(value);
 }
 
+/** Lets a Readable fail before it is read: nobody would hear its 'error' yet, which would end the program. Who reads it is told. */
+export function hushUnread(data: unknown): void {
+  if (!isStreamable(data)) return;
+  const { on } = data as { on?: (name: string, listener: () => void) => unknown };
+  if (typeof on === 'function') on.call(data, 'error', () => undefined);
+}
+
 /** Closes data that nobody has begun to read and nobody will, if it is a stream: a Readable, a generator or a web ReadableStream. */
 export function closeUnread(data: unknown): void {
   if (!isStreamable(data)) return;

@@ -9,6 +9,10 @@ const SKIPS: Partial<Record<Runtime, Record<string, string>>> = {
   inline: {
     'ack - rejects when no answer comes in time, or the slave ends': 'a file that never loads holds a timer, here of this very process',
     'ending - timers and servers of a slave do not keep it': 'they are those of this very process',
+    'streams - death in mid-stream: the items before, then the error': 'process.exit() would end this very process',
+    'cancel - kill: a task in an endless loop gets its error at once, and its slave is ended after the grace':
+      'a loop without end would hold this very thread',
+    'cancel - kill: a generator in an endless loop, broken off or out of time': 'a loop without end would hold this very thread',
     'ending - a slave that does not end by itself is ended by force': 'a loop without end would hold this very thread',
     'purging - a slave that dies meanwhile is left out': 'it would take this very process with it',
   },

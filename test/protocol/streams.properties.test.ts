@@ -234,9 +234,10 @@ describe('streams: properties', function () {
   it('streams - a generator that ends its own reading while it runs is closed after it has paused', async () => {
     let closed = 0;
     let ended = 0;
+    let close = (): void => undefined;
     const source = (function* () {
       try {
-        writer.close();
+        close();
         yield 1;
         yield 2;
       } finally {
@@ -244,9 +245,8 @@ describe('streams: properties', function () {
       }
     })();
     const items: unknown[] = [];
-    // eslint-disable-next-line prefer-const -- the source speaks to it
-    let writer: StreamWriter;
-    writer = new StreamWriter(source, 10, { item: (value) => items.push(value) > 0, end: () => ended++ });
+    const writer = new StreamWriter(source, 10, { item: (value) => items.push(value) > 0, end: () => ended++ });
+    close = () => writer.close();
     await until(() => ended > 0);
     expect([items, closed, ended]).to.deep.equal([[], 1, 1]);
   });

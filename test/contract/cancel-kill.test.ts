@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import { AbortError, SlaveExitedError, type SlaveHandle, TimeoutError } from 'dist-io';
+import { contract } from './runtimes';
+
+contract('cancel: kill', (world) => {
+  const ended = (slave: SlaveHandle) => new Promise((resolve) => slave.once('exit', resolve));
+
+  const started = async (options = {}) => {
+    const slave = world.createSlave('kill.js', options);
+    await slave.ready();
+    return slave;
+  };
+
+  world.it('cancel - kill: a task in an endless loop gets its error at once, and its slave is ended after the grace', async () => {
+    for (const how of ['timeout', 'abort'] as const) {
+      const slave = await started();
+      const controller = new AbortController();
+      const end = ended(slave);
+      let isOver = false;
+      void end.then(() => (isOver = true));
+      const limits = how === 'timeout' ? { timeout: 20 } : { signal: controller.signal };
+      const answer = slave.exec('busy', 1, { ...limits, cancel: 'kill', grace: 50 });
+      if (how === 'abort') setTimeout(() => controller.abort('enough'), 20);
+      const { error } = await answer;
+      expect(isOver, 'the answer comes before the end').to.equal(false);
+      expect(error).to.be.an.instanceOf(how === 'timeout' ? TimeoutError : AbortError);
+      expect(slave.isAlive).to.equal(true);
+      expect(slave.running).to.equal(1);
+      await end;
+      expect([slave.isAlive, slave.running]).to.deep.equal([false, 0]);
+    }
+  });
+
+  world.it('cancel - kill: a generator in an endless loop, broken off or out of time', async () => {
+    const slave = await started();
+    const end = ended(slave);
+    const stream = slave.stream('busy generator', 1, { timeout: '1s', cancel: 'kill', grace: 0 });
+    await stream.next();
+    await stream.return();
+    await end;
+  });
+
+  world.it('cancel - kill: what else was there is settled, and told why and whether it may have run', async () => {
+    const slave = await started({ concurrency: 2 });
+    const end = ended(slave);
+    const deaf = slave.exec('deaf', 1, { timeout: 20, cancel: 'kill', grace: '10ms' });
+    const sent = slave.exec('deaf', 2);
+    const waiting = slave.exec('echo', 3);
+    expect((await deaf).error).to.be.an.instanceOf(TimeoutError);
+    for (const [answer, mayHaveExecuted] of [
+      [sent, true],
+      [waiting, false],
+    ] as const) {
+      const { error } = await answer;
+      expect(error).to.be.an.instanceOf(SlaveExitedError).that.includes({ mayHaveExecuted });
+      expect(error).to.have.property('because').that.includes("'deaf'");
+      expect(error).to.have.property('message').that.includes("'deaf'");
+    }
+    await end;
+    const refused = (await slave.exec('echo')).error;
+    expect(refused).to.be.an.instanceOf(SlaveExitedError).that.includes({ mayHaveExecuted: false });
+    expect(refused).to.have.property('because').that.includes("'deaf'");
+  });
+
+  world.it('cancel - kill: a task that stops within its grace saves its slave', async () => {
+    const slave = await started();
+    const metadata = { timeout: 20, cancel: 'kill', grace: '1m' } as const;
+    expect((await slave.exec('obedient', 1, metadata)).error).to.be.an.instanceOf(TimeoutError);
+    while (slave.running > 0) await slave.exec('echo');
+    expect(slave.lateAnswers).to.equal(1);
+    // A timer of a minute that was left would be found by the hook after this file.
+    expect((await slave.exec('echo', 'alive')).value).to.equal('alive');
+    await slave.exit();
+  });
+
+  world.it('cancel - kill: no timer outlives a slave that ends before the grace is over', async () => {
+    const slave = await started();
+    await slave.exec('deaf', 1, { timeout: 20, cancel: 'kill', grace: '1h' });
+    expect((await slave.exit({ pending: 'abort' })).forced).to.equal(false);
+  });
+
+  world.it('cancel - kill: what has not been sent kills nobody', async () => {
+    const slave = await started({ concurrency: 1 });
+    const held = slave.exec('obedient', 1, { timeout: 200 });
+    const waiting = slave.exec('deaf', 1, { timeout: 20, cancel: 'kill', grace: 0 });
+    expect((await waiting).error).to.be.an.instanceOf(TimeoutError);
+    await held;
+    expect((await slave.exec('echo', 1)).value).to.equal(1);
+    await slave.exit();
+  });
+
+  world.it("cancel - 'signal' is the default: a deaf task goes on, and so does its slave", async () => {
+    const slave = await started();
+    await slave.exec('deaf', 1, { timeout: 20, grace: 0 });
+    expect((await slave.exec('echo', 1)).value).to.equal(1);
+    expect([slave.pending, slave.running]).to.deep.equal([0, 1]);
+    await slave.exit({ pending: 'abort' });
+  });
+
+  world.it('cancel - wrong values are TypeErrors', async () => {
+    const slave = await started();
+    for (const cancel of ['Kill', true, null] as never[]) expect(() => slave.exec('echo', 1, { cancel })).to.throw(TypeError, 'cancel');
+    expect(() => slave.exec('echo', 1, { grace: 'soon' })).to.throw(TypeError, 'grace');
+    await slave.exit();
+  });
+});

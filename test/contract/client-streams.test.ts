@@ -1,0 +1,221 @@
+import { expect } from 'chai';
+import { Readable } from 'node:stream';
+import { AbortError, type SlaveHandle, SpawnError } from 'dist-io';
+import type { Counter } from '../fixtures/counter';
+import { fixture } from '../support/fixture';
+import { contract } from './runtimes';
+
+const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+/** The rejections that nobody handles until some turns after a call. */
+async function unhandled(call: () => Promise<void> | void): Promise<unknown[]> {
+  const listeners = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  const errors: unknown[] = [];
+  process.on('unhandledRejection', (error) => errors.push(error));
+  try {
+    await call();
+    for (let i = 0; i < 3; i++) await new Promise(setImmediate);
+  } finally {
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of listeners) process.on('unhandledRejection', listener);
+  }
+  return errors;
+}
+
+contract('client streams', (world) => {
+  let slave: SlaveHandle;
+  before(() => (slave = world.createSlave('counter.ts')));
+
+  const client = (of = slave) => of.as<Counter>();
+  const read = async (items: AsyncIterable<number>) => {
+    const all: number[] = [];
+    for await (const item of items) all.push(item);
+    return all;
+  };
+  /** Until every generator that was begun has ended. */
+  const idle = async (of = slave) => {
+    for (let left = 1000; of.running > 0 && left > 0; left--) await of.exec('state');
+    expect([of.pending, of.running]).to.deep.equal([0, 0]);
+  };
+
+  for (const isReady of [false, true]) {
+    world.it(
+      `client - ${isReady ? 'of a slave that has loaded' : 'before the slave has loaded'}: iterated, awaited, broken off`,
+      async () => {
+        const fresh = world.createSlave('counter.ts');
+        if (isReady) await fresh.ready();
+        const counter = client(fresh);
+        const results = await Promise.all([
+          read(counter.count(1000)),
+          counter.count(1000),
+          counter.plain('text'),
+          read(counter.count(0)),
+          counter.count(0),
+        ]);
+        expect(results).to.deep.equal([range(1000), range(1000), 'text', [], []]);
+        const own = world.createSlave('counter.ts');
+        if (isReady) await own.ready();
+        for await (const item of client(own).endless()) if (item === 3) break;
+        await idle(own);
+        expect((await client(own).state()).ended).to.equal(1);
+        await fresh.exit();
+        await own.exit();
+      },
+    );
+  }
+
+  world.it('client - broken off before it was sent, nothing is, the data is closed, and awaiting it ends', async () => {
+    const fresh = world.createSlave('counter.ts');
+    const call = client(fresh).endless();
+    await call.return!();
+    expect(await call).to.deep.equal([]);
+    const data = new Readable({ objectMode: true, read: () => undefined });
+    await client(fresh).double(data as never).return!();
+    expect(data.destroyed).to.equal(true);
+    expect((await client(fresh).state()).calls).to.equal(0);
+    await fresh.exit();
+  });
+
+  world.it('client - can be read once: awaiting takes what was not iterated over, and leaves nothing', async () => {
+    const call = client().count(10);
+    expect((await call.next()).value).to.equal(0);
+    expect((await call.next()).value).to.equal(1);
+    expect(await call).to.deep.equal(range(10).slice(2));
+    expect(await read(call)).to.deep.equal([]);
+    const awaited = client().count(3);
+    expect(await awaited).to.deep.equal(range(3));
+    expect(await read(awaited)).to.deep.equal([]);
+    expect(await awaited).to.deep.equal(range(3));
+    const iterated = client().count(3);
+    expect(await read(iterated)).to.deep.equal(range(3));
+    expect(await iterated).to.deep.equal([]);
+    const both = client().count(1000);
+    const all = both.then((items) => items.length);
+    expect((await read(both)).length + (await all)).to.equal(1000);
+  });
+
+  world.it('client - what was held back and is awaited late mixes up nothing', async () => {
+    const own = world.createSlave('counter.ts');
+    await own.ready();
+    const held = client(own).count(4);
+    await new Promise((resolve) => own.once('response', resolve));
+    // It has the place that the first one had.
+    const next = own.stream('endless', undefined, { highWaterMark: 4 });
+    await next.next();
+    expect(await held).to.deep.equal(range(4));
+    for (let i = 1; i < 100; i++) expect((await next.next()).value).to.equal(i);
+    await next.return();
+    await own.exit();
+  });
+
+  world.it('client - late credit for an answered stream is not given to the one in its place', async () => {
+    const own = world.createSlave('streams.js');
+    await own.ready();
+    const held = own.as<{ generator(count: number, metadata: object): AsyncIterableIterator<number> & Promise<number[]> }>().generator(5, {
+      highWaterMark: 6,
+    });
+    await new Promise((resolve) => own.once('response', resolve));
+    const next = own.stream('endless', 'in its place', { highWaterMark: 1 });
+    await next.next();
+    expect(await held).to.deep.equal(range(5));
+    for (let i = 0; i < 10; i++) await own.exec('made');
+    expect((await own.exec('made')).value).to.equal(2);
+    await next.return();
+    await own.exit();
+  });
+
+  world.it('client - a failure throws where it is iterated, after the items before it, and rejects where it is awaited', async () => {
+    const errors = await unhandled(async () => {
+      const items: number[] = [];
+      let failure: unknown;
+      try {
+        for await (const item of client().fail(3)) items.push(item);
+      } catch (error) {
+        failure = error;
+      }
+      expect(items).to.deep.equal(range(3));
+      expect(failure).to.be.an.instanceOf(RangeError);
+      expect(
+        await client()
+          .fail(3)
+          .catch((error: unknown) => error),
+      ).to.be.an.instanceOf(RangeError);
+      const call = client().fail(0);
+      expect(await call.next().catch((error: unknown) => error)).to.be.an.instanceOf(RangeError);
+      for await (const item of client().endless()) if (item === 2) break;
+    });
+    expect(errors).to.deep.equal([]);
+  });
+
+  world.it('client - a failure that nobody looks at is an unhandled rejection, once', async () => {
+    const errors = await unhandled(async () => {
+      const heard = new Promise((resolve) => slave.once('response', resolve));
+      void client().fail(0);
+      await heard;
+    });
+    expect(errors).to.have.length(1);
+    expect(errors[0]).to.be.an.instanceOf(RangeError);
+  });
+
+  world.it('client - a slave that does not start, and arguments of a wrong type', async () => {
+    const missing = world.createSlave('no-such-file.js');
+    const data = new Readable({ objectMode: true, read: () => undefined });
+    const call = client(missing).double(data as never);
+    expect(await call.next().catch((error: unknown) => error)).to.be.an.instanceOf(SpawnError);
+    expect(data.destroyed).to.equal(true);
+    const rejected: unknown = await client()
+      .count(1, { highWaterMark: 0 })
+      .catch((error: unknown) => error);
+    expect(rejected).to.be.an.instanceOf(TypeError);
+  });
+
+  world.it('client - a plain method gives a promise like any other', async () => {
+    const call = client().plain('text');
+    expect(call).to.be.an.instanceOf(Promise);
+    expect(call.then()).to.be.an.instanceOf(Promise);
+    let finished = 0;
+    expect(await call.finally(() => finished++)).to.equal('text');
+    expect(finished).to.equal(1);
+    expect(await Promise.all([call, client().plain('other')])).to.deep.equal(['text', 'other']);
+    expect(await Promise.race([client().plain('one')])).to.equal('one');
+    expect(await (async () => client().plain('returned'))()).to.equal('returned');
+    const error: unknown = await client()
+      .failPlain(1)
+      .catch((error: unknown) => error);
+    expect(error).to.have.property('message', 'plain, on purpose');
+  });
+
+  world.it('client - fire and forget', async () => {
+    const before = (await client().state()).calls;
+    void client().plain('forgotten');
+    expect((await client().state()).calls).to.equal(before + 1);
+  });
+
+  world.it('client - a stream held back by nobody reading it makes no more than a window', async () => {
+    const controller = new AbortController();
+    const call = client().endless(undefined, { signal: controller.signal, highWaterMark: 4 });
+    call.catch(() => undefined);
+    controller.abort();
+    expect(await call.catch((error: unknown) => error)).to.be.an.instanceOf(AbortError);
+    await idle();
+  });
+
+  world.it('client - data may be a stream', async () => {
+    expect(await client().double(Readable.from([1, 2, 3]) as never)).to.deep.equal([2, 4, 6]);
+  });
+
+  world.it('client - a long stream leaves nothing behind for each item', async () => {
+    let count = 0;
+    for await (const item of client().count(100_000)) count += item >= 0 ? 1 : 0;
+    expect(count).to.equal(100_000);
+  });
+
+  world.it('client - of a group', async () => {
+    const group = world.master.createSlaves(2, fixture('counter.ts'));
+    await group.ready();
+    const counter = group.as<Counter>();
+    expect(await Promise.all([read(counter.count(10)), counter.count(20)])).to.deep.equal([range(10), range(20)]);
+    await group.exit();
+  });
+});

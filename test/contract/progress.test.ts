@@ -1,0 +1,129 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect } from 'chai';
+import { Master, PayloadTooLargeError, SerializationError, type SlaveHandle } from 'dist-io';
+import { fixture } from '../support/fixture';
+import { contract } from './runtimes';
+
+const range = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+contract('progress', (world) => {
+  let slave: SlaveHandle;
+  before(() => (slave = world.createSlave('progress.js')));
+
+  /** What a task told, and its answer among it. */
+  async function told(task: string, data?: unknown, metadata = {}): Promise<unknown[]> {
+    const heard: unknown[] = [];
+    const response = await slave.exec(task, data, { ...metadata, onProgress: (value) => heard.push(value) });
+    return [...heard, response.value];
+  }
+
+  world.it('progress - in order, all of it while it is heard, before the result', async () => {
+    const heard = await told('count', 1000);
+    expect(heard.at(-1)).to.equal('done');
+    expect(heard.at(-2)).to.equal(1000);
+    const numbers = heard.slice(0, -1) as number[];
+    expect(numbers).to.deep.equal([...new Set(numbers)].sort((a, b) => a - b));
+    expect(await told('count', 20)).to.deep.equal([...range(20), 'done']);
+  });
+
+  world.it('progress - when it is told faster than heard, some is left out, but never the last', async () => {
+    const heard = await told('flood', 10_000);
+    expect(heard.slice(-2)).to.deep.equal([10_000, 'done']);
+    expect(heard.length).to.be.below(1000);
+    expect(heard[0]).to.equal(1);
+  });
+
+  world.it('progress - what was told is a snapshot, even when it has to wait', async () => {
+    expect((await told('changes what it told', 5)).slice(0, 5)).to.deep.equal(range(5).map((at) => ({ at })));
+    expect((await told('changes what it told', 500)).slice(-2)).to.deep.equal([{ at: 500 }, 'done']);
+  });
+
+  world.it('progress - after the completion it is nothing', async () => {
+    expect(await told('afterwards')).to.deep.equal(['before', 'done']);
+    expect((await slave.exec('echo', 1)).value).to.equal(1);
+  });
+
+  for (const before of [0, 31, 32, 100]) {
+    world.it(`progress - a value that cannot travel throws in the task, after ${before} others`, async () => {
+      const heard = await told('functions', before);
+      const [count, error] = heard.at(-1) as [number, SerializationError];
+      expect(count).to.equal(100);
+      expect(error).to.include({ name: 'SerializationError', code: 'NOT_SERIALIZABLE' });
+      expect(heard.at(-2)).to.equal('last');
+    });
+  }
+
+  world.it('progress - one that is too large throws in the task', async () => {
+    const small = world.createSlave('progress.js', { maxPayload: 50_000 });
+    const { error } = await small.exec('too large');
+    expect(error).to.have.property('name', PayloadTooLargeError.name);
+    await small.exit();
+  });
+
+  world.it('progress - of a task that streams, and its last word even if an item cannot travel', async () => {
+    const heard: unknown[] = [];
+    const items: unknown[] = [];
+    for await (const item of slave.stream('stream', 5, { onProgress: (value) => heard.push(value) })) items.push(item);
+    expect(items).to.deep.equal(range(5));
+    expect(heard).to.deep.equal(range(5).map((i) => `told ${i}`));
+    const last: unknown[] = [];
+    const { error } = await slave.exec('stuck item', 1, { onProgress: (value) => last.push(value) });
+    expect(error).to.be.an.instanceOf(SerializationError);
+    expect(last.at(-1)).to.equal(1000);
+  });
+
+  world.it('progress - of each try', async () => {
+    const heard: unknown[] = [];
+    await slave.exec('try', 1, { retries: 40, onProgress: (value) => heard.push(value) });
+    expect(heard).to.deep.equal(range(41).map((i) => `attempt ${i}`));
+  });
+
+  world.it('progress - is an event of the handle, the group and the master', async () => {
+    const master = new Master({ runtime: world.runtime });
+    const group = master.createSlaves(1, fixture('progress.js'));
+    const heard: unknown[] = [];
+    group[0].on('progress', (task, value) => heard.push(['slave', task, value]));
+    group.on('progress', (slave, task, value) => heard.push([slave.id, task, value]));
+    master.on('progress', (slave, task, value) => heard.push([slave.alias, task, value]));
+    await group[0].exec('count', 1, { onProgress: () => heard.push('first') });
+    expect(heard).to.deep.equal(['first', ['slave', 'count', 1], [0, 'count', 1], [null, 'count', 1]]);
+    await master.exit();
+  });
+
+  world.it('progress - a callback that throws does so in a tick of its own', async () => {
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    const uncaught: unknown[] = [];
+    process.on('uncaughtException', (error) => uncaught.push(error.message));
+    try {
+      const onProgress = (value: unknown): void => {
+        throw new Error(`heard ${String(value)}`);
+      };
+      expect((await slave.exec('count', 3, { onProgress })).value).to.equal('done');
+      await new Promise(setImmediate);
+      expect(uncaught).to.deep.equal(['heard 1', 'heard 2', 'heard 3']);
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    }
+  });
+
+  world.it('progress - the AsyncLocalStorage of the caller is kept in the callback and after the call', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const heard: unknown[] = [];
+    const call = (name: string) =>
+      storage.run(name, async () => {
+        await slave.exec('count', 2, { onProgress: () => heard.push(storage.getStore()) });
+        heard.push(`after ${storage.getStore()}`);
+        for await (const item of slave.stream('stream', 1)) heard.push(`${String(item)} ${storage.getStore()}`);
+      });
+    await call('a');
+    await call('b');
+    expect(heard).to.deep.equal(['a', 'a', 'after a', '1 a', 'b', 'b', 'after b', '1 b']);
+  });
+
+  world.it('progress - the callback must be a function, and does not travel', async () => {
+    expect(() => slave.exec('echo', 1, { onProgress: 1 as never })).to.throw(TypeError, 'onProgress');
+    expect((await slave.exec('echo', 1, Object.freeze({ onProgress: () => undefined }))).value).to.equal(1);
+  });
+});

@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { PayloadTooLargeError, SerializationError, type SlaveHandle } from 'dist-io';
+import { fixture } from '../support/fixture';
+import { contract } from './runtimes';
+
+/** Bytes 1, 2, 3, … */
+const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => i + 1);
+
+contract('transfer', (world) => {
+  let slave: SlaveHandle;
+  before(() => (slave = world.createSlave('transfer.js', { maxPayload: 100_000 })));
+
+  const requests = async () => (await slave.exec('requests')).value as number;
+
+  /** Nothing was sent and nothing was moved. */
+  async function expectRefused(data: unknown, transfer: ArrayBuffer[], error: new (...args: never[]) => Error): Promise<void> {
+    const lengths = transfer.map(({ byteLength }) => byteLength);
+    const before = await requests();
+    expect((await slave.exec('echo', data, { transfer })).error).to.be.an.instanceOf(error);
+    expect(await requests()).to.equal(before);
+    expect(transfer.map(({ byteLength }) => byteLength)).to.deep.equal(lengths);
+  }
+
+  world.it('transfer - a buffer is moved: empty here, whole there', async () => {
+    const { buffer } = bytes(10);
+    expect((await slave.exec('sum', buffer, { transfer: [buffer] })).value).to.equal(55);
+    expect(buffer.byteLength).to.equal(0);
+    const copied = bytes(10).buffer;
+    expect((await slave.exec('sum', copied)).value).to.equal(55);
+    expect(copied.byteLength).to.equal(10);
+  });
+
+  world.it('transfer - it is moved at once', async () => {
+    const { buffer } = bytes(4);
+    const answer = slave.exec('sum', buffer, { transfer: [buffer] });
+    expect(buffer.byteLength).to.equal(0);
+    await answer;
+  });
+
+  world.it('transfer - views of a buffer, deep in the data, keep their type and their part', async () => {
+    const { buffer } = bytes(16);
+    const data = { list: [new Uint16Array(buffer, 4, 2), new DataView(buffer, 8)], whole: new Map([['a', buffer]]) };
+    const expected = structuredClone(data);
+    const { value } = await slave.exec('echo', data, { transfer: [buffer] });
+    expect(buffer.byteLength).to.equal(0);
+    const { list, whole } = value as typeof data;
+    expect(list[0]).to.be.an.instanceOf(Uint16Array);
+    expect([...(list[0] as Uint16Array)]).to.deep.equal([...(expected.list[0] as Uint16Array)]);
+    expect((list[1] as DataView).getUint8(0)).to.equal(9);
+    expect(new Uint8Array(whole.get('a')!)).to.deep.equal(bytes(16));
+  });
+
+  world.it('transfer - several, one of them listed twice, one not in the data, one empty', async () => {
+    const [one, two, other, empty] = [bytes(1).buffer, bytes(2).buffer, bytes(3).buffer, new ArrayBuffer(0)];
+    const { value } = await slave.exec('echo', [two, one, two, empty], { transfer: [one, two, one, other, empty] });
+    expect((value as ArrayBuffer[]).map((buffer) => [...new Uint8Array(buffer)])).to.deep.equal([[1, 2], [1], [1, 2], []]);
+    expect([one, two, other].map(({ byteLength }) => byteLength)).to.deep.equal([0, 0, 0]);
+  });
+
+  world.it('transfer - the pool of Buffers is never moved: it is refused, or in Node 20 copied', async () => {
+    const pooled = Buffer.from('pooled');
+    const pool = pooled.buffer;
+    const { value, error } = await slave.exec('echo', pooled, { transfer: [pool] });
+    if (error === null) expect(String(value)).to.equal('pooled');
+    else expect(error).to.be.an.instanceOf(SerializationError).with.property('path', 'metadata.transfer');
+    expect(String(pooled)).to.equal('pooled');
+    expect(pool.byteLength).to.equal(Buffer.poolSize);
+  });
+
+  world.it('transfer - a buffer that was moved before is refused', async () => {
+    const { buffer } = bytes(3);
+    await slave.exec('sum', buffer, { transfer: [buffer] });
+    await expectRefused({ buffer }, [buffer, bytes(3).buffer], SerializationError);
+  });
+
+  world.it('transfer - when the rest cannot travel, or it is too much, nothing is moved', async () => {
+    const { buffer } = bytes(3);
+    await expectRefused({ buffer, inner: () => undefined }, [buffer], SerializationError);
+    const large = new ArrayBuffer(100_001);
+    await expectRefused([buffer, large], [buffer, large], PayloadTooLargeError);
+    const dead = world.createSlave('transfer.js');
+    await dead.exit();
+    await dead.exec('sum', buffer, { transfer: [buffer] });
+    expect(buffer.byteLength).to.equal(3);
+  });
+
+  world.it('transfer - many megabytes', async () => {
+    const roomy = world.createSlave('transfer.js');
+    const data = new ArrayBuffer(16 * 1024 * 1024);
+    new Uint8Array(data)[16 * 1024 * 1024 - 1] = 7;
+    expect((await roomy.exec('sum', data, { transfer: [data] })).value).to.equal(7);
+    expect(data.byteLength).to.equal(0);
+    await roomy.exit();
+  });
+
+  world.it('transfer - a list without buffers is as none, and what is no list of them is a TypeError', async () => {
+    expect((await slave.exec('echo', 1, { transfer: [] })).value).to.equal(1);
+    for (const transfer of [bytes(1).buffer, [bytes(1)], 1, null] as never[])
+      expect(() => slave.exec('echo', 1, { transfer })).to.throw(TypeError, 'transfer');
+  });
+
+  world.it('transfer - moved data cannot be sent again: retries and several slaves are TypeErrors', async () => {
+    const { buffer } = bytes(3);
+    expect(() => slave.exec('echo', buffer, { transfer: [buffer], retries: 1 })).to.throw(TypeError, 'once');
+    const group = world.master.createSlaves(2, fixture('transfer.js'));
+    const error: unknown = await group.exec('sum', buffer, { transfer: [buffer] }).catch((error: unknown) => error);
+    expect(error).to.be.an.instanceOf(TypeError);
+    expect(buffer.byteLength).to.equal(3);
+    await group.exit();
+  });
+});
