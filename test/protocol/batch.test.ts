@@ -18,10 +18,12 @@ const messages: fc.Arbitrary<Message> = fc.oneof(
     )
     .map(([request, stream]) => ({ type: 'request' as const, ...request, ...stream })),
   fc
-    .tuple(fc.constantFrom('value', 'item', 'progress'), id, fc.oneof(values, fc.constant(undefined)))
-    .map(([type, id, value]) => ({ type, id, value }) as Message),
-  fc.tuple(fc.constantFrom('end', 'stop'), id).map(([type, id]) => ({ type, id }) as Message),
-  fc.tuple(id, fc.constantFrom('items', 'progress'), count).map(([id, of, count]) => ({ type: 'credit', id, of, count }) as Message),
+    .tuple(fc.constantFrom('value' as const, 'item' as const, 'progress' as const), id, fc.oneof(values, fc.constant(undefined)))
+    .map(([type, id, value]) => ({ type, id, value })),
+  fc.tuple(fc.constantFrom('end' as const, 'stop' as const), id).map(([type, id]) => ({ type, id })),
+  fc
+    .tuple(id, fc.constantFrom('items' as const, 'progress' as const), count)
+    .map(([id, of, count]) => ({ type: 'credit' as const, id, of, count })),
   fc.tuple(id, fc.constantFrom('timeout', 'abort', 'break')).map(([id, reason]) => ({ type: 'cancel' as const, id, reason })),
   fc.constant({ type: 'exit' as const }),
 );
