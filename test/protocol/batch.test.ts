@@ -9,17 +9,22 @@ type Message = ToSlave | ToMaster;
 
 const id = fc.nat();
 const metadata = fc.option(fc.dictionary(fc.string(), values));
+const count = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const messages: fc.Arbitrary<Message> = fc.oneof(
-  fc.tuple(id, fc.string({ unit: 'grapheme' }), values, metadata).map(([id, task, data, metadata]) => ({
-    type: 'request' as const,
-    id,
-    task,
-    attempt: 1,
-    data,
-    metadata,
-  })),
-  fc.tuple(id, values).map(([id, value]) => ({ type: 'value' as const, id, value })),
-  fc.tuple(id, fc.constantFrom('timeout', 'abort')).map(([id, reason]) => ({ type: 'cancel' as const, id, reason })),
+  fc
+    .tuple(
+      fc.record({ id, task: fc.string({ unit: 'grapheme' }), attempt: fc.integer({ min: 1, max: 3 }), data: values, metadata }),
+      fc.record({ window: count, input: fc.constant(true as const) }, { requiredKeys: [], noNullPrototype: true }),
+    )
+    .map(([request, stream]) => ({ type: 'request' as const, ...request, ...stream })),
+  fc
+    .tuple(fc.constantFrom('value' as const, 'item' as const, 'progress' as const), id, fc.oneof(values, fc.constant(undefined)))
+    .map(([type, id, value]) => ({ type, id, value })),
+  fc.tuple(fc.constantFrom('end' as const, 'stop' as const), id).map(([type, id]) => ({ type, id })),
+  fc
+    .tuple(id, fc.constantFrom('items' as const, 'progress' as const), count)
+    .map(([id, of, count]) => ({ type: 'credit' as const, id, of, count })),
+  fc.tuple(id, fc.constantFrom('timeout', 'abort', 'break')).map(([id, reason]) => ({ type: 'cancel' as const, id, reason })),
   fc.constant({ type: 'exit' as const }),
 );
 
@@ -94,7 +99,7 @@ describe('batch', () => {
   });
 
   it('batch - any text at all is messages or an error', () => {
-    const items = fc.oneof(fc.nat(6), fc.jsonValue());
+    const items = fc.oneof(fc.nat(8), fc.jsonValue());
     fc.assert(
       fc.property(fc.array(items), (list) => {
         try {
@@ -104,6 +109,40 @@ describe('batch', () => {
         }
       }),
     );
+  });
+
+  for (const count of [0, -1, 0.5, Number.MAX_SAFE_INTEGER + 1, 'many', null, undefined, [1]]) {
+    it(`batch - a credit of ${JSON.stringify(count)} is refused`, () => {
+      const credit = { type: 'credit', id: 1, of: 'items', count };
+      expect(() => readBatch({ text: JSON.stringify([5, credit]), blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ text: `[4,0,${packed(credit)}]`, blobs: [] })).to.throw(TypeError);
+    });
+  }
+
+  it('batch - an item without its id is refused', () => {
+    for (const id of ['1', null, 0.5, {}]) {
+      expect(() => readBatch({ text: JSON.stringify([6, id, 'item']), blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ text: JSON.stringify([7, id]), blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ text: JSON.stringify([5, { type: 'end', id }]), blobs: [] })).to.throw(TypeError);
+    }
+  });
+
+  it('batch - small items, and those that are undefined, take few bytes', () => {
+    const writer = new BatchWriter(Infinity);
+    for (let i = 0; i < 100; i++) writer.add({ type: 'item', id: 1, value: i % 2 === 0 ? undefined : i });
+    const { text, blobs } = writer.take();
+    expect(text.length).to.be.below(700);
+    expect(blobs).to.have.length(0);
+  });
+
+  it('batch - an item that is too large is refused, what dist-io says itself is not', () => {
+    const writer = new BatchWriter(20);
+    expect(() => writer.add({ type: 'item', id: 1, value: 'x'.repeat(21) })).to.throw(PayloadTooLargeError);
+    expect(() => writer.add({ type: 'progress', id: 1, value: 'x'.repeat(21) })).to.throw(PayloadTooLargeError);
+    writer.add({ type: 'credit', id: 1, of: 'progress', count: 1_000_000 });
+    writer.add({ type: 'end', id: 1 });
+    writer.add({ type: 'cancel', id: 1, reason: 'break' });
+    expect(readBatch(writer.take())).to.have.length(3);
   });
 
   for (const [what, text] of [
