@@ -1,5 +1,7 @@
+import { types } from 'node:util';
 import { DistIOError, inWords, PayloadTooLargeError, SerializationError } from '../errors';
 import type { Request, ToMaster, ToSlave } from './messages';
+import { bufferOver, copyOf } from './bytes';
 import { isPlain } from './plain';
 import { SMALL_TEXT, smallCopy, TOO_MUCH } from './small';
 import type * as Values from './values';
@@ -23,6 +25,7 @@ const PACKED = 4; // the index of its first blob, the packed message
 const OTHER = 5; // the message, of another type and plain
 const ITEM = 6; // id, value
 const BARE_ITEM = 7; // id; the value is undefined
+const BUFFER_ITEM = 8; // id, the index of the blob: what streams of bytes are made of
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
 const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'item', 'error', 'crash', 'progress']);
@@ -118,6 +121,9 @@ export class BatchWriter {
         if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
       } else if ((message.type === 'value' || message.type === 'item') && isPlain(message.value)) {
         return `${message.type === 'value' ? VALUE : ITEM},${message.id},${JSON.stringify(message.value)}`;
+      } else if (message.type === 'item' && Buffer.isBuffer(message.value) && types.isUint8Array(message.value)) {
+        blobs.push(copyOf(message.value));
+        return `${BUFFER_ITEM},${message.id},${this.blobs.length}`;
       } else if (isPlain(message)) {
         return `${OTHER},${JSON.stringify(message)}`;
       }
@@ -174,6 +180,10 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
       case BARE_ITEM:
         messages.push({ type: 'item', id: idOf(items[at + 1]), value: undefined });
         at += 2;
+        break;
+      case BUFFER_ITEM:
+        messages.push({ type: 'item', id: idOf(items[at + 1]), value: bufferOver(blobs[items[at + 2] as number]) });
+        at += 3;
         break;
       case PACKED:
         messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs.slice(items[at + 1] as number))));

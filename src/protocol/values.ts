@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { SerializationError } from '../errors';
+import { bufferOver, copyOf } from './bytes';
 import { createError, describeError, fillError } from './error-data';
 import { isPlain } from './plain';
 
@@ -172,11 +173,7 @@ class Packer {
   private blob(bytes: Uint8Array): number {
     const isWhole = bytes.byteLength === bytes.buffer.byteLength;
     const moves = isWhole && this.moving?.delete(bytes.buffer as ArrayBuffer);
-    if (moves) return this.blobs.push(bytes) - 1;
-    // Not `slice`, which would fill it with zeros first.
-    const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
-    copy.set(bytes);
-    return this.blobs.push(new Uint8Array(copy.buffer)) - 1;
+    return this.blobs.push(moves ? bytes : copyOf(bytes)) - 1;
   }
 
   private refusalOf(at: number, found: string): SerializationError {
@@ -287,7 +284,7 @@ class Unpacker {
   private bytes(kind: string, index: number): unknown {
     const blob = this.blobs[index];
     if ((blob as unknown) === undefined) throw new RangeError('no such blob');
-    if (kind === 'Buffer') return Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
+    if (kind === 'Buffer') return bufferOver(blob);
     // A view of an exact buffer of its own: elements are aligned, and nothing else can be reached through `buffer`.
     const buffer = blob.byteLength === blob.buffer.byteLength ? blob.buffer : blob.slice().buffer;
     if (kind === 'ArrayBuffer') return buffer;

@@ -56,6 +56,17 @@ describe('batch', () => {
     expect(arrived.map).to.deep.equal(before.map);
   });
 
+  it('batch - bytes as items are a snapshot of their own class, and a proxy of some is refused', () => {
+    const writer = new BatchWriter(1000);
+    const sent = [Buffer.from('abc'), new Uint8Array([1, 2]), Buffer.alloc(0)];
+    for (const value of sent) writer.add({ type: 'item', id: 1, value });
+    expect(() => writer.add({ type: 'item', id: 1, value: new Proxy(Buffer.from('abc'), {}) })).to.throw(SerializationError, 'a proxy');
+    expect(() => writer.add({ type: 'item', id: 1, value: Buffer.alloc(1000) })).to.throw(PayloadTooLargeError);
+    sent[0].fill(0);
+    const arrived = (readBatch(writer.take()) as { value: Uint8Array }[]).map(({ value }) => value);
+    expectSame(arrived, [Buffer.from('abc'), new Uint8Array([1, 2]), Buffer.alloc(0)]);
+  });
+
   it('batch - a refused message leaves no trace', () => {
     const writer = new BatchWriter(1000);
     writer.add(request(Buffer.from('first')));

@@ -30,6 +30,7 @@ export const BROKEN: Record<string, Buffer> = {
   'a node that is no list': frame('[4,0,[[0],null]]'),
   'a reference to nothing': frame('[4,0,[[7],["o"]]]'),
   'bytes that are not there': frame('[4,0,[[0],["b","Buffer",5]]]'),
+  'an item of bytes that are not there': frame('[8,1,0]'),
   'an unknown class of bytes': frame('[4,0,[[0],["b","constructor",0]]]', new Uint8Array(8)),
   'an unknown class of errors': frame('[4,0,[[0],["e","constructor",[],[]]]]'),
   'a broken regular expression': frame('[4,0,[[0],["r","(","",0]]]'),
