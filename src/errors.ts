@@ -29,7 +29,7 @@ export class UnknownTaskError extends DistIOError {
   ) {
     const offer =
       offered.length === 0
-        ? `It offers no task at all: does its file call slave.task(…), or export a class with @Task methods?`
+        ? `It offers no task at all: does its file call slave.task(…) while it loads, or export a class with @Task methods?`
         : `It offers: ${offered.map((name) => `'${name}'`).join(', ')}.`;
     super(`${slave} has no task '${task}'. ${offer}`);
   }
@@ -138,7 +138,9 @@ export class TimeoutError extends DistIOError {
     readonly timeout: number,
   ) {
     const what = slave === null ? `The work with the task '${task}' was not finished` : `The task '${task}' on ${slave} did not answer`;
-    super(`${what} within ${timeout} ms. Give it a longer timeout, or look at what it waits for.`);
+    super(
+      `${what} within ${timeout} ms. Give it a longer timeout, or look at what it waits for, and whether it calls its 'done' if it declares one.`,
+    );
   }
 }
 
@@ -177,7 +179,10 @@ export class SlaveDiedError extends DistIOError {
   ) {
     const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
     const hint = cause === undefined ? lastLines(stderrTail) : ` It had thrown: ${inWords(cause)}`;
-    super(`${slave} ended ${how} before it answered.${hint}`, cause === undefined ? undefined : { cause });
+    super(
+      `${slave} ended ${how} before it ${mayHaveExecuted ? 'answered' : 'got this request'}.${hint}`,
+      cause === undefined ? undefined : { cause },
+    );
   }
 }
 
@@ -218,7 +223,7 @@ export class QueueFullError extends DistIOError {
     /** How much may wait. */
     readonly limit: number,
   ) {
-    super(`The task '${task}' was refused: no more than ${limit} may wait. Wait for some to be done, or raise the limit.`);
+    super(`The task '${task}' was refused: the limit of ${limit} is reached. Wait for some to be done, or raise the limit.`);
   }
 }
 

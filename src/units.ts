@@ -12,7 +12,7 @@ export type Size = number | string;
 export function toMilliseconds(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parsedDuration(duration.trim()) : duration;
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
-    throw new TypeError(`${option} must be a duration in ms or a text such as '5s', not ${quoted(duration)}.`);
+    throw new TypeError(`${option} must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not ${quoted(duration)}.`);
   }
   return ms > 0 ? ms : Infinity;
 }
@@ -21,7 +21,7 @@ export function toMilliseconds(duration: Duration, option: string): number {
 export function toBytes(size: Size, option: string): number {
   const bytes = typeof size === 'string' ? parsedSize(size.trim()) : size;
   if (typeof bytes !== 'number' || Number.isNaN(bytes)) {
-    throw new TypeError(`${option} must be a size in bytes or a text such as '64mb', not ${quoted(size)}.`);
+    throw new TypeError(`${option} must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not ${quoted(size)}.`);
   }
   return bytes > 0 ? bytes : Infinity;
 }

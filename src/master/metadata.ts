@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { quoted } from '../errors';
-import { isStreamable } from '../protocol/streamable';
+import { isStreamable, isTaken } from '../protocol/streamable';
 import { type Duration, toMilliseconds } from '../units';
 
 /**
@@ -93,6 +93,7 @@ export function whyOnce(data: unknown, metadata: Metadata | undefined): string |
 export function checkInput(data: unknown, metadata: Metadata | undefined, slaves = 1): void {
   const why = whyOnce(data, metadata);
   if (why === undefined) return;
+  if (isStreamable(data) && isTaken(data)) throw new TypeError(`${why}, and has been sent already: make a new one.`);
   if ((metadata?.retries ?? 0) > 0) throw new TypeError(`${why}: leave out metadata.retries.`);
   if (slaves > 1) throw new TypeError(`${why}: send it to one slave and one time, not ${slaves}.`);
 }

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
 import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
-import { closeUnread, hushUnread, isStreamable } from '../protocol/streamable';
+import { closeUnread, hushUnread, isStreamable, take } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamTarget, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
@@ -83,8 +83,10 @@ export class PendingRequest implements Settleable {
     this.grace = metadata?.cancel === 'kill' ? graceOf(metadata) : undefined;
     // It is called when a message comes, but belongs to whoever has asked.
     if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
-    if (isStreamable(data))
+    if (isStreamable(data)) {
+      take(data);
       this.beginInput = AsyncResource.bind((target: StreamTarget) => void (this.input = new StreamWriter(data, this.window, target)));
+    }
     this.reader = outlet.reader;
     hushUnread(data);
     this.diagnostics = publishStart(slave, task, data, metadata);

@@ -329,7 +329,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   /** @internal Lets it forget files and results of tasks; rejects when it ends. */
   purge(files: readonly string[], tasks: readonly string[]): Promise<Purged> {
-    return this.purges.ask((id) => this.channel.send({ type: 'purge', id, files, tasks }), Infinity);
+    return this.purges.ask((id) => this.channel.send({ type: 'purge', id, files, tasks }), this.timeoutMs);
   }
 
   /** @internal */

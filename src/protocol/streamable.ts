@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { types } from 'node:util';
 
 /** What travels as a stream of items. */
@@ -11,6 +11,19 @@ export type Streamable<Item = unknown> = AsyncIterable<Item> | Generator<Item, u
 export function isStreamable(value: unknown): value is Streamable | Readable {
   if (typeof value !== 'object' || value === null) return false;
   return typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function' || types.isGeneratorObject(value);
+}
+
+/** Those that are being sent, or have been. */
+const taken = new WeakSet<object>();
+
+/** Whether a stream has been sent already, which can be read only once: a generator or a Readable. */
+export function isTaken(stream: Streamable): boolean {
+  return taken.has(stream);
+}
+
+/** A stream is about to be sent. Async iterables of other kinds may begin anew each time. */
+export function take(stream: Streamable): void {
+  if (types.isGeneratorObject(stream) || stream instanceof Readable || stream instanceof ReadableStream) taken.add(stream);
 }
 
 /** Lets a Readable fail before it is read: nobody would hear its 'error' yet, which would end the program. Who reads it is told. */

@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { SerializationError } from '../errors';
 import { Snapshot } from '../protocol/snapshot';
+import { isStreamable } from '../protocol/streamable';
 import { toBytes } from '../units';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import { SharedRun } from './shared-run';
 import type { ReadCacheOptions } from './task-options';
+
+const INSTEAD = "send an array, or leave out 'cache'.";
 
 /** In bytes: about what keeping a result takes besides itself and its key. Of small ones, that is nearly all. */
 const KEEPING = 256;
@@ -38,6 +41,8 @@ export class ResultCache implements Purgeable {
 
   /** Stands in the place of the handler. It declares no `done`: what it returns or resolves is the result, `undefined` too. */
   readonly handle = (data: unknown, ...[, context]: [done: Done, context: TaskContext]): unknown => {
+    if (isStreamable(data))
+      throw new TypeError(`The task '${this.task}' remembers its results, so its data cannot be a stream: ${INSTEAD}`);
     const key = this.keyOf(data);
     const known = this.remembered.get(key);
     if (known !== undefined) return known.value;

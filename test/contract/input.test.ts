@@ -249,6 +249,21 @@ contract('input', (world) => {
     await one.exit();
   });
 
+  world.it('input - what was sent is not sent again: a second time is a TypeError, but not for what can begin anew', async () => {
+    const numbers = (function* () {
+      yield 1;
+      yield 2;
+    })();
+    const readable = Readable.from([1, 2]);
+    for (const data of [numbers, readable, (async function* () {})()]) {
+      await slave.exec('collect', data, { catchAll: true });
+      expect(() => slave.exec('collect', data)).to.throw(TypeError, 'has been sent already');
+      expect(() => slave.stream('collect', data)).to.throw(TypeError, 'has been sent already');
+    }
+    const anew = { [Symbol.asyncIterator]: () => Readable.from([1, 2])[Symbol.asyncIterator]() };
+    for (let i = 0; i < 2; i++) expect((await slave.exec('collect', anew)).value).to.deep.equal([1, 2]);
+  });
+
   world.it('input - can be read only once: retries and several slaves are TypeErrors', async () => {
     expect(() => slave.exec('collect', source(1).stream, { retries: 1 })).to.throw(TypeError, 'retries');
     expect(() => slave.stream('collect', source(1).stream, { retries: 1 })).to.throw(TypeError, 'retries');

@@ -69,7 +69,7 @@ contract('own options', (world) => {
   world.it('own options - a wrong name or value is refused, and nothing is changed', async () => {
     for (const [options, words] of [
       [{ maxPayload: '100kb', titel: 'x' }, `There is no option 'titel'. Did you mean 'title'? The options are: maxPayload, title.`],
-      [{ maxPayload: '12 apples' }, `maxPayload must be a size in bytes or a text such as '64mb', not '12 apples'.`],
+      [{ maxPayload: '12 apples' }, `maxPayload must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not '12 apples'.`],
       [{ title: '' }, `title must be a text that is not empty, not ''.`],
       [null, 'The options must be an object, not null.'],
     ] as const) {

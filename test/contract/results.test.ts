@@ -139,6 +139,11 @@ contract('results', (world) => {
       });
     }
 
+    world.it('results - data that is a stream is refused with what to do', async () => {
+      const { error } = await slave.exec('count', (function* () {})());
+      expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.contains('send an array');
+    });
+
     world.it('results - all who wait hear the progress', async () => {
       const heard: unknown[][] = [[], []];
       const answers = heard.map((words) => slave.exec('told', 'a', { onProgress: (word) => words.push(word) }));

@@ -22,12 +22,12 @@ contract('task options', (world) => {
       `TypeError: There is no option 'max'. The options are: size, ttl, key.`,
     ],
     size: [
-      `TypeError: cache.size must be a size in bytes or a text such as '64mb', not 'lots'.`,
-      `TypeError: cache.size must be a size in bytes or a text such as '64mb', not null.`,
+      `TypeError: cache.size must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not 'lots'.`,
+      `TypeError: cache.size must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not null.`,
     ],
     ttl: [
-      `TypeError: cache.ttl must be a duration in ms or a text such as '5s', not 'soon'.`,
-      `TypeError: cache.ttl must be a duration in ms or a text such as '5s', not NaN.`,
+      `TypeError: cache.ttl must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'.`,
+      `TypeError: cache.ttl must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not NaN.`,
     ],
     key: [
       `TypeError: cache.key must be a function of the data, not 'name'.`,

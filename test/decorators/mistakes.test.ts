@@ -130,7 +130,7 @@ describe('mistakes with decorators', () => {
       [`'hello', 5`, 'The options must be an object, not 5.'],
       [`{ cahce: {} }`, `There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`],
       [`'hello', { cache: { max: 5 } }`, `There is no option 'max'. The options are: size, ttl, key.`],
-      [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a text such as '5s', not 'soon'.`],
+      [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'.`],
     ]) {
       it(`@Task(${task}), ${dialect} - is refused`, async () => {
         const error = await mistake(`export class Greeter { @Task(...([${task}] as any)) greet() {} }`, dialect);

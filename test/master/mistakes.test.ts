@@ -65,8 +65,8 @@ describe('options: mistakes', () => {
     ['env', 'a', `env must be an object, not 'a'.`],
     ['alias', '', `alias must be a text that is not empty, not ''.`],
     ['catchAll', 'yes', `catchAll must be true or false, not 'yes'.`],
-    ['timeout', '5 sec onds', `timeout must be a duration in ms or a text such as '5s', not '5 sec onds'.`],
-    ['maxPayload', '1,5mb', `maxPayload must be a size in bytes or a text such as '64mb', not '1,5mb'.`],
+    ['timeout', '5 sec onds', `timeout must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not '5 sec onds'.`],
+    ['maxPayload', '1,5mb', `maxPayload must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not '1,5mb'.`],
   ] as const)
     it(`values - ${option}: ${JSON.stringify(value)} is refused, and the error says what it may be`, () => {
       expect(() => master.createSlave(fixture('echo.js'), { [option]: value })).to.throw(TypeError, words);
