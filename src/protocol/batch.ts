@@ -176,7 +176,7 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
         at += 2;
         break;
       case PACKED:
-        messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs.slice(items[at + 1] as number))));
+        messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs, items[at + 1] as number)));
         at += 3;
         break;
       case OTHER:
