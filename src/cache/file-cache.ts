@@ -228,8 +228,8 @@ export class FileCache {
     const { identity, isCurrent } = load;
     if (bytes === undefined || identity === undefined) return undefined;
     try {
-      if (isCurrent && this.isKeepable(identity)) return this.keep(path, identity, bytes, form);
-      return contentOf(shared ? Buffer.from(bytes) : bytes, form);
+      if (isCurrent && this.isKeepable(identity)) return this.keep(path, identity, bytes, form, shared);
+      return contentOf(bytes, form, shared);
     } catch {
       // A text longer than V8 can hold.
       return undefined;
@@ -290,30 +290,37 @@ export class FileCache {
     return settled || !this.options.watch;
   }
 
-  /** A text of a file whose bytes are here. */
+  /** A text of a file whose bytes are here; undefined when V8 cannot hold so long a one, which `fs` shall say. */
   private decode(file: CachedFile, form: Form): string | undefined {
     if (form === 'buffer' || file.bytes === undefined) return undefined;
-    const text = file.bytes.toString(form);
+    let text: string;
+    try {
+      text = file.bytes.toString(form);
+    } catch {
+      return undefined;
+    }
     file.add(form, text);
     this.files.keep(file);
     return text;
   }
 
   /** Keeps what was just read, in the form that was asked for. @returns what the caller gets */
-  private keep(path: string, identity: FileIdentity, bytes: Buffer, form: Form): Buffer | string {
+  private keep(path: string, identity: FileIdentity, bytes: Buffer, form: Form, shared = false): Buffer | string {
     const known = this.files.peek(path);
     const file = known !== undefined && isSameContent(known.identity, identity) ? known : new CachedFile(path, identity);
     const held = file.get(form);
     if (held !== undefined) return held;
-    const content = contentOf(bytes, form);
+    const content = contentOf(bytes, form, shared);
     file.add(form, typeof content === 'string' ? content : ownCopy(content));
     this.files.keep(file);
     return content;
   }
 }
 
-function contentOf(bytes: Buffer, form: Form): Buffer | string {
-  return form === 'buffer' ? bytes : bytes.toString(form);
+/** @param shared whether somebody else is given the bytes themselves */
+function contentOf(bytes: Buffer, form: Form, shared = false): Buffer | string {
+  if (form !== 'buffer') return bytes.toString(form);
+  return shared ? Buffer.from(bytes) : bytes;
 }
 
 /** In memory of its own: a part of Node's pool would keep the whole of it alive. */
