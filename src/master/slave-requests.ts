@@ -147,9 +147,10 @@ export class SlaveRequests {
 
   /** Sends what waits, as far as the slave may have more. */
   private advance(): void {
-    while (this.requests.waiting > 0 && this.running < this.owner.concurrency) {
+    while (this.running < this.owner.concurrency) {
       const next = this.line.shift();
-      if (next !== undefined && this.isPending(next)) this.send(next);
+      if (next === undefined) break;
+      if (this.isPending(next)) this.send(next);
     }
     if (this.allSent !== undefined && this.requests.waiting === 0) {
       const call = this.allSent;
