@@ -327,6 +327,18 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return request;
   }
 
+  /** @internal The same for a task that is known only once the slave has loaded: until then it waits here. @param name until then */
+  openOnceReady(name: string, task: () => string, data: unknown, metadata: Metadata | undefined, outlet: Outlet): PendingRequest {
+    const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, name, data, metadata, outlet, 1);
+    this.requests.hold(request);
+    this.life.whenReady.then(
+      () => this.requests.release(request, task),
+      // Its end settles what is pending.
+      () => undefined,
+    );
+    return request;
+  }
+
   /** @internal Lets it forget files and results of tasks; rejects when it ends. */
   purge(files: readonly string[], tasks: readonly string[]): Promise<Purged> {
     return this.purges.ask((id) => this.channel.send({ type: 'purge', id, files, tasks }), Infinity);
