@@ -141,7 +141,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.isAlive ? this.requests.running : 0;
   }
 
-  /** How many answers came after their request had been settled, by its timeout or its signal, and were dropped. */
+  /** How many answers came after their request had been settled, by its timeout, its signal or who broke off reading, and were dropped. */
   get lateAnswers(): number {
     return this.requests.lateAnswers;
   }
