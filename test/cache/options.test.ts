@@ -26,7 +26,10 @@ describe('cache: options', () => {
 
   it('setOptions - refuses what it does not know', () => {
     const cache = new FileCache({ size: '2kb' });
-    expect(() => cache.setOptions({ sise: 5 } as never)).to.throw(TypeError, "There is no option 'sise'. Did you mean 'size'? The options are: size, watch.");
+    expect(() => cache.setOptions({ sise: 5 } as never)).to.throw(
+      TypeError,
+      "There is no option 'sise'. Did you mean 'size'? The options are: size, watch.",
+    );
     expect(() => cache.setOptions({ size: '5 apples' })).to.throw(TypeError, "size must be a size in bytes or a text such as '64mb'");
     expect(() => cache.setOptions({ watch: 'yes' } as never)).to.throw(TypeError, "watch must be true or false, not 'yes'");
     expect(() => cache.setOptions(undefined as never)).to.throw(TypeError, 'The options must be an object');
