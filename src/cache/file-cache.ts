@@ -1,13 +1,10 @@
 import { promisify } from 'node:util';
-import { CachedFile } from './cached-file';
+import type { CachedFile } from './cached-file';
+import { CachedReads } from './cached-reads';
 import { disk } from './disk';
-import { type FileIdentity, isSame, isUnchanged, look } from './file-identity';
-import { FileLoad } from './file-load';
 import { checkPath, type FilePath, keyOf } from './file-path';
-import { checkedForm, type Form } from './form';
-import { KeptFiles } from './kept-files';
+import { checkedForm } from './form';
 import { type CacheOptions, effectiveOptions, type EffectiveCacheOptions, type OwnCacheOptions, readCacheOptions } from './options';
-import { readNow } from './read-now';
 
 /** One line of {@link FileCache.dump}. */
 export interface KeptFile {
@@ -43,12 +40,8 @@ export interface Purged {
  */
 export class FileCache {
   private own: OwnCacheOptions = {};
-  private options = effectiveOptions(this.own);
-  private readonly files = new KeptFiles();
-  private readonly loading = new Map<string, FileLoad>();
-  /** The inodes of files that are open for writing here, and how often they are. */
-  private readonly open = new Map<bigint, number>();
-  private counts = { hits: 0, misses: 0 };
+  /** @internal What `fs` asks when it is wrapped. */
+  readonly reads = new CachedReads(effectiveOptions(this.own));
 
   /** @throws TypeError for an option that does not exist or has a wrong value */
   constructor(options: CacheOptions = {}) {
@@ -62,34 +55,33 @@ export class FileCache {
    */
   setOptions(options: CacheOptions): this {
     this.own = readCacheOptions(options, this.own);
-    this.options = effectiveOptions(this.own);
-    this.files.resize(this.options.size);
+    this.reads.options = effectiveOptions(this.own);
     return this;
   }
 
   /** All options, with the size in bytes. */
   getOptions(): EffectiveCacheOptions {
-    return { ...this.options };
+    return { ...this.reads.options };
   }
 
   /** How much is kept now, in bytes. */
   get currentSize(): number {
-    return this.files.size;
+    return this.reads.files.size;
   }
 
   /** How much of the size is in use, from 0 to 1; 0 without limit. */
   get utilized(): number {
-    return this.currentSize / this.options.size;
+    return this.currentSize / this.reads.options.size;
   }
 
   /** How many reads were answered without reading the disk, or shared the reading of another. */
   get hits(): number {
-    return this.counts.hits;
+    return this.reads.hits;
   }
 
   /** How many reads did read the disk. */
   get misses(): number {
-    return this.counts.misses;
+    return this.reads.misses;
   }
 
   /**
@@ -107,12 +99,12 @@ export class FileCache {
     const form = checkedForm(encoding);
     const path = keyOf(file);
     if (path === undefined) {
-      this.counts.misses++;
+      this.reads.misses++;
       return this.noCache(file, encoding);
     }
-    const found = this.find(path, form);
+    const found = this.reads.find(path, form);
     if (found !== undefined) return Promise.resolve(found);
-    return this.load(path, form).then((content) => content ?? this.noCache(file, encoding));
+    return this.reads.load(path, form).then((content) => content ?? this.noCache(file, encoding));
   }
 
   /** Like {@link read}, at once. */
@@ -123,8 +115,8 @@ export class FileCache {
     checkPath(file);
     const form = checkedForm(encoding);
     const path = keyOf(file);
-    if (path === undefined) this.counts.misses++;
-    return (path === undefined ? undefined : this.take(path, form)) ?? this.noCacheSync(file, encoding);
+    if (path === undefined) this.reads.misses++;
+    return (path === undefined ? undefined : this.reads.take(path, form)) ?? this.noCacheSync(file, encoding);
   }
 
   /** Reads a file from the disk, past the cache: it neither looks there nor keeps anything. */
@@ -150,7 +142,7 @@ export class FileCache {
   /** Whether a file is in memory and, with `watch` on, still what is on the disk. */
   isCached(file: FilePath): boolean {
     const kept = this.peek(file);
-    return kept !== undefined && this.isFresh(kept);
+    return kept !== undefined && this.reads.isFresh(kept);
   }
 
   /** The bytes that a file takes here, in all the encodings that it was read in; 0 when it is not kept. */
@@ -160,7 +152,7 @@ export class FileCache {
 
   /** What is kept, from the last used file on. */
   dump(): KeptFile[] {
-    return this.files.all().map(({ path, size, hits }) => ({ file: path, size, hits }));
+    return this.reads.files.all().map(({ path, size, hits }) => ({ file: path, size, hits }));
   }
 
   /**
@@ -171,159 +163,18 @@ export class FileCache {
    */
   purge(...files: FilePath[]): Purged {
     files.forEach(checkPath);
-    const before = { files: this.files.count, bytes: this.files.size };
-    if (files.length === 0) {
-      for (const file of this.files.all()) this.files.drop(file);
-      for (const load of this.loading.values()) load.outdate(load.path, undefined);
-    }
+    const before = { files: this.reads.files.count, bytes: this.reads.files.size };
+    if (files.length === 0) this.reads.forgetAll();
     for (const file of files) {
       const path = keyOf(file);
-      if (path !== undefined) this.forget(path);
+      if (path !== undefined) this.reads.forget(path);
     }
-    return { files: before.files - this.files.count, bytes: before.bytes - this.files.size };
-  }
-
-  /** @internal What a read would get at once, or undefined. */
-  find(path: string, form: Form): Buffer | string | undefined {
-    const file = this.files.get(path);
-    if (file === undefined) return undefined;
-    if (!this.isFresh(file)) {
-      this.files.drop(file);
-      return undefined;
-    }
-    const content = file.get(form) ?? this.decode(file, form);
-    if (content !== undefined) {
-      file.hits++;
-      this.counts.hits++;
-    }
-    return content;
-  }
-
-  /** @internal What a read gets without waiting; undefined when `fs` shall say what is wrong. */
-  take(path: string, form: Form): Buffer | string | undefined {
-    const found = this.find(path, form);
-    if (found !== undefined) return found;
-    this.counts.misses++;
-    try {
-      const { identity, bytes } = readNow(path, this.mayKeep);
-      if (identity !== undefined && this.isKeepable(identity)) return this.keep(path, identity, bytes, form);
-      return contentOf(bytes, form);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** @internal What a read gets after waiting; undefined when `fs` shall say what is wrong. */
-  async load(path: string, form: Form): Promise<Buffer | string | undefined> {
-    const running = this.loading.get(path);
-    const shared = running?.isFor(this.options.watch) === true;
-    const load = shared ? running : new FileLoad(path, this.mayKeep);
-    if (shared) this.counts.hits++;
-    else {
-      this.counts.misses++;
-      this.loading.set(path, load);
-    }
-    const bytes = await load.bytes;
-    if (this.loading.get(path) === load) this.loading.delete(path);
-    const { identity, isCurrent } = load;
-    if (bytes === undefined || identity === undefined) return undefined;
-    try {
-      if (isCurrent && this.isKeepable(identity)) return this.keep(path, identity, bytes, form);
-      return contentOf(shared ? Buffer.from(bytes) : bytes, form);
-    } catch {
-      // A text longer than V8 can hold.
-      return undefined;
-    }
-  }
-
-  /**
-   * @internal A file is about to change or has changed, by whatever name it was read.
-   * @param folder whether the path was that of a folder
-   * @returns whether it may be that of a folder
-   */
-  forget(path: string, folder = false): boolean {
-    // Without a look, nothing is known about the path, and by the end of the change there may be something here.
-    if (this.files.count === 0 && this.loading.size === 0) return true;
-    const stats = look(path);
-    if (folder || stats?.isDirectory() === true) {
-      for (const file of this.files.all()) if (!isUnchanged(file.path, file.identity)) this.files.drop(file);
-      for (const load of this.loading.values()) load.outdate(path, undefined);
-      return true;
-    }
-    this.files.drop({ path });
-    if (stats !== undefined) for (const file of this.files.withInode(stats.ino)) this.files.drop(file);
-    for (const load of this.loading.values()) load.outdate(path, stats?.ino ?? -1n);
-    return false;
-  }
-
-  /** @internal From now on, what is read of this file is not kept. @returns the end of that */
-  hold(inode: bigint): () => void {
-    const drop = (): void => {
-      for (const file of this.files.withInode(inode)) this.files.drop(file);
-      for (const load of this.loading.values()) load.outdate('', inode);
-    };
-    drop();
-    this.open.set(inode, (this.open.get(inode) ?? 0) + 1);
-    return () => {
-      const left = (this.open.get(inode) ?? 1) - 1;
-      if (left === 0) this.open.delete(inode);
-      else this.open.set(inode, left);
-      drop();
-    };
+    return { files: before.files - this.reads.files.count, bytes: before.bytes - this.reads.files.size };
   }
 
   private peek(file: FilePath): CachedFile | undefined {
     checkPath(file);
     const path = keyOf(file);
-    return path === undefined ? undefined : this.files.peek(path);
+    return path === undefined ? undefined : this.reads.files.peek(path);
   }
-
-  private isFresh(file: CachedFile): boolean {
-    return !this.options.watch || isUnchanged(file.path, file.identity);
-  }
-
-  /** Whether a file is one for the cache. */
-  private readonly mayKeep = ({ size, ino }: FileIdentity): boolean => Number(size) <= this.options.size && !this.open.has(ino);
-
-  /** Whether what was read can be told from what may be written next. */
-  private isKeepable({ settled }: FileIdentity): boolean {
-    return settled || !this.options.watch;
-  }
-
-  /** A text of a file whose bytes are here. */
-  private decode(file: CachedFile, form: Form): string | undefined {
-    if (form === 'buffer' || file.bytes === undefined) return undefined;
-    const text = file.bytes.toString(form);
-    file.add(form, text);
-    this.files.keep(file);
-    return text;
-  }
-
-  /** Keeps what was just read, in the form that was asked for. @returns what the caller gets */
-  private keep(path: string, identity: FileIdentity, bytes: Buffer, form: Form): Buffer | string {
-    const known = this.files.peek(path);
-    const file = known !== undefined && isSameContent(known.identity, identity) ? known : new CachedFile(path, identity);
-    const held = file.get(form);
-    if (held !== undefined) return held;
-    const content = contentOf(bytes, form);
-    file.add(form, typeof content === 'string' ? content : ownCopy(content));
-    this.files.keep(file);
-    return content;
-  }
-}
-
-function contentOf(bytes: Buffer, form: Form): Buffer | string {
-  return form === 'buffer' ? bytes : bytes.toString(form);
-}
-
-/** In memory of its own: a part of Node's pool would keep the whole of it alive. */
-function ownCopy(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
-  bytes.copy(copy);
-  return copy;
-}
-
-/** Whether two readings must have found the same. */
-function isSameContent(a: FileIdentity, b: FileIdentity): boolean {
-  return a === b || (a.settled && b.settled && isSame(a, b));
 }

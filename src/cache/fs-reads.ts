@@ -1,4 +1,4 @@
-import type { FileCache } from './file-cache';
+import type { CachedReads } from './cached-reads';
 import { type PlainRead, plainRead } from './plain-read';
 import type { Method } from './replaced';
 
@@ -9,7 +9,7 @@ import type { Method } from './replaced';
 type Content = Buffer | string;
 
 /** `fs.readFileSync`. */
-export function readFileSync(cache: FileCache, original: Method): Method {
+export function readFileSync(cache: CachedReads, original: Method): Method {
   return function (...args) {
     const read = plainRead(args[0], args[1]);
     return (read && cache.take(read.path, read.form)) ?? original.apply(this, args);
@@ -17,7 +17,7 @@ export function readFileSync(cache: FileCache, original: Method): Method {
 }
 
 /** `fs.readFile`. */
-export function readFile(cache: FileCache, original: Method): Method {
+export function readFile(cache: CachedReads, original: Method): Method {
   return function (...args) {
     const callback = (args[2] || args[1]) as ((error: null, content: Content) => void) | undefined;
     const read = typeof callback === 'function' ? plainRead(args[0], args[1]) : undefined;
@@ -32,7 +32,7 @@ export function readFile(cache: FileCache, original: Method): Method {
 }
 
 /** `fs.promises.readFile`. */
-export function readFilePromise(cache: FileCache, original: Method): Method {
+export function readFilePromise(cache: CachedReads, original: Method): Method {
   return function (...args) {
     const read = plainRead(args[0], args[1]);
     if (read === undefined) return original.apply(this, args);
@@ -48,7 +48,7 @@ export function readFilePromise(cache: FileCache, original: Method): Method {
  * Never before the caller has returned, and never before the event loop has turned: a program that reads a file again and again, until
  * something else has written it, would wait for ever.
  */
-function answerLater(cache: FileCache, { path, form, signal }: PlainRead, answer: (content: Content | undefined) => void): void {
+function answerLater(cache: CachedReads, { path, form, signal }: PlainRead, answer: (content: Content | undefined) => void): void {
   if (signal?.aborted === true) return answer(undefined);
   const found = cache.find(path, form);
   if (found !== undefined) setImmediate(answer, found);

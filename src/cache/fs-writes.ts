@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
-import type { FileCache } from './file-cache';
+import type { CachedReads } from './cached-reads';
 import { placeOf } from './file-path';
 import { isForWriting, type OpenFiles } from './open-files';
 import type { Method } from './replaced';
@@ -25,14 +25,14 @@ export const WRITES: Record<string, readonly number[]> = {
 };
 
 /** Purges the files that the arguments name; what is returned does it again, once they have changed. */
-function changing(cache: FileCache, args: readonly unknown[], named: readonly number[]): () => void {
+function changing(cache: CachedReads, args: readonly unknown[], named: readonly number[]): () => void {
   const paths = named.flatMap((at) => placeOf(args[at]) ?? []);
   const folders = paths.map((path) => cache.forget(path));
   return () => paths.forEach((path, at) => cache.forget(path, folders[at]));
 }
 
 /** For functions that end in `Sync`. */
-export function writeSync(cache: FileCache, named: readonly number[], original: Method): Method {
+export function writeSync(cache: CachedReads, named: readonly number[], original: Method): Method {
   return function (...args) {
     const changed = changing(cache, args, named);
     try {
@@ -44,14 +44,14 @@ export function writeSync(cache: FileCache, named: readonly number[], original: 
 }
 
 /** For functions with a callback. */
-export function write(cache: FileCache, named: readonly number[], original: Method): Method {
+export function write(cache: CachedReads, named: readonly number[], original: Method): Method {
   return function (...args) {
     return original.apply(this, before(args, changing(cache, args, named)));
   };
 }
 
 /** For functions of `fs.promises`. */
-export function writePromise(cache: FileCache, named: readonly number[], original: Method): Method {
+export function writePromise(cache: CachedReads, named: readonly number[], original: Method): Method {
   return async function (...args) {
     const changed = changing(cache, args, named);
     try {
@@ -63,7 +63,7 @@ export function writePromise(cache: FileCache, named: readonly number[], origina
 }
 
 /** `fs.openSync`. */
-export function openSync(cache: FileCache, files: OpenFiles, original: Method): Method {
+export function openSync(cache: CachedReads, files: OpenFiles, original: Method): Method {
   return function (...args) {
     const forWriting = isForWriting(args[1]);
     const changed = forWriting ? changing(cache, args, [0]) : undefined;
@@ -75,7 +75,7 @@ export function openSync(cache: FileCache, files: OpenFiles, original: Method): 
 }
 
 /** `fs.open`. */
-export function open(cache: FileCache, files: OpenFiles, original: Method): Method {
+export function open(cache: CachedReads, files: OpenFiles, original: Method): Method {
   return function (...args) {
     const forWriting = isForWriting(args[1]);
     const changed = forWriting ? changing(cache, args, [0]) : undefined;
@@ -88,7 +88,7 @@ export function open(cache: FileCache, files: OpenFiles, original: Method): Meth
 }
 
 /** `fs.promises.open`. */
-export function openPromise(cache: FileCache, files: OpenFiles, original: Method): Method {
+export function openPromise(cache: CachedReads, files: OpenFiles, original: Method): Method {
   return async function (...args) {
     const forWriting = isForWriting(args[1]);
     const changed = forWriting ? changing(cache, args, [0]) : undefined;

@@ -1,12 +1,12 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { disk } from './disk';
-import type { FileCache } from './file-cache';
+import type { CachedReads } from './cached-reads';
 
 /** The files that are open for writing: whoever has one may write at any time, without saying which file it is. */
 export class OpenFiles {
   private readonly byDescriptor = new Map<number, () => void>();
 
-  constructor(private readonly cache: FileCache) {}
+  constructor(private readonly cache: CachedReads) {}
 
   /** @returns what is to be called once it is closed */
   hold(fd: number): (() => void) | undefined {

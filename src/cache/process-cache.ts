@@ -12,7 +12,7 @@ export class ProcessCache extends FileCache {
   wrapFS(): this {
     // Loaded late: most that use the cache ask it themselves.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    (require('./wrap-fs') as typeof import('./wrap-fs')).wrapFS(this);
+    (require('./wrap-fs') as typeof import('./wrap-fs')).wrapFS(this.reads);
     return this;
   }
 

@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { type Disk, setWrapping, wrapping } from './disk';
-import type { FileCache } from './file-cache';
+import type { CachedReads } from './cached-reads';
 import { readFile, readFilePromise, readFileSync } from './fs-reads';
 import { close, closeSync, open, openPromise, openSync, write, writePromise, WRITES, writeSync } from './fs-writes';
 import { OpenFiles } from './open-files';
 import { type Method, type Methods, Replaced } from './replaced';
 
 /** Does nothing when `fs` is wrapped, be it by another copy of this package. */
-export function wrapFS(cache: FileCache): void {
+export function wrapFS(cache: CachedReads): void {
   if (wrapping() !== undefined) return;
   const { closeSync, fstatSync, openSync, readFile, readFileSync, readSync, realpathSync, statSync } = fs;
   const disk: Disk = { closeSync, fstatSync, openSync, readFile, readFileSync, readSync, realpathSync, statSync };
@@ -40,7 +40,7 @@ interface Replacement {
   wrap: (original: Method) => Method;
 }
 
-function replacements(cache: FileCache, files: OpenFiles): Replacement[] {
+function replacements(cache: CachedReads, files: OpenFiles): Replacement[] {
   const plain = fs as unknown as Methods;
   const promises = fs.promises as unknown as Methods;
   return [

@@ -12,25 +12,15 @@ import type { SlaveHandle } from './slave-handle';
  * @param className needed only when two classes of the slave have a method of one name
  */
 export function createClient(choose: () => SlaveHandle, className: string | undefined): object {
-  const call = (method: string, data: unknown, metadata: Metadata | undefined): Call => {
-    const call = new Call(data, metadata?.highWaterMark);
-    try {
+  const call = (method: string, data: unknown, metadata: Metadata | undefined): Call =>
+    new Call(data, metadata?.highWaterMark, (outlet) => {
       checkRequest(method, metadata);
       checkInput(data, metadata);
       const slave = choose();
-      const begin = (): void => call.begin((outlet) => slave.open(taskOf(method, slave.offers, className), data, metadata, outlet));
-      // No pause once it is known: the next call, in this same tick, shall see that this slave is busier now.
-      if (slave.isReady) begin();
-      else
-        slave
-          .ready()
-          .then(begin)
-          .catch((error: unknown) => call.fail(error as Error));
-    } catch (error) {
-      call.fail(error as Error);
-    }
-    return call;
-  };
+      const task = (): string => taskOf(method, slave.offers, className);
+      if (slave.isReady) return slave.open(task(), data, metadata, outlet);
+      return slave.openOnceReady(method, task, data, metadata, outlet);
+    });
   return new Proxy(
     {},
     {

@@ -18,44 +18,33 @@ export class Call extends Promise<unknown> implements AsyncIterableIterator<unkn
     return Promise;
   }
 
-  #data: unknown;
   #reader: StreamReader;
   #request: PendingRequest | undefined;
-  #outlet: Outlet;
-  #resolve: (value: unknown) => void;
   #isCollected = false;
   #isIterated = false;
-  #isOver = false;
 
-  /** @param window how many items may be under way */
-  constructor(data: unknown, window: number | undefined) {
-    let settle!: { resolve: (value: unknown) => void; reject: (error: Error) => void };
+  /**
+   * @param window how many items may be under way
+   * @param open makes the request; what it throws is what the call fails with
+   */
+  constructor(data: unknown, window: number | undefined, open: (outlet: Outlet) => PendingRequest) {
+    let settle!: { resolve: (value: unknown) => void; reject: (error: unknown) => void };
     super((resolve, reject) => (settle = { resolve, reject }));
-    this.#data = data;
-    this.#resolve = settle.resolve;
     this.#reader = new StreamReader(window ?? WINDOW, {
       credit: (count) => this.#request?.grant(count),
       stop: () => this.#request?.breakOff(),
     });
-    this.#outlet = {
-      resolve: (response: Response) => settle.resolve(response.value),
-      reject: settle.reject,
-      reader: this.#reader,
-    };
-  }
-
-  /** @internal Makes the request, as soon as its task is known; later than the call, when the slave is still loading. */
-  begin(open: (outlet: Outlet) => PendingRequest): void {
-    if (this.#isOver) return;
-    this.#request = open(this.#outlet);
-    if (this.#isCollected) this.#request.collect();
-  }
-
-  /** @internal It cannot be made. */
-  fail(error: Error): void {
-    closeUnread(this.#data);
-    this.#reader.fail(error);
-    this.#outlet.reject?.(error);
+    try {
+      this.#request = open({
+        resolve: (response: Response) => settle.resolve(response.value),
+        reject: settle.reject,
+        reader: this.#reader,
+      });
+    } catch (error) {
+      closeUnread(data);
+      this.#reader.fail(error);
+      settle.reject(error);
+    }
   }
 
   override then<Fulfilled = unknown, Rejected = never>(
@@ -77,11 +66,6 @@ export class Call extends Promise<unknown> implements AsyncIterableIterator<unkn
 
   return(): Promise<IteratorResult<unknown, undefined>> {
     this.#iterate();
-    if (this.#request === undefined && !this.#isOver) {
-      this.#isOver = true;
-      closeUnread(this.#data);
-      this.#resolve([]);
-    }
     return this.#reader.return();
   }
 

@@ -31,9 +31,9 @@ export interface Metadata<Progress = unknown> {
    */
   onProgress?(value: Progress): void;
   /**
-   * What becomes of a task that goes on after its time is up or its signal was aborted. `'signal'`: it is told by `context.signal`,
-   * and may go on. `'kill'`: when it has not stopped within `grace`, the slave is ended; what else was pending there gets a
-   * `SlaveExitedError`. Default: `'signal'`.
+   * What becomes of a task that goes on after its time is up, its signal was aborted or its reader has broken off. `'signal'`: it is
+   * told by `context.signal`, and may go on. `'kill'`: when it has not stopped within `grace`, the slave is ended; what else was
+   * pending there gets a `SlaveExitedError`. Default: `'signal'`.
    */
   cancel?: 'signal' | 'kill';
   /** How long a task that is cancelled with `'kill'` may take to stop: ms or a text such as `'5s'`. Default: `'1s'`. */

@@ -67,7 +67,8 @@ export class PendingRequest implements Settleable {
   constructor(
     private readonly slave: SlaveHandle,
     private readonly requests: SlaveRequests,
-    readonly task: string,
+    /** A client's call gets its true one once the slave has loaded. */
+    public task: string,
     readonly data: unknown,
     readonly metadata: Metadata | undefined,
     private readonly outlet: Outlet,
@@ -107,7 +108,7 @@ export class PendingRequest implements Settleable {
     this.received = 0;
   }
 
-  /** The stream has ended: the settling follows. */
+  /** The stream has ended, whoever has ended it: the settling follows. */
   end(): void {
     this.hasStreamed = true;
     this.items ??= [];
@@ -120,6 +121,7 @@ export class PendingRequest implements Settleable {
 
   /** … or no more of them will be. */
   breakOff(): void {
+    this.end();
     this.requests.giveUp(this, null, 'break');
   }
 

@@ -122,8 +122,8 @@ export class PendingRequests<Request extends Settleable> {
   /** The answer to a request has come. @returns false when it comes too late */
   answer(id: number, error: Error | null, value: unknown): boolean {
     const entry = this.places[id];
-    // A slave that is broken may answer what was never asked.
-    if (entry === undefined) return false;
+    // A slave that is broken may answer what it was never asked.
+    if (entry === undefined || (entry instanceof Entry && !entry.isSent)) return false;
     this.vacate(id);
     if (entry instanceof Abandoned) {
       clearTimeout(entry.patience);

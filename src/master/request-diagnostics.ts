@@ -8,7 +8,7 @@ import type { SlaveHandle } from './slave-handle';
 export interface RequestDiagnostics {
   /** The slave that is asked. */
   readonly slave: SlaveHandle;
-  /** The name of the task. */
+  /** The name of the task; of a client's call to a slave that has not loaded yet, that of the method. */
   readonly task: string;
   /** The caller's data. Of a stream, the task is the one reader: leave it unread. */
   readonly data: unknown;

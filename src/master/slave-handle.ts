@@ -141,7 +141,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.isAlive ? this.requests.running : 0;
   }
 
-  /** How many answers came after their request had been settled, by its timeout or its signal, and were dropped. */
+  /** How many answers came after their request had been settled, by its timeout, its signal or who broke off reading, and were dropped. */
   get lateAnswers(): number {
     return this.requests.lateAnswers;
   }
@@ -324,6 +324,18 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   open(task: string, data: unknown, metadata: Metadata | undefined, outlet: Outlet, attempt = 1, whole?: number): PendingRequest {
     const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, task, data, metadata, outlet, attempt, whole);
     this.requests.submit(request);
+    return request;
+  }
+
+  /** @internal The same for a task that is known only once the slave has loaded: until then it waits here. @param name until then */
+  openOnceReady(name: string, task: () => string, data: unknown, metadata: Metadata | undefined, outlet: Outlet): PendingRequest {
+    const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, name, data, metadata, outlet, 1);
+    this.requests.hold(request);
+    this.life.whenReady.then(
+      () => this.requests.release(request, task),
+      // Its end settles what is pending.
+      () => undefined,
+    );
     return request;
   }
 

@@ -74,20 +74,42 @@ export class SlaveRequests {
 
   /** Sends a request, or lets it wait; for the first time or again. */
   submit(request: PendingRequest): void {
+    if (!this.hold(request)) return;
+    // Who has just been told of an answer may ask before those that waited for it have been sent.
+    if (this.running < this.owner.concurrency && this.line.size === 0) this.send(request);
+    else this.line.push(request);
+  }
+
+  /** Lets a request wait that is not to be sent yet. @returns whether it does, or was settled at once */
+  hold(request: PendingRequest): boolean {
     const { task, metadata, timeout, whole } = request;
     const signal = metadata?.signal;
-    const refusal = this.owner.refusal() ?? (signal?.aborted ? new AbortError(task, signal.reason) : undefined);
-    if (refusal !== undefined) return request.settle(refusal, undefined);
-    if (this.pending >= this.owner.maxPending) return request.settle(new QueueFullError(task, this.owner.maxPending), undefined);
-
+    const refusal =
+      this.owner.refusal() ??
+      (signal?.aborted ? new AbortError(task, signal.reason) : undefined) ??
+      (this.pending >= this.owner.maxPending ? new QueueFullError(task, this.owner.maxPending) : undefined);
+    if (refusal !== undefined) {
+      request.settle(refusal, undefined);
+      return false;
+    }
     request.id = this.requests.add(request);
     if (timeout !== Infinity || signal !== undefined) {
       const timedOut = () => new TimeoutError(task, this.owner.name, whole);
       this.requests.limit(request.id, { timeout: request.timeLeft, timedOut, signal });
     }
-    // Who has just been told of an answer may ask before those that waited for it have been sent.
-    if (this.running < this.owner.concurrency && this.line.size === 0) this.send(request);
-    else this.line.push(request);
+    return true;
+  }
+
+  /** The inverse of {@link hold}, when it still waits. @param task which task it is for; what that throws settles it */
+  release(request: PendingRequest, task: () => string): void {
+    if (!this.isPending(request)) return;
+    try {
+      request.task = task();
+    } catch (error) {
+      return this.giveUp(request, error as Error, 'abort');
+    }
+    this.line.push(request);
+    this.advance();
   }
 
   /** Settles a request at once, whatever the slave does with it. */
@@ -147,9 +169,10 @@ export class SlaveRequests {
 
   /** Sends what waits, as far as the slave may have more. */
   private advance(): void {
-    while (this.requests.waiting > 0 && this.running < this.owner.concurrency) {
+    while (this.running < this.owner.concurrency) {
       const next = this.line.shift();
-      if (next !== undefined && this.isPending(next)) this.send(next);
+      if (next === undefined) break;
+      if (this.isPending(next)) this.send(next);
     }
     if (this.allSent !== undefined && this.requests.waiting === 0) {
       const call = this.allSent;

@@ -186,7 +186,7 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
         at += 3;
         break;
       case PACKED:
-        messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs.slice(items[at + 1] as number))));
+        messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs, items[at + 1] as number)));
         at += 3;
         break;
       case OTHER:

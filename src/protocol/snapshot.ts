@@ -20,7 +20,7 @@ export class Snapshot {
     this.batch = writer.take();
   }
 
-  /** A copy of the value, each time. */
+  /** The value, made anew each time; but its bytes are those that are kept here: to be sent on, and not to be changed. */
   get value(): unknown {
     return (readBatch(this.batch) as Value[])[0].value;
   }

@@ -38,7 +38,8 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
 
   /** An item has come. */
   push(value: unknown): void {
-    if (this.isOver) return;
+    // More than the window is sent only by a far end that is broken, and must not fill the memory here.
+    if (this.isOver || this.items.length - this.at >= this.window) return;
     const next = this.waiting.shift();
     if (next === undefined) this.items.push(value);
     else next.resolve(this.taken(value));

@@ -27,19 +27,22 @@ export class StreamWriter {
   /** The source is running on this very stack: a generator can be closed only afterwards. */
   private isAsking = false;
   private wake: (() => void) | undefined;
+  /** How many items may be sent until more is granted. */
+  private credit: number;
 
-  /** @param credit how many items may be sent until more is granted */
+  /** @param window how many items may be under way */
   constructor(
     private readonly source: Streamable,
-    private credit: number,
+    private readonly window: number,
     private readonly target: StreamTarget,
   ) {
+    this.credit = window;
     void this.run();
   }
 
-  /** So many more may be sent. */
+  /** So many more may be sent; never more than the window, whatever a far end that is broken grants. */
   grant(count: number): void {
-    this.credit += count;
+    this.credit = Math.min(this.credit + count, this.window);
     this.wake?.();
   }
 

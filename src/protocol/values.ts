@@ -27,10 +27,11 @@ export function pack(root: object, blobs: Uint8Array[], moving?: Set<ArrayBuffer
 /**
  * The inverse of {@link pack}. Builds data only: nothing in the input can make it call code of the program.
  *
+ * @param first the index of its first blob, among those of others
  * @throws anything, when the input was not made by `pack`
  */
-export function unpack(packed: readonly unknown[], blobs: readonly Uint8Array[]): unknown {
-  return new Unpacker(packed, blobs).unpack();
+export function unpack(packed: readonly unknown[], blobs: readonly Uint8Array[], first = 0): unknown {
+  return new Unpacker(packed, blobs, first).unpack();
 }
 
 const TYPED_ARRAYS = {
@@ -193,6 +194,7 @@ class Unpacker {
   constructor(
     private readonly packed: readonly unknown[],
     private readonly blobs: readonly Uint8Array[],
+    private readonly first: number,
   ) {}
 
   unpack(): unknown {
@@ -282,7 +284,7 @@ class Unpacker {
   }
 
   private bytes(kind: string, index: number): unknown {
-    const blob = this.blobs[index];
+    const blob = this.blobs[this.first + index];
     if ((blob as unknown) === undefined) throw new RangeError('no such blob');
     if (kind === 'Buffer') return bufferOver(blob);
     // A view of an exact buffer of its own: elements are aligned, and nothing else can be reached through `buffer`.

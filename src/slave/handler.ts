@@ -11,7 +11,7 @@ export type { Done };
 export interface TaskContext<Progress = unknown> {
   /** The caller's metadata: every key that dist-io does not use itself. */
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Aborted when the caller no longer waits: its timeout has passed or its own signal was aborted. */
+  /** Aborted when the caller no longer waits: its timeout has passed, its own signal was aborted, or it reads no further. */
   readonly signal: AbortSignal;
   /** Which try this is: 1, 2, … */
   readonly attempt: number;

@@ -9,7 +9,7 @@ import type { Outcome } from './run-task';
 export interface TaskDiagnostics {
   /** The name of the task. */
   readonly task: string;
-  /** What the task gets. Of a stream, it is the one reader: leave that unread. */
+  /** What the task gets; undefined when that is a stream, which only the task may read. */
   readonly data: unknown;
   /** What the task gets as its context. */
   readonly context: TaskContext;

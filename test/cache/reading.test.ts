@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
@@ -97,6 +98,26 @@ describe('cache: reading', () => {
       expect((await read()).toString()).to.equal(TEXT);
       expect(cache.readSync(file, 'utf8')).to.equal(TEXT);
     }
+  });
+
+  it('Buffer - concurrent readers have one each, also when the file leaves the cache between them', async () => {
+    const file = files.path('a.txt');
+    // With its text beside the bytes, it is too large to stay.
+    cache.setOptions({ size: Buffer.byteLength(TEXT) + 1 });
+    const [first, , third] = await Promise.all([cache.read(file), cache.read(file, 'utf8'), cache.read(file)]);
+    first.fill(0);
+    expect(third.toString()).to.equal(TEXT);
+  });
+
+  it('errors - a text that is too long for V8, of a file that is kept, is told like any other', async () => {
+    const file = files.path('long.bin');
+    writeFileSync(file, '');
+    truncateSync(file, Math.ceil(constants.MAX_STRING_LENGTH / 2) + 1);
+    cache.setOptions({ size: '1gb', watch: false });
+    await cache.read(file);
+    expect(cache.isCached(file)).to.be.true;
+    const failed = cache.read(file, 'hex').catch((error: unknown) => error);
+    expect(await failed).to.include({ code: 'ERR_STRING_TOO_LONG' });
   });
 
   it("errors - are Node's own, and are not kept", async () => {

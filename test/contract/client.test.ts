@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AmbiguousMethodError, type SlaveHandle, TimeoutError, UnknownTaskError } from 'dist-io';
+import { AmbiguousMethodError, QueueFullError, type SlaveHandle, TimeoutError, UnknownTaskError } from 'dist-io';
 import type { Accounts, Greeter } from '../fixtures/greeter';
 import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
@@ -49,6 +49,19 @@ contract('client', (world) => {
     const deaf = world.createSlave('cancellable.js').as<{ deaf(): string }>();
     const error: unknown = await deaf.deaf(undefined, { timeout: 20 }).catch((error: unknown) => error);
     expect(error).to.be.an.instanceOf(TimeoutError);
+  });
+
+  world.it('client - a call counts as pending while the slave loads, which exit lets finish', async () => {
+    const loading = world.createSlave('greeter.ts', { maxPending: 1 });
+    const name = loading.as<Greeter>().sayHello('Ann');
+    expect(loading.pending).to.equal(1);
+    const refused: unknown = await loading
+      .as<Greeter>()
+      .sayHello('Bob')
+      .catch((error: unknown) => error);
+    expect(refused).to.be.an.instanceOf(QueueFullError);
+    await loading.exit();
+    expect(await name).to.equal('Hello Ann');
   });
 
   world.it('client - can be awaited, and is no thenable', async () => {

@@ -99,6 +99,12 @@ describe('batch', () => {
     expect(arrived[50_000].data).to.have.length(150_000);
   });
 
+  it('batch - however many messages and bytes come together, each is read once', () => {
+    const blobs = Array<Uint8Array>(200_000).fill(new Uint8Array(0));
+    const text = `[${Array<string>(50_000).fill('4,0,[[0],["o","type","exit"]]').join()}]`;
+    expect(readBatch({ text, blobs })).to.have.length(50_000);
+  });
+
   it('batch - an object that throws when it is read is refused', () => {
     const hostile = Object.defineProperty({}, 'trap', {
       enumerable: true,

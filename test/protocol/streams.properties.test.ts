@@ -231,6 +231,22 @@ describe('streams: properties', function () {
     expect(reader['items'].length).to.be.at.most(8);
   });
 
+  it('streams - a far end that is broken gets no further ahead than the window', async () => {
+    const reader = new StreamReader(4, { credit: () => undefined, stop: () => undefined });
+    for (let i = 0; i < 100; i++) reader.push(i);
+    expect(reader.take()).to.deep.equal([0, 1, 2, 3]);
+
+    const sent: unknown[] = [];
+    const endless = (function* () {
+      for (let i = 0; ; i++) yield i;
+    })();
+    const writer = new StreamWriter(endless, 4, { item: (value) => sent.push(value) > 0, end: () => undefined });
+    writer.grant(Number.MAX_SAFE_INTEGER);
+    await new Promise(setImmediate);
+    expect(sent).to.deep.equal([0, 1, 2, 3]);
+    writer.close();
+  });
+
   it('streams - a generator that ends its own reading while it runs is closed after it has paused', async () => {
     let closed = 0;
     let ended = 0;

@@ -51,6 +51,15 @@ describe('settle: broken frames', () => {
     });
   }
 
+  it('an answer to what still waits here - is passed over, and it gets its own', async () => {
+    const slave = master.createSlave(fixture('hostile.js'), { concurrency: 1 });
+    const writing = slave.exec('write', frame('[2,1,"forged"]'));
+    expect((await slave.exec('echo', 'mine')).value).to.equal('mine');
+    expect((await writing).value).to.equal('written');
+    expect((await slave.exec('echo', 'alive')).value).to.equal('alive');
+    await slave.exit();
+  });
+
   for (const [name, bytes] of Object.entries(HARMLESS)) {
     it(`${name} - is passed over`, async () => {
       const slave = master.createSlave(fixture('hostile.js'));

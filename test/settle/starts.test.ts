@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Master, type SlaveOptions, SpawnError, TimeoutError, UnknownTaskError } from 'dist-io';
+import { AbortError, Master, type SlaveOptions, SpawnError, TimeoutError, UnknownTaskError } from 'dist-io';
 import { fixture } from '../support/fixture';
 
 interface Failure {
@@ -102,6 +102,11 @@ describe('settle: starts', () => {
         const slave = master.createSlave(fixture('never-loads.mjs'), { runtime });
         const { error } = await slave.exec('echo', undefined, { timeout: 50 });
         expect(error).to.be.an.instanceOf(TimeoutError);
+        const client = slave.as<{ echo(data?: string): string }>();
+        const late: unknown = await client.echo('', { timeout: 50 }).catch((error: unknown) => error);
+        expect(late).to.be.an.instanceOf(TimeoutError);
+        const aborted: unknown = await client.echo('', { signal: AbortSignal.timeout(50) }).catch((error: unknown) => error);
+        expect(aborted).to.be.an.instanceOf(AbortError);
         await slave.kill();
       });
 
