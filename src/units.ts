@@ -8,6 +8,9 @@ export type Duration = number | string;
 /** A size: bytes as a number, or a text such as `'64mb'`, `'1.5 GB'`, `'5000b'`; one kb is 1024 bytes, one mb 1024 kb. */
 export type Size = number | string;
 
+/** In ms: the largest delay that a timer takes; a longer one would fire at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** In ms; `Infinity` for zero or less, which mean: without limit. */
 export function toMilliseconds(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parsedDuration(duration.trim()) : duration;

@@ -1,5 +1,6 @@
 import type { Ending } from '../channel/channel';
 import { inWords, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+import { LONGEST_TIMER } from '../units';
 
 /** How a slave ended. */
 export interface ExitReport {
@@ -12,9 +13,6 @@ export interface ExitReport {
   /** Whether force had to be used because the slave had not ended within `shutdown`. */
   readonly forced: boolean;
 }
-
-/** The largest delay that a timer takes; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** One slave from its start to its end: what has happened to it, and which error that means for its requests. */
 export class Life {

@@ -41,11 +41,6 @@ export class PendingRequest implements Settleable {
   readonly beginInput: ((target: StreamTarget) => void) | undefined;
   /** In ms, for all tries together. */
   readonly timeout: number;
-  /** In ms: what errors name. */
-  readonly whole: number;
-  /** How many items may be under way, in each direction. */
-  readonly window: number;
-  readonly grace: number | undefined;
 
   /** The context of the caller's trace, which travels below the metadata. */
   readonly trace = injectTrace();
@@ -75,22 +70,33 @@ export class PendingRequest implements Settleable {
     /** Which try this is. */
     public attempt: number,
     /** The timeout that the caller has given, in ms, when that of the metadata is what is left of it: errors name this one. */
-    whole?: number,
+    private readonly given?: number,
   ) {
     this.timeout = metadata?.timeout === undefined ? slave.timeout : toMilliseconds(metadata.timeout, 'metadata.timeout');
-    this.whole = whole ?? this.timeout;
     this.lastAttempt = attempt + (metadata?.retries ?? 0);
-    this.window = metadata?.highWaterMark ?? WINDOW;
-    this.grace = metadata?.cancel === 'kill' ? graceOf(metadata) : undefined;
     // It is called when a message comes, but belongs to whoever has asked.
     if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
     if (isStreamable(data)) {
       take(data);
+      hushUnread(data);
       this.beginInput = AsyncResource.bind((target: StreamTarget) => void (this.input = new StreamWriter(data, this.window, target)));
     }
     this.reader = outlet.reader;
-    hushUnread(data);
     this.diagnostics = publishStart(slave, task, data, metadata);
+  }
+
+  /** In ms: what errors name. */
+  get whole(): number {
+    return this.given ?? this.timeout;
+  }
+
+  /** How many items may be under way, in each direction. */
+  get window(): number {
+    return this.metadata?.highWaterMark ?? WINDOW;
+  }
+
+  get grace(): number | undefined {
+    return this.metadata?.cancel === 'kill' ? graceOf(this.metadata) : undefined;
   }
 
   /** How much of its time is left, in ms. */
@@ -160,11 +166,10 @@ export class PendingRequest implements Settleable {
       this.requests.submit(this);
       return;
     }
-    const { slave, outlet, reader } = this;
+    const { outlet, reader } = this;
     const received = now();
-    const respond = (result: unknown): Response => createResponse(slave, this.task, this.sent, received, error, result, this.attempt);
-    const response = respond(error === null && this.hasStreamed && reader === undefined ? this.items : value);
-    slave.settled(response);
+    const response = this.respond(received, error, error === null && this.hasStreamed && reader === undefined ? this.items : value);
+    this.slave.settled(response);
     if (this.diagnostics !== undefined) publishEnd(this.diagnostics, error, response.value);
     if (error !== null) {
       reader?.fail(error, error instanceof AbortError || error instanceof TimeoutError);
@@ -174,13 +179,17 @@ export class PendingRequest implements Settleable {
     }
     if (reader !== undefined && !this.hasStreamed && value !== undefined) reader.push(value);
     reader?.end();
-    if (reader !== undefined && this.hasStreamed) this.later = () => outlet.resolve(respond(this.items));
+    if (reader !== undefined && this.hasStreamed) this.later = () => outlet.resolve(this.respond(received, null, this.items));
     else outlet.resolve(response);
+  }
+
+  private respond(received: number, error: Error | null, value: unknown): Response {
+    return createResponse(this.slave, this.task, this.sent, received, error, value, this.attempt);
   }
 
   private closeInput(): void {
     if (this.input !== undefined) this.input.close();
-    else closeUnread(this.data);
+    else if (this.beginInput !== undefined) closeUnread(this.data);
   }
 
   private mayTryAgain(error: Error): boolean {

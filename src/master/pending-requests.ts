@@ -1,5 +1,6 @@
 import { AbortError } from '../errors';
 import { type AbortWatch, watchAbort } from './abort-watch';
+import { LONGEST_TIMER } from '../units';
 
 /** A request, as far as its settling goes. */
 export interface Settleable {
@@ -30,9 +31,6 @@ export interface RequestsOwner<Request> {
   /** A request that was given up is still not answered after its `grace`. */
   ignored(request: Request): void;
 }
-
-/** The largest delay that a timer takes; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 class Entry<Request> {
   isSent = false;

@@ -5,7 +5,7 @@ import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
 import { closeUnread } from '../protocol/streamable';
 import { abortSignal, readOptions, type Rule } from '../rules';
-import { type Duration, toMilliseconds } from '../units';
+import { type Duration, LONGEST_TIMER, toMilliseconds } from '../units';
 
 /** What bounds a whole run of a pattern, on top of what each task's metadata say. */
 export interface WholeOptions {
@@ -19,9 +19,6 @@ export const WHOLE_RULES = { signal: abortSignal, timeout: toMilliseconds } sati
 
 /** What a request is aborted with when its run has ended without it. */
 const ENDED = 'The run that this belonged to has ended.';
-
-/** The largest delay that a timer takes; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * One run of a pattern, from its start to its end: every request of the run is sent through it, and so is held within the

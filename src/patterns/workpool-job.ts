@@ -4,11 +4,8 @@ import { checkInput, checkRequest, type Metadata, whyOnce } from '../master/meta
 import type { Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
 import { closeUnread, hushUnread } from '../protocol/streamable';
-import { toMilliseconds } from '../units';
+import { LONGEST_TIMER, toMilliseconds } from '../units';
 import type { PriorityQueue, Queued } from './priority-queue';
-
-/** The largest delay that a timer takes; a longer one would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
 export class Terms {
