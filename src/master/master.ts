@@ -24,7 +24,8 @@ import type { ResponseArray } from './response-array';
 import type { Selector } from './selector';
 import { findSlaveFile } from './slave-file';
 import { SlaveGroup } from './slave-group';
-import { type Owner, SlaveHandle, type SlaveHandleEvents } from './slave-handle';
+import type { Owner, SlaveHandleEvents } from './slave-events';
+import { SlaveHandle } from './slave-handle';
 import { Slaves } from './slaves';
 import type { AnyTasks } from './task-types';
 import type { IsHandle, Telling, Told } from './telling';
@@ -225,6 +226,7 @@ export class Master extends Emitter<MasterEvents> {
    * @returns a promise of what was freed. By default, all living slaves are meant; `.in(…)` says which. A slave that ends meanwhile is
    *   left out
    * @throws TypeError at once, for what is neither a text nor a `file:` URL
+   * @throws TimeoutError, as a rejection, when one does not answer within its option `timeout`
    * @example
    * ```js
    * const { results, bytes } = await master.purgeCache('render');

@@ -16,38 +16,13 @@ import { type Outlet, PendingRequest } from './pending-request';
 import { Questions } from './questions';
 import type { Response } from './response';
 import type { SlaveFile } from './slave-file';
+import type { Owner, SlaveHandleEvents } from './slave-events';
 import { SlaveRequests } from './slave-requests';
 import { startSlave } from './start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from './task-types';
 import type { Telling } from './telling';
 import { readOptions } from '../rules';
 import { type Duration, toMilliseconds } from '../units';
-
-/** The events of a {@link SlaveHandle}. One that nobody listens to is nothing, `error` included. */
-export interface SlaveHandleEvents {
-  /** The slave's file has loaded. */
-  ready: [];
-  /** A request was sent. */
-  request: [task: string, data: unknown];
-  /** A request was settled, well or not. */
-  response: [response: Response];
-  /** A task has told how far it is. */
-  progress: [task: string, value: unknown];
-  /** The slave did not start, or ended on its own. */
-  error: [error: SpawnError | SlaveDiedError];
-  /** The slave has ended, for whatever reason. */
-  exit: [report: ExitReport];
-}
-
-/** What a handle needs of its master. */
-export interface Owner {
-  readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => Telling;
-  readonly ended: (handle: SlaveHandle) => void;
-  /** The slave has become busy, or idle again. */
-  readonly turned: (busy: boolean) => void;
-  /** The slave's handle has emitted an event. */
-  readonly heard: <Name extends keyof SlaveHandleEvents>(handle: SlaveHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
-}
 
 /**
  * What the master holds of a slave. Usable at once: requests wait until the slave has loaded.

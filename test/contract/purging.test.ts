@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { Master, SlaveExitedError, type SlaveHandle, UnknownSlaveError } from 'dist-io';
+import { Master, SlaveExitedError, type SlaveHandle, TimeoutError, UnknownSlaveError } from 'dist-io';
 import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
 
@@ -68,6 +68,19 @@ contract('purging', (world) => {
       expect(error).to.be.an.instanceOf(UnknownSlaveError);
     }
     for (const slave of slaves) expect(await run(slave, 'count')).to.equal(1);
+  });
+
+  world.it('purging - a slave that keeps its thread busy is waited for as long as its timeout allows', async () => {
+    const stuck = world.createSlave('remembering.js', { timeout: 50 });
+    await stuck.ready();
+    const busy = stuck.exec('block', Infinity, { timeout: 0 });
+    const error: unknown = await master
+      .purgeCache()
+      .in(stuck)
+      .catch((error: unknown) => error);
+    expect(error).to.be.an.instanceOf(TimeoutError).and.to.include({ task: 'purge', timeout: 50 });
+    await stuck.kill();
+    expect((await busy).error).to.be.an.instanceOf(SlaveExitedError);
   });
 
   world.it('purging - what is no name is a TypeError at once', () => {

@@ -1,0 +1,32 @@
+import type { SlaveDiedError, SpawnError } from '../errors';
+import type { ExitReport } from './life';
+import type { Metadata } from './metadata';
+import type { Response } from './response';
+import type { SlaveHandle } from './slave-handle';
+import type { Telling } from './telling';
+
+/** The events of a {@link SlaveHandle}. One that nobody listens to is nothing, `error` included. */
+export interface SlaveHandleEvents {
+  /** The slave's file has loaded. */
+  ready: [];
+  /** A request was sent. */
+  request: [task: string, data: unknown];
+  /** A request was settled, well or not. */
+  response: [response: Response];
+  /** A task has told how far it is. */
+  progress: [task: string, value: unknown];
+  /** The slave did not start, or ended on its own. */
+  error: [error: SpawnError | SlaveDiedError];
+  /** The slave has ended, for whatever reason. */
+  exit: [report: ExitReport];
+}
+
+/** What a handle needs of its master. */
+export interface Owner {
+  readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => Telling;
+  readonly ended: (handle: SlaveHandle) => void;
+  /** The slave has become busy, or idle again. */
+  readonly turned: (busy: boolean) => void;
+  /** The slave's handle has emitted an event. */
+  readonly heard: <Name extends keyof SlaveHandleEvents>(handle: SlaveHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
+}
