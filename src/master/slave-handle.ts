@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
-import { quoted, type SlaveDiedError, SlaveExitedError, type SpawnError } from '../errors';
+import { quoted, SlaveExitedError } from '../errors';
 import type { Alive, Purged, TaskOffer, ToMaster } from '../protocol/messages';
 import type { Acknowledgement } from './acknowledgement';
 import { createClient } from './client';
