@@ -16,7 +16,9 @@ function start(config: SlaveConfig): void {
   delete process.env[CONFIG_VARIABLE];
   const at = process.execArgv.findIndex((option) => option === __filename || option === pathToFileURL(__filename).href);
   if (at > 0) process.execArgv.splice(at - 1, 2);
-  if (config.title !== null) process.title = config.title;
+  // Of a thread's own title, Node 24 makes one that only the thread itself sees.
+  const hasTitle = config.runtime === 'process';
+  if (hasTitle && config.title !== null) process.title = config.title;
   const { title: givenTitle } = process;
 
   processSlave.config = config;
@@ -26,7 +28,7 @@ function start(config: SlaveConfig): void {
   processSlave.obey = ({ maxPayload, title = givenTitle }, before) => {
     channel.limit(maxPayload);
     // The script may have set one by itself, which shall stay.
-    if (title !== (before.title ?? givenTitle)) process.title = title;
+    if (hasTitle && title !== (before.title ?? givenTitle)) process.title = title;
   };
   process.on('exit', () => channel.flush());
   const tellCrash = (error: unknown): void => {
