@@ -1,7 +1,7 @@
 import { AbortError, TimeoutError } from '../errors';
 import { type AbortWatch, watchAbort } from '../master/abort-watch';
 import { checkInput, checkRequest, type Metadata, whyOnce } from '../master/metadata';
-import type { Response } from '../master/response';
+import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
 import { closeUnread, hushUnread } from '../protocol/streamable';
 import { LONGEST_TIMER, toMilliseconds } from '../units';
@@ -98,7 +98,14 @@ export class Job implements Queued<Job> {
   /** Sends it. The promise never rejects. */
   send(slave: SlaveHandle): Promise<Response> {
     const { terms } = this;
-    return slave.request(terms.task, this.data, terms.metadata(this.deadline), ++this.tries, terms.timeout);
+    const attempt = ++this.tries;
+    try {
+      return slave.request(terms.task, this.data, terms.metadata(this.deadline), attempt, terms.timeout);
+    } catch (error) {
+      // Since it was handed over, its stream has been sent with another piece.
+      const now = performance.timeOrigin + performance.now();
+      return Promise.resolve(createResponse(slave, terms.task, now, now, error as Error, undefined, attempt));
+    }
   }
 
   /** While it waits, its time may run out and its signal may be aborted. */

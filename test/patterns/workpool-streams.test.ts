@@ -53,6 +53,21 @@ describe('workpool: streams', () => {
     expect(error).to.be.an.instanceOf(TypeError);
   });
 
+  it('workpool - of two pieces that wait with one stream, one gets it and the other an error, and the pool goes on', async () => {
+    const pool = master.createWorkpool(master.createSlave(fixture('input.js')));
+    const before = new Readable({ objectMode: true, read: () => undefined });
+    const first = pool.do('collect', before);
+    const shared = Readable.from([1, 2]);
+    const pieces = [pool.do('collect', shared), pool.do('collect', shared), pool.do('echo', 'after')];
+    before.push(null);
+    await first;
+    const [one, other, after] = await Promise.all(pieces);
+    expect(one.value).to.deep.equal([1, 2]);
+    expect(other.error).to.be.an.instanceOf(TypeError).with.property('message').that.contains('has been sent already');
+    expect(after.value).to.equal('after');
+    expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
+  });
+
   it('workpool - what is refused or given up while it waits closes its stream', async () => {
     const pool = master.createWorkpool(master.createSlave(fixture('input.js')), { maxQueue: 2 });
     const held = idle();
