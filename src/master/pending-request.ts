@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { performance } from 'node:perf_hooks';
 import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
 import { PROGRESS_WINDOW, WINDOW } from '../protocol/messages';
-import { closeUnread, hushUnread, isStreamable, take } from '../protocol/streamable';
+import { close, hushUnread, isStreamable, take } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamTarget, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
@@ -189,7 +189,7 @@ export class PendingRequest implements Settleable {
 
   private closeInput(): void {
     if (this.input !== undefined) this.input.close();
-    else if (this.beginInput !== undefined) closeUnread(this.data);
+    else if (isStreamable(this.data)) close(this.data);
   }
 
   private mayTryAgain(error: Error): boolean {

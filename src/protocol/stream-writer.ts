@@ -1,4 +1,4 @@
-import { closeUnread, type Streamable } from './streamable';
+import { close, type Streamable } from './streamable';
 
 /** Where a stream goes. */
 export interface StreamTarget {
@@ -138,7 +138,7 @@ export class StreamWriter {
   private async closeSource(): Promise<void> {
     const { destroy } = this.source as { destroy?: () => unknown };
     // A Readable that is being waited for would hear of `return` only once it has given something.
-    if (this.iterator === undefined || typeof destroy === 'function') closeUnread(this.source);
+    if (this.iterator === undefined || typeof destroy === 'function') close(this.source);
     else await this.iterator.return?.();
   }
 }

@@ -33,11 +33,15 @@ export function hushUnread(data: unknown): void {
   if (typeof on === 'function') on.call(data, 'error', () => undefined);
 }
 
-/** Closes data that nobody has begun to read and nobody will, if it is a stream: a Readable, a generator or a web ReadableStream. */
+/** Closes data that nobody reads and nobody will, if it is a stream. One that has been sent belongs to the request that it went with. */
 export function closeUnread(data: unknown): void {
-  if (!isStreamable(data)) return;
+  if (isStreamable(data) && !isTaken(data)) close(data);
+}
+
+/** Closes a stream, which whoever has sent it may do: a Readable, a generator or a web ReadableStream. */
+export function close(data: Streamable): void {
   const { destroy, return: end, cancel } = data as Partial<Record<'destroy' | 'return' | 'cancel', () => unknown>>;
-  const close = destroy ?? end ?? cancel;
+  const call = destroy ?? end ?? cancel;
   // Closing may throw or reject, of which nobody is left to hear.
-  if (typeof close === 'function') new Promise((resolve) => resolve(close.call(data))).catch(() => undefined);
+  if (typeof call === 'function') new Promise((resolve) => resolve(call.call(data))).catch(() => undefined);
 }

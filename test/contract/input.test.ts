@@ -264,6 +264,23 @@ contract('input', (world) => {
     for (let i = 0; i < 2; i++) expect((await slave.exec('collect', anew)).value).to.deep.equal([1, 2]);
   });
 
+  world.it('input - who is refused a stream that another has sent does not close it', async () => {
+    const client = slave.as<{ collect(items: AsyncIterable<number>): Promise<number[]> }>();
+    for (const other of [
+      (data: AsyncGenerator<number>) => client.collect(data).catch(() => undefined),
+      (_data: AsyncGenerator<number>, stream: { return(): Promise<unknown> }) => stream.return(),
+    ]) {
+      const data = (async function* () {
+        yield await Promise.resolve(1);
+        yield 2;
+      })();
+      const unread = slave.stream('collect', data);
+      const first = slave.exec('collect', data);
+      await other(data, unread);
+      expect((await first).value).to.deep.equal([1, 2]);
+    }
+  });
+
   world.it('input - can be read only once: retries and several slaves are TypeErrors', async () => {
     expect(() => slave.exec('collect', source(1).stream, { retries: 1 })).to.throw(TypeError, 'retries');
     expect(() => slave.stream('collect', source(1).stream, { retries: 1 })).to.throw(TypeError, 'retries');
