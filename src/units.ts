@@ -1,4 +1,3 @@
-import parseBytes from 'bytes';
 import parseDuration from 'ms';
 import { quoted } from './errors';
 
@@ -40,8 +39,11 @@ function parsedDuration(duration: string): number {
 
 const SIZE = /^([-+]?(?:\d+\.?\d*|\.\d+))\s*([kmgtp]?b)?$/i;
 
-/** By the library's units. It would take '12 apples' for 12, and round a half down to nothing, which means: without limit. */
+/** The bytes in one of each unit. */
+const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40, pb: 2 ** 50 };
+
+/** A fraction of a byte is rounded up: rounded down, half a byte would be zero, which means without limit. */
 function parsedSize(size: string): number {
   const [, count = NaN, unit = 'b'] = SIZE.exec(size) ?? [];
-  return Math.ceil(Number(count) * (parseBytes.parse(`1${unit}`) ?? NaN));
+  return Math.ceil(Number(count) * UNITS[unit.toLowerCase()]);
 }

@@ -3,18 +3,23 @@ export type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 export type Methods = Record<string, Method | undefined>;
 
-/** What `wrap` makes of the original, or the original itself as long as `isOn` is false. */
+/** A function to replace: `target[name]`, which must be there, by what `wrap` makes of it. */
+export interface Replacement {
+  target: Methods;
+  name: string;
+  wrap: (original: Method) => Method;
+}
+
+/** A replaced function. The replacement calls the original as long as `isOn` is false. */
 export class Replaced {
   private readonly original: Method;
   private readonly replacement: Method;
 
-  /** Replaces `target[name]`, which must be there. */
   constructor(
-    private readonly target: Methods,
-    private readonly name: string,
+    private readonly place: Replacement,
     isOn: () => boolean,
-    wrap: (original: Method) => Method,
   ) {
+    const { target, name, wrap } = place;
     const original = target[name] as Method;
     const wrapped = wrap(original);
     this.original = original;
@@ -28,6 +33,7 @@ export class Replaced {
 
   /** Puts the original back, unless somebody else has replaced the replacement since. */
   undo(): void {
-    if (this.target[this.name] === this.replacement) this.target[this.name] = this.original;
+    const { target, name } = this.place;
+    if (target[name] === this.replacement) target[name] = this.original;
   }
 }

@@ -5,7 +5,7 @@ import type { CachedReads } from './cached-reads';
 import { readFile, readFilePromise, readFileSync } from './fs-reads';
 import { close, closeSync, open, openPromise, openSync, write, writePromise, WRITES, writeSync } from './fs-writes';
 import { OpenFiles } from './open-files';
-import { type Method, type Methods, Replaced } from './replaced';
+import { type Methods, Replaced, type Replacement } from './replaced';
 
 /** Does nothing when `fs` is wrapped, be it by another copy of this package. */
 export function wrapFS(cache: CachedReads): void {
@@ -14,7 +14,14 @@ export function wrapFS(cache: CachedReads): void {
   const disk: Disk = { closeSync, fstatSync, openSync, readFile, readFileSync, readSync, realpathSync, statSync };
   const files = new OpenFiles(cache);
   let isOn = true;
-  const replaced = replacements(cache, files).map(({ target, name, wrap }) => new Replaced(target, name, () => isOn, wrap));
+  const isCurrent = () => isOn;
+  // Another wrapper of `fs` may have kept a write of an earlier wrapping: what it changes is forgotten in this one, too.
+  const isWrapped = () => wrapping() !== undefined;
+  const replaced = [
+    ...reads(cache).map((read) => new Replaced(read, isCurrent)),
+    ...writes(cache).map((write) => new Replaced(write, isWrapped)),
+    ...handles(cache, files).map((handle) => new Replaced(handle, isCurrent)),
+  ];
   setWrapping({
     disk,
     unwrap: () => {
@@ -34,24 +41,28 @@ export function unwrapFS(): void {
   current?.unwrap();
 }
 
-interface Replacement {
-  target: Methods;
-  name: string;
-  wrap: (original: Method) => Method;
-}
+const plain = fs as unknown as Methods;
+const promises = fs.promises as unknown as Methods;
 
-function replacements(cache: CachedReads, files: OpenFiles): Replacement[] {
-  const plain = fs as unknown as Methods;
-  const promises = fs.promises as unknown as Methods;
+function reads(cache: CachedReads): Replacement[] {
   return [
     { target: plain, name: 'readFileSync', wrap: (original) => readFileSync(cache, original) },
     { target: plain, name: 'readFile', wrap: (original) => readFile(cache, original) },
     { target: promises, name: 'readFile', wrap: (original) => readFilePromise(cache, original) },
-    ...Object.entries(WRITES).flatMap(([name, named]): Replacement[] => [
-      { target: plain, name: `${name}Sync`, wrap: (original) => writeSync(cache, named, original) },
-      { target: plain, name, wrap: (original) => write(cache, named, original) },
-      { target: promises, name, wrap: (original) => writePromise(cache, named, original) },
-    ]),
+  ];
+}
+
+function writes(cache: CachedReads): Replacement[] {
+  return Object.entries(WRITES).flatMap(([name, named]): Replacement[] => [
+    { target: plain, name: `${name}Sync`, wrap: (original) => writeSync(cache, named, original) },
+    { target: plain, name, wrap: (original) => write(cache, named, original) },
+    { target: promises, name, wrap: (original) => writePromise(cache, named, original) },
+  ]);
+}
+
+/** Opening and closing: writes to an open file are seen by them. */
+function handles(cache: CachedReads, files: OpenFiles): Replacement[] {
+  return [
     { target: plain, name: 'openSync', wrap: (original) => openSync(cache, files, original) },
     { target: plain, name: 'open', wrap: (original) => open(cache, files, original) },
     { target: promises, name: 'open', wrap: (original) => openPromise(cache, files, original) },

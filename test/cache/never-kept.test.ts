@@ -5,6 +5,15 @@ import { expect } from 'chai';
 import { FileCache } from 'dist-io/cache';
 import { agedFiles } from './support/aged-files';
 
+function thrown(read: () => unknown): NodeJS.ErrnoException {
+  try {
+    read();
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
 describe('cache: what is never kept', () => {
   const files = agedFiles({ empty: '', full: 'full', other: 'other' });
   let cache: FileCache;
@@ -51,7 +60,9 @@ describe('cache: what is never kept', () => {
     for (const path of ['folder', 'folder/', 'full/', 'full/.'].map((name) => `${files.folder}/${name}`)) {
       const error = (await cache.noCache(path).catch((error: unknown) => error)) as NodeJS.ErrnoException;
       expect(await cache.read(path).catch((error: unknown) => error)).to.include({ code: error.code, message: error.message });
-      expect(() => cache.readSync(path)).to.throw(error.message);
+      // From Node 26 on, only the error of the asynchronous read names the folder.
+      const sync = thrown(() => readFileSync(path));
+      expect(thrown(() => cache.readSync(path))).to.include({ code: sync.code, message: sync.message });
     }
   });
 
