@@ -15,8 +15,7 @@ try {
   if (!files.some(({ path }) => path === 'dist/index.js')) throw new Error('dist is missing. Run: npm run build');
   const tarball = join(folder, filename);
   lint('publint', 'run', '--strict', tarball);
-  // Node 10 knows no subpaths; every Node that this package supports does.
-  lint('attw', '--profile', 'node16', tarball);
+  lint('attw', tarball);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -10,6 +10,8 @@ const CONSUMERS = join(__dirname, '..', 'consumers');
 const SOURCES = readdirSync(CONSUMERS);
 
 const WORLDS: Record<string, CompilerOptions> = {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- what many projects still compile with
+  node10: { module: ModuleKind.CommonJS, moduleResolution: ModuleResolutionKind.Node10, ignoreDeprecations: '6.0' },
   node16: { module: ModuleKind.Node16, moduleResolution: ModuleResolutionKind.Node16 },
   nodenext: { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext },
   bundler: { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler },
@@ -33,7 +35,10 @@ describe('the installed types', () => {
           .filter((file) => !(world === 'node16' && extension === '.cts' && file === 'injection.ts'))
           .map((file) => join(project.folder, file.replace('.ts', extension)));
         const target = { target: ScriptTarget.ES2022, lib: ['lib.es2022.d.ts'], experimentalDecorators: true };
-        expect(diagnosticsOf(files, { ...target, ...options })).to.deep.equal([]);
+        const diagnostics = diagnosticsOf(files, { ...target, ...options });
+        // inversify itself does not resolve under node10; dist-io/inversify does.
+        const ours = diagnostics.filter((text) => world !== 'node10' || !text.includes('node_modules/inversify/'));
+        expect(ours).to.deep.equal([]);
       });
     }
   }
