@@ -1,3 +1,5 @@
+const BRAND = Symbol.for('dist-io.error');
+
 /**
  * The base of every error that is dist-io's own: catch it to tell the library's word from what a task threw.
  *
@@ -9,14 +11,32 @@ export abstract class DistIOError extends Error {
 
   /** @internal */
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(oneLine(message), options);
     Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+  }
+
+  /** @internal Marks the errors of every copy of the package. */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /**
+   * @internal Errors of another copy of the package are instances too: a program and its libraries may each have installed one.
+   * Classes are compared by `code`, since bundlers shorten names.
+   */
+  static override [Symbol.hasInstance](this: unknown, value: unknown): boolean {
+    const Class = this as { code?: string };
+    if (Function.prototype[Symbol.hasInstance].call(Class, value)) return true;
+    if (!(value instanceof Error) || !(BRAND in value)) return false;
+    return Class === DistIOError || (Object.hasOwn(Class, 'code') && Class.code === (value as DistIOError).code);
   }
 }
 
 /** The slave has no task of this name. */
 export class UnknownTaskError extends DistIOError {
-  readonly code = 'UNKNOWN_TASK';
+  /** @internal */
+  static readonly code = 'UNKNOWN_TASK';
+  readonly code = UnknownTaskError.code;
 
   /** @internal */
   constructor(
@@ -37,7 +57,9 @@ export class UnknownTaskError extends DistIOError {
 
 /** No living slave answers to this selector. */
 export class UnknownSlaveError extends DistIOError {
-  readonly code = 'UNKNOWN_SLAVE';
+  /** @internal */
+  static readonly code = 'UNKNOWN_SLAVE';
+  readonly code = UnknownSlaveError.code;
 
   /** @internal */
   constructor(
@@ -54,7 +76,9 @@ export class UnknownSlaveError extends DistIOError {
 
 /** There is nobody to execute a task: no slave lives, or what was named are no slaves at all. */
 export class NoSlaveError extends DistIOError {
-  readonly code = 'NO_SLAVE';
+  /** @internal */
+  static readonly code = 'NO_SLAVE';
+  readonly code = NoSlaveError.code;
 
   /** @internal */
   constructor(
@@ -67,7 +91,9 @@ export class NoSlaveError extends DistIOError {
 
 /** An alias that a living slave already has was given to a second one. */
 export class DuplicateAliasError extends DistIOError {
-  readonly code = 'DUPLICATE_ALIAS';
+  /** @internal */
+  static readonly code = 'DUPLICATE_ALIAS';
+  readonly code = DuplicateAliasError.code;
 
   /** @internal */
   constructor(
@@ -80,7 +106,9 @@ export class DuplicateAliasError extends DistIOError {
 
 /** Two handlers claim one task name in one slave. */
 export class DuplicateTaskError extends DistIOError {
-  readonly code = 'DUPLICATE_TASK';
+  /** @internal */
+  static readonly code = 'DUPLICATE_TASK';
+  readonly code = DuplicateTaskError.code;
 
   /** @internal */
   constructor(
@@ -95,7 +123,9 @@ export class DuplicateTaskError extends DistIOError {
 
 /** A class handed to `bootstrap` has no method marked with `@Task`. */
 export class NoTasksError extends DistIOError {
-  readonly code = 'NO_TASKS';
+  /** @internal */
+  static readonly code = 'NO_TASKS';
+  readonly code = NoTasksError.code;
 
   /** @internal */
   constructor(
@@ -108,7 +138,9 @@ export class NoTasksError extends DistIOError {
 
 /** A typed client was asked for a method that more than one class of the slave has. */
 export class AmbiguousMethodError extends DistIOError {
-  readonly code = 'AMBIGUOUS_METHOD';
+  /** @internal */
+  static readonly code = 'AMBIGUOUS_METHOD';
+  readonly code = AmbiguousMethodError.code;
 
   /** @internal */
   constructor(
@@ -126,7 +158,9 @@ export class AmbiguousMethodError extends DistIOError {
 
 /** The time given to a request ran out. The task's signal was aborted; an answer that still comes is dropped and counted. */
 export class TimeoutError extends DistIOError {
-  readonly code = 'TIMEOUT';
+  /** @internal */
+  static readonly code = 'TIMEOUT';
+  readonly code = TimeoutError.code;
 
   /** @internal */
   constructor(
@@ -146,7 +180,9 @@ export class TimeoutError extends DistIOError {
 
 /** The caller's `AbortSignal` was aborted. `cause` is the signal's reason. */
 export class AbortError extends DistIOError {
-  readonly code = 'ABORTED';
+  /** @internal */
+  static readonly code = 'ABORTED';
+  readonly code = AbortError.code;
 
   /** @internal */
   constructor(
@@ -159,46 +195,66 @@ export class AbortError extends DistIOError {
   }
 }
 
+/** How a slave ended on its own. @internal */
+interface SlaveDeath {
+  exitCode: number | null;
+  signal: string | null;
+  stderrTail: string;
+  mayHaveExecuted: boolean;
+  /** In one line. */
+  reason?: string | null;
+  cause?: unknown;
+}
+
 /** The slave's process or thread ended on its own, exit code 0 included. `cause`, where known, is the error that ended it. */
 export class SlaveDiedError extends DistIOError {
-  readonly code = 'SLAVE_DIED';
+  /** @internal */
+  static readonly code = 'SLAVE_DIED';
+  readonly code = SlaveDiedError.code;
+  /** The exit code, or null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** The signal that ended it, or null. */
+  readonly signal: string | null;
+  /** The last lines that it wrote to stderr. */
+  readonly stderrTail: string;
+  /** Whether the task may have run, wholly or in part: false only when the slave surely never saw the request. */
+  readonly mayHaveExecuted: boolean;
+  /** Why it ended, in one line, where that is known: what it threw, or what was wrong with what it sent. Else null. */
+  readonly reason: string | null;
 
   /** @internal */
   constructor(
     /** Which slave it was. */
     readonly slave: string,
-    /** The exit code, or null when a signal ended it. */
-    readonly exitCode: number | null,
-    /** The signal that ended it, or null. */
-    readonly signal: string | null,
-    /** The last lines that it wrote to stderr. */
-    readonly stderrTail: string,
-    /** Whether the task may have run, wholly or in part: false only when the slave surely never saw the request. */
-    readonly mayHaveExecuted: boolean,
-    cause?: unknown,
+    facts: SlaveDeath,
   ) {
+    const { exitCode, signal, stderrTail, mayHaveExecuted, reason = null } = facts;
     const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
-    const hint = cause === undefined ? lastLines(stderrTail) : ` It had thrown: ${inWords(cause)}`;
-    super(
-      `${slave} ended ${how} before it ${mayHaveExecuted ? 'answered' : 'got this request'}.${hint}`,
-      cause === undefined ? undefined : { cause },
-    );
+    const hint = reason !== null ? `: ${reason}` : stderrTail.trim() === '' ? '.' : '. Its last output on stderr is in stderrTail.';
+    super(`${slave} ended ${how} before it ${mayHaveExecuted ? 'answered' : 'got this request'}${hint}`, causeOf(facts));
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.stderrTail = stderrTail;
+    this.mayHaveExecuted = mayHaveExecuted;
+    this.reason = reason;
   }
 }
 
 /** The master ended the slave (exit, kill) before this request was answered, or the request came after that. */
 export class SlaveExitedError extends DistIOError {
-  readonly code = 'SLAVE_EXITED';
+  /** @internal */
+  static readonly code = 'SLAVE_EXITED';
+  readonly code = SlaveExitedError.code;
+  /** Whether the task may have run, wholly or in part. */
+  readonly mayHaveExecuted: boolean;
+  /** Why, when the user did not ask for it: another task had not stopped when it was cancelled with `'kill'`. Else null. */
+  readonly because: string | null;
 
   /** @internal */
   constructor(
     /** Which slave it was. */
     readonly slave: string,
-    /** Whether the task may have run, wholly or in part. */
-    readonly mayHaveExecuted: boolean,
-    forced = false,
-    /** Why, when nobody had asked for it: another task had not stopped when it was cancelled with `'kill'`. Else null. */
-    readonly because: string | null = null,
+    { mayHaveExecuted, forced = false, because = null }: { mayHaveExecuted: boolean; forced?: boolean; because?: string | null },
   ) {
     super(
       because !== null
@@ -209,12 +265,16 @@ export class SlaveExitedError extends DistIOError {
             ? `${slave} had not finished within its 'shutdown' time and was ended by force. Give that option a longer time, or the task a shorter one.`
             : `${slave} was ended by its master before it answered. exit() lets pending work finish; kill() and { pending: 'abort' } do not.`,
     );
+    this.mayHaveExecuted = mayHaveExecuted;
+    this.because = because;
   }
 }
 
 /** As much work waits as may. It was refused; nothing was sent. */
 export class QueueFullError extends DistIOError {
-  readonly code = 'QUEUE_FULL';
+  /** @internal */
+  static readonly code = 'QUEUE_FULL';
+  readonly code = QueueFullError.code;
 
   /** @internal */
   constructor(
@@ -229,7 +289,9 @@ export class QueueFullError extends DistIOError {
 
 /** The slave is paused and refuses requests until it resumes. */
 export class SlavePausedError extends DistIOError {
-  readonly code = 'SLAVE_PAUSED';
+  /** @internal */
+  static readonly code = 'SLAVE_PAUSED';
+  readonly code = SlavePausedError.code;
 
   /** @internal */
   constructor(
@@ -242,30 +304,38 @@ export class SlavePausedError extends DistIOError {
   }
 }
 
-/** The slave did not start: its file is missing, does not load, or crashed while it loaded. `cause`, where known, says why. */
+/** The slave did not start: its file is missing, does not load, crashed while it loaded, or had not loaded within `startTimeout`. `cause`, where known, says why. */
 export class SpawnError extends DistIOError {
-  readonly code = 'SPAWN_FAILED';
+  /** @internal */
+  static readonly code = 'SPAWN_FAILED';
+  readonly code = SpawnError.code;
+  /** The exit code, or null. */
+  readonly exitCode: number | null;
+  /** The signal that ended it, or null. */
+  readonly signal: string | null;
+  /** The last lines that it wrote to stderr. */
+  readonly stderrTail: string;
 
   /** @internal */
   constructor(
     /** The file that should have started, as far as it could be resolved. */
     readonly path: string,
-    why: string,
-    /** The exit code, or null. */
-    readonly exitCode: number | null = null,
-    /** The signal that ended it, or null. */
-    readonly signal: string | null = null,
-    /** The last lines that it wrote to stderr. */
-    readonly stderrTail = '',
-    cause?: unknown,
+    /** In one line. */
+    reason: string,
+    facts: { exitCode?: number | null; signal?: string | null; stderrTail?: string; cause?: unknown } = {},
   ) {
-    super(`The slave file ${path} did not start: ${why}`, cause === undefined ? undefined : { cause });
+    super(`The slave file ${path} did not start: ${reason}`, causeOf(facts));
+    this.exitCode = facts.exitCode ?? null;
+    this.signal = facts.signal ?? null;
+    this.stderrTail = facts.stderrTail ?? '';
   }
 }
 
 /** A value cannot travel between master and slave. The slave lives on. */
 export class SerializationError extends DistIOError {
-  readonly code = 'NOT_SERIALIZABLE';
+  /** @internal */
+  static readonly code = 'NOT_SERIALIZABLE';
+  readonly code = SerializationError.code;
 
   /** @internal */
   constructor(
@@ -280,7 +350,9 @@ export class SerializationError extends DistIOError {
 
 /** A message is larger than `maxPayload`. It was refused by its sender; nothing was sent. */
 export class PayloadTooLargeError extends DistIOError {
-  readonly code = 'PAYLOAD_TOO_LARGE';
+  /** @internal */
+  static readonly code = 'PAYLOAD_TOO_LARGE';
+  readonly code = PayloadTooLargeError.code;
 
   /** @internal */
   constructor(
@@ -293,6 +365,8 @@ export class PayloadTooLargeError extends DistIOError {
   }
 }
 
+const causeOf = ({ cause }: { cause?: unknown }): ErrorOptions | undefined => (cause === undefined ? undefined : { cause });
+
 /** @internal What `String` gives, also for objects for which it throws: such can be thrown, too. */
 export function inWords(value: unknown): string {
   try {
@@ -302,13 +376,25 @@ export function inWords(value: unknown): string {
   }
 }
 
-/** @internal What was given in place of something else: a text in quotes, which tell it from what merely looks like it. */
+/** @internal A value for a message: strings in quotes, which tell them from what merely looks like them, and in one line. */
 export function quoted(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
-  return typeof value === 'string' ? `'${value}'` : inWords(value);
+  return typeof value === 'string' ? `'${oneLine(value)}'` : oneLine(inWords(value));
 }
 
-function lastLines(stderr: string): string {
-  const text = stderr.trimEnd();
-  return text === '' ? '' : ` Its last words on stderr:\n${text}`;
+/** @internal A thrown value for a message: its first line, without the folders of the machine that threw it. */
+export function summary(thrown: unknown): string {
+  const [line] = inWords(thrown).trimStart().split('\n', 1);
+  return line.slice(0, LONGEST_SUMMARY).replace(FOLDERS, '').trimEnd();
+}
+
+/** In characters. */
+const LONGEST_SUMMARY = 300;
+
+/** The folders of an absolute path or a `file:` URL. */
+const FOLDERS = /(?<![\w:/\\.-])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\\/\s'"`()]+[\\/])+/g;
+
+/** Line breaks come with the values that a message quotes. */
+function oneLine(message: string): string {
+  return /[\r\n\u2028\u2029]/.test(message) ? message.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ') : message;
 }

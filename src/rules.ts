@@ -58,7 +58,7 @@ export const object = rule('an object', (value) => typeof value === 'object' && 
 export const abortSignal = rule('an AbortSignal', (value) => value instanceof AbortSignal);
 
 function noOption(name: string, names: readonly string[]): string {
-  return `There is no option '${name}'.${didYouMean(name, names)} The options are: ${names.join(', ')}.`;
+  return `There is no option ${quoted(name)}.${didYouMean(name, names)} The options are: ${names.join(', ')}.`;
 }
 
 /** The nearest right one, unless it has less than half in common with what was given. */

@@ -52,6 +52,8 @@ export interface Ending {
   stderrTail: string;
   /** Why it could not be started, or was ended by the channel. */
   error?: Error;
+  /** The exception that ended it, where the channel learns of it. */
+  thrown?: unknown;
 }
 
 /** Starts a slave in one of the worlds. Never throws: what fails is told to `listener.end`, in a later tick. */

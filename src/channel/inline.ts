@@ -20,10 +20,10 @@ export const openInline: OpenChannel = (start, listener) => {
   let handle: ((message: ToSlave) => void) | undefined;
   const waiting: ToSlave[] = [];
 
-  const end = (code: number | null, signal: string | null, error?: Error): void => {
+  const end = (code: number | null, signal: string | null, thrown?: unknown): void => {
     if (ended) return;
     ended = true;
-    process.nextTick(() => listener.end({ code, signal, stderrTail: '', error }));
+    process.nextTick(() => listener.end({ code, signal, stderrTail: '', thrown }));
   };
   const later = (deliver: (batch: Batch) => void) => (batch: Batch) => void setImmediate(() => !ended && deliver(batch));
 
@@ -60,7 +60,7 @@ export const openInline: OpenChannel = (start, listener) => {
   // Loaded here and not imported: what is at the far end of a channel is not the channel's to know.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { startInline } = require(start.entry) as InlineEntry;
-  startInline(config, channel).catch((error: unknown) => end(1, null, error as Error));
+  startInline(config, channel).catch((error: unknown) => end(1, null, error));
 
   return { pid: process.pid, send: (message, transfer) => toSlave.send(message, transfer), kill: (signal) => end(null, signal) };
 };

@@ -48,10 +48,11 @@ export const openThread: OpenChannel = (start, listener) => {
     }
     for (const message of messages) listener.message(message);
   });
-  worker.on('error', (error) => (fault ??= error));
+  let thrown: unknown;
+  worker.on('error', (error) => (thrown = error));
   worker.on('exit', (code) => {
     // Its last words on stderr come just after it.
-    setImmediate(() => listener.end({ code, signal: null, stderrTail: tail.toString(), error: fault }));
+    setImmediate(() => listener.end({ code, signal: null, stderrTail: tail.toString(), error: fault, thrown }));
   });
 
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));

@@ -1,5 +1,5 @@
 import type { Ending } from '../channel/channel';
-import { inWords, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+import { SlaveDiedError, SlaveExitedError, SpawnError, summary } from '../errors';
 import { LONGEST_TIMER } from '../units';
 
 /** How a slave ended. */
@@ -111,22 +111,25 @@ export class Life {
   /** Why it takes no new request, or undefined when it does. */
   refusal(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
     if (this.ending !== undefined) return this.error(false);
-    return this.leaving ? new SlaveExitedError(this.name, false, false, this.because) : undefined;
+    return this.leaving ? new SlaveExitedError(this.name, { mayHaveExecuted: false, because: this.because }) : undefined;
   }
 
   /** Why a request has no answer, now that it has ended. */
   error(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
-    const { code = null, signal = null, stderrTail = '', error } = this.ending ?? {};
+    const { code = null, signal = null, stderrTail = '', error, thrown = this.crash } = this.ending ?? {};
     const asked = this.killed || (this.leaving && code === 0);
-    if (asked) return new SlaveExitedError(this.name, mayHaveExecuted && this.hasLoaded, this.forced, this.because);
-    const cause = error ?? this.crash;
-    if (this.hasLoaded) return new SlaveDiedError(this.name, code, signal, stderrTail, mayHaveExecuted, cause);
-    return new SpawnError(this.path, whyNotStarted(code, signal, stderrTail, cause), code, signal, stderrTail, cause);
+    if (asked) {
+      const facts = { mayHaveExecuted: mayHaveExecuted && this.hasLoaded, forced: this.forced, because: this.because };
+      return new SlaveExitedError(this.name, facts);
+    }
+    const reason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
+    const facts = { exitCode: code, signal, stderrTail, cause: error ?? thrown };
+    if (this.hasLoaded) return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason });
+    return new SpawnError(this.path, reason ?? endedEarly(code, signal, stderrTail), facts);
   }
 }
 
-function whyNotStarted(code: number | null, signal: string | null, stderrTail: string, cause: unknown): string {
-  if (cause instanceof Error) return code === null && signal === null ? cause.message : `it threw ${inWords(cause)}`;
-  const last = stderrTail.trim();
-  return `it ended ${signal === null ? `with exit code ${code}` : `by ${signal}`} before it had loaded.${last === '' ? '' : `\n${last}`}`;
+function endedEarly(code: number | null, signal: string | null, stderrTail: string): string {
+  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  return `it ended ${how} before it had loaded.${stderrTail.trim() === '' ? '' : ' Its last output on stderr is in stderrTail.'}`;
 }

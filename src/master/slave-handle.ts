@@ -242,7 +242,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     if (this.isAlive) {
       if (pending === 'abort' && !this.life.isKilled) {
         this.life.kill();
-        this.requests.settleAll((isSent) => new SlaveExitedError(this.name, isSent));
+        this.requests.settleAll((isSent) => new SlaveExitedError(this.name, { mayHaveExecuted: isSent }));
         this.channel.kill('SIGTERM');
       } else if (!this.life.isLeaving) {
         this.life.leave();

@@ -78,7 +78,7 @@ export class Dispatcher {
     const { task, signal } = job.terms;
     this.members.dropEnded();
     const member = this.members.next(anything);
-    if (this.closed) this.refuse(job, new SlaveExitedError('the workpool', false));
+    if (this.closed) this.refuse(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
     else if (member !== undefined) this.start(job, member);
     else if (this.members.size === 0) this.turnAway(job);
     else if (signal?.aborted) this.refuse(job, new AbortError(task, signal.reason));
@@ -110,7 +110,7 @@ export class Dispatcher {
     if (pending === 'finish') return;
     for (let job = this.queue.first; job !== undefined; job = this.queue.first) {
       this.unqueue(job);
-      this.refuse(job, new SlaveExitedError('the workpool', false));
+      this.refuse(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
     }
     this.lookAround();
   }

@@ -11,6 +11,7 @@ interface Failure {
   words: RegExp;
   exitCode?: number;
   cause?: RegExp;
+  stderr?: RegExp;
 }
 
 describe('settle: starts', () => {
@@ -57,8 +58,9 @@ describe('settle: starts', () => {
     'options that Node does not have': {
       file: fixture('echo.js'),
       options: { execArgv: ['--no-such-option'] },
-      words: /--no-such-option/,
-      ...(runtime === 'process' ? { exitCode: 9 } : { cause: /--no-such-option/ }),
+      ...(runtime === 'process'
+        ? { words: /it ended with exit code 9 before it had loaded\. Its last output/, stderr: /--no-such-option/, exitCode: 9 }
+        : { words: /--no-such-option/, cause: /--no-such-option/ }),
     },
     'a working directory that is missing': {
       file: fixture('echo.js'),
@@ -69,7 +71,7 @@ describe('settle: starts', () => {
 
   for (const runtime of ['process', 'thread'] as const) {
     describe(`of a ${runtime}`, () => {
-      for (const [name, { file, options, words, exitCode, cause }] of Object.entries(failures(runtime))) {
+      for (const [name, { file, options, words, exitCode, cause, stderr }] of Object.entries(failures(runtime))) {
         it(`${name} - ready() and every pending exec tell`, async () => {
           const slave = master.createSlave(file, { ...options, runtime });
           const settled: unknown[] = [];
@@ -81,6 +83,7 @@ describe('settle: starts', () => {
             expect(error.message).to.match(words);
             expect(error).to.include({ code: 'SPAWN_FAILED', path: file, exitCode: exitCode ?? null, signal: null });
             if (cause !== undefined) expect((error.cause as Error).message).to.match(cause);
+            if (stderr !== undefined) expect(error.stderrTail).to.match(stderr);
           }
           expect(settled).to.have.members(calls);
           expect(slave.isAlive).to.equal(false);
