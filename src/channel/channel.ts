@@ -44,6 +44,9 @@ export interface SlaveListener {
   readonly end: (ending: Ending) => void;
 }
 
+/** Why a channel ends a slave that has closed its end: nobody would learn what becomes of its requests. */
+export const CLOSED_CHANNEL = 'It closed its channel to the master and lived on.';
+
 /** How a slave ended. */
 export interface Ending {
   code: number | null;

@@ -4,10 +4,15 @@ import type { ToSlave } from '../protocol/messages';
 import type { MasterChannel, SlaveConfig } from './channel';
 import { Outbox } from './outbox';
 
+/** The exit code of a thread that has closed its port to the master. */
+export const CLOSED_CODE = 93;
+
 /** The slave's end of a thread channel: the inverse of `openThread`. */
 export function connectThread(config: SlaveConfig): MasterChannel {
   const port = parentPort;
   if (port === null) throw new Error('not in a worker thread');
+  // The master's end does not tell that this one has closed.
+  port.on('close', () => process.exit(CLOSED_CODE));
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
   return {
     send: (message) => outbox.send(message),

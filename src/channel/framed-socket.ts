@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { readBatch } from '../protocol/batch';
+import { readMessages } from '../protocol/batch';
 import { FrameReader, writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import { LARGE_BATCH, Outbox } from './outbox';
@@ -7,27 +7,39 @@ import { LARGE_BATCH, Outbox } from './outbox';
 /** A frame holds at most one message beyond a large batch, and a little of its own. */
 const LARGEST_FRAME = 2 ** 32 - 1;
 
-/** Messages over a socket: one frame for each batch. Both ends of a process channel are one of these. */
+/** The two sockets between a master and a process, as one end sees them. */
+export interface SocketPair {
+  readonly incoming: Socket;
+  readonly outgoing: Socket;
+}
+
+/**
+ * Messages over sockets: one frame for each batch. Both ends of a process channel are one of these.
+ *
+ * Each direction has a socket of its own. Node destroys a socket when a write fails, with all bytes that wait in it: what a dead slave
+ * has answered would be lost to a master that writes to it.
+ */
 export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | ToMaster> {
   private readonly outbox: Outbox;
 
   constructor(
-    private readonly socket: Socket,
+    private readonly sockets: SocketPair,
     private readonly maxPayload: number,
   ) {
+    const { incoming, outgoing } = sockets;
     this.outbox = new Outbox(maxPayload, (batch) => {
-      if (socket.destroyed) return;
+      if (outgoing.destroyed) return;
       const parts = writeFrame(batch);
       if (parts.length === 1) {
-        socket.write(parts[0]);
+        outgoing.write(parts[0]);
         return;
       }
-      socket.cork();
-      for (const part of parts) socket.write(part);
-      socket.uncork();
+      outgoing.cork();
+      for (const part of parts) outgoing.write(part);
+      outgoing.uncork();
     });
-    // A far end that dies while it is written to shows as EPIPE here; that it died is seen elsewhere.
-    socket.on('error', () => socket.destroy());
+    // Both are followed by 'close', which says enough.
+    for (const socket of [incoming, outgoing]) socket.on('error', () => undefined);
   }
 
   send(message: Out, transfer?: readonly ArrayBuffer[]): void {
@@ -42,26 +54,29 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     this.outbox.flush();
   }
 
-  /** @param broken called once, when the bytes that came are not messages; nothing is read after that */
+  /** @param broken called once, when the bytes are not messages, after the messages before them; nothing is read after that */
   receive(handler: (message: In) => void, broken: (error: Error) => void): void {
+    const { incoming } = this.sockets;
     const reader = new FrameReader(Math.min(this.maxPayload + 2 * LARGE_BATCH, LARGEST_FRAME));
     const read = (piece: Buffer): void => {
-      let messages: In[];
+      const messages: In[] = [];
+      let fault: Error | undefined;
       try {
-        messages = reader.push(piece).flatMap((batch) => readBatch(batch) as In[]);
+        reader.read(piece, (batch) => readMessages(batch, messages));
       } catch (error) {
-        this.socket.off('data', read).resume();
-        broken(error as Error);
-        return;
+        fault = error as Error;
       }
       for (const message of messages) handler(message);
+      if (fault === undefined) return;
+      incoming.off('data', read).resume();
+      broken(fault);
     };
-    this.socket.on('data', read);
+    incoming.on('data', read);
   }
 
-  /** Sends what waits, then hangs up; `done` is called when all of it is with the kernel. */
-  end(done: () => void): void {
+  /** Sends what waits; `done` is called when the kernel has all of it. */
+  drain(done: () => void): void {
     this.flush();
-    this.socket.end(done);
+    this.sockets.outgoing.write('', done);
   }
 }

@@ -1,4 +1,4 @@
-import { type Batch, readBatch } from '../protocol/batch';
+import { readBatch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, OpenChannel, SlaveConfig } from './channel';
 import { Outbox } from './outbox';
@@ -22,26 +22,26 @@ export const openInline: OpenChannel = (start, listener) => {
 
   const end = (code: number | null, signal: string | null, thrown?: unknown): void => {
     if (ended) return;
+    // What it has said until now arrives, and before its end.
+    toMaster.flush();
     ended = true;
-    process.nextTick(() => listener.end({ code, signal, stderrTail: '', thrown }));
+    setImmediate(() => listener.end({ code, signal, stderrTail: '', thrown }));
   };
-  const later = (deliver: (batch: Batch) => void) => (batch: Batch) => void setImmediate(() => !ended && deliver(batch));
 
-  const toMaster = new Outbox(
-    maxPayload,
-    later((batch) => {
+  const toMaster = new Outbox(maxPayload, (batch) => {
+    if (ended) return;
+    setImmediate(() => {
       for (const message of readBatch(batch) as ToMaster[]) listener.message(message);
-    }),
-  );
-  const toSlave = new Outbox(
-    maxPayload,
-    later((batch) => {
+    });
+  });
+  const toSlave = new Outbox(maxPayload, (batch) => {
+    setImmediate(() => {
       for (const message of readBatch(batch) as ToSlave[]) {
         if (handle === undefined) waiting.push(message);
-        else handle(message);
+        else if (!ended) handle(message);
       }
-    }),
-  );
+    });
+  });
 
   const channel: MasterChannel = {
     send: (message) => toMaster.send(message),
@@ -49,13 +49,9 @@ export const openInline: OpenChannel = (start, listener) => {
     flush: () => toMaster.flush(),
     receive: (handler) => {
       handle = handler;
-      for (const message of waiting.splice(0)) handler(message);
+      for (const message of waiting.splice(0)) if (!ended) handler(message);
     },
-    end: () => {
-      toMaster.flush();
-      // After the batch that was just flushed.
-      setImmediate(() => end(0, null));
-    },
+    end: () => end(0, null),
   };
   // Loaded here and not imported: what is at the far end of a channel is not the channel's to know.
   // eslint-disable-next-line @typescript-eslint/no-require-imports

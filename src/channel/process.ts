@@ -2,16 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ToMaster, ToSlave } from '../protocol/messages';
-import type { OpenChannel } from './channel';
+import { CLOSED_CHANNEL, type OpenChannel } from './channel';
 import { CONFIG_VARIABLE } from './connect';
 import { FD } from './connect-process';
 import { FramedSocket } from './framed-socket';
 import { preload } from './preload';
 import { unwatch, watch } from './reaper';
 import { StderrTail } from './stderr-tail';
+import { wait, type Wait } from './wait';
 
 /** In ms: how long the last words of an ended process may take. A grandchild that holds its stderr would take for ever. */
 const LAST_WORDS = 250;
+
+/** In ms: how long a slave may live without its sockets. They close a little before the end of a process is known. */
+const CLOSED = 1000;
 
 /**
  * A slave in a process of its own.
@@ -28,7 +32,7 @@ export const openProcess: OpenChannel = (start, listener) => {
     child = spawn(process.execPath, [...start.execArgv, ...preload(start), config.file, ...start.args], {
       cwd: start.cwd,
       env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
-      stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C reaches the master alone, which then leads, and kill reaches what the slave has started.
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -58,25 +62,44 @@ export const openProcess: OpenChannel = (start, listener) => {
   };
 
   let fault: Error | undefined;
-  const wire = child.stdio[FD] as Socket;
-  const socket = new FramedSocket<ToSlave, ToMaster>(wire, config.maxPayload ?? Infinity);
-  socket.receive(listener.message, (error) => {
-    fault = new Error(`It sent bytes that are no message (${error.message}).`);
+  const endBecause = (reason: string): void => {
+    fault ??= new Error(reason);
     kill('SIGKILL');
-  });
+  };
+  const incoming = child.stdio[FD.toMaster] as Socket;
+  const outgoing = child.stdio[FD.fromMaster] as Socket;
+  const socket = new FramedSocket<ToSlave, ToMaster>({ incoming, outgoing }, config.maxPayload ?? Infinity);
+  socket.receive(listener.message, (error) => endBecause(`It sent bytes that are no message (${error.message}).`));
 
-  let lastWords: NodeJS.Timeout | undefined;
-  const end = (code: number | null, signal: string | null): void => {
+  // A slave that has ended is known to have ended soon after its sockets have closed.
+  let closed: Wait | undefined;
+  const onClose = (): void => {
+    closed ??= wait(CLOSED, () => endBecause(CLOSED_CHANNEL));
+  };
+  incoming.on('close', onClose);
+  // Nothing comes here but its end.
+  outgoing.resume().on('close', onClose);
+
+  let lastWords: Wait | undefined;
+  const end = (): void => {
     child.off('close', end);
-    clearTimeout(lastWords);
+    lastWords?.cancel();
     child.stderr?.destroy();
-    wire.destroy();
-    listener.end({ code, signal, stderrTail: tail.toString(), error: fault });
+    incoming.destroy();
+    listener.end({ code: child.exitCode, signal: child.signalCode, stderrTail: tail.toString(), error: fault });
+  };
+  /** Ends unless messages are still coming. */
+  const endWhenRead = (): void => {
+    const { bytesRead } = incoming;
+    lastWords = wait(LAST_WORDS, () => (incoming.bytesRead > bytesRead ? endWhenRead() : end()));
   };
   child.on('close', end);
-  child.on('exit', (code, signal) => {
+  child.on('exit', () => {
     unwatch(pid);
-    lastWords = setTimeout(end, LAST_WORDS, code, signal);
+    incoming.off('close', onClose);
+    outgoing.off('close', onClose).destroy();
+    closed?.cancel();
+    endWhenRead();
   });
   // A signal that could not be sent ends nothing.
   child.on('error', () => undefined);

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type Batch, readBatch } from '../protocol/batch';
+import { type Batch, readMessages } from '../protocol/batch';
 import type { ToMaster } from '../protocol/messages';
-import type { OpenChannel } from './channel';
+import { CLOSED_CHANNEL, type OpenChannel } from './channel';
 import { CONFIG_VARIABLE } from './connect';
-import { post } from './connect-thread';
+import { CLOSED_CODE, post } from './connect-thread';
 import { Outbox } from './outbox';
 import { preload } from './preload';
 import { StderrTail } from './stderr-tail';
@@ -36,25 +36,35 @@ export const openThread: OpenChannel = (start, listener) => {
   if (stdout === 'ignore') worker.stdout.resume();
   else if (stdout !== 'inherit') worker.stdout.pipe(stdout, { end: false });
 
+  let isEnding = false;
+  /** Once: each call of `terminate` adds a listener. */
+  const terminate = (): void => {
+    if (isEnding) return;
+    isEnding = true;
+    void worker.terminate();
+  };
+
   let fault: Error | undefined;
   worker.on('message', (batch: Batch) => {
-    let messages: ToMaster[];
+    if (fault !== undefined) return;
+    const messages: ToMaster[] = [];
     try {
-      messages = readBatch(batch) as ToMaster[];
+      readMessages(batch, messages);
     } catch (error) {
       fault = new Error(`It sent what is no message (${(error as Error).message}).`);
-      void worker.terminate();
-      return;
+      terminate();
     }
     for (const message of messages) listener.message(message);
   });
   let thrown: unknown;
   worker.on('error', (error) => (thrown = error));
   worker.on('exit', (code) => {
+    isEnding = true;
+    if (code === CLOSED_CODE) fault ??= new Error(CLOSED_CHANNEL);
     // Its last words on stderr come just after it.
     setImmediate(() => listener.end({ code, signal: null, stderrTail: tail.toString(), error: fault, thrown }));
   });
 
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
-  return { pid: process.pid, send: (message, transfer) => outbox.send(message, transfer), kill: () => void worker.terminate() };
+  return { pid: process.pid, send: (message, transfer) => outbox.send(message, transfer), kill: terminate };
 };

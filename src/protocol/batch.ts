@@ -152,9 +152,15 @@ export class BatchWriter {
  *
  * @throws anything, when the batch was not made by it
  */
-export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
-  const items = JSON.parse(text) as unknown[];
+export function readBatch(batch: Batch): (ToSlave | ToMaster)[] {
   const messages: (ToSlave | ToMaster)[] = [];
+  readMessages(batch, messages);
+  return messages;
+}
+
+/** Like {@link readBatch}, into a list: when it throws, that holds the messages before the malformed one. */
+export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMaster)[]): void {
+  const items = JSON.parse(text) as unknown[];
   for (let at = 0; at < items.length;) {
     switch (items[at]) {
       case REQUEST:
@@ -197,7 +203,6 @@ export function readBatch({ text, blobs }: Batch): (ToSlave | ToMaster)[] {
         throw new TypeError('no such form of message');
     }
   }
-  return messages;
 }
 
 /** Loaded when a value first needs it: most slaves never do, and each file that a slave loads delays its first answer. */

@@ -46,13 +46,19 @@ export class FrameReader {
   /** @param limit the most bytes that a frame may have */
   constructor(private readonly limit: number) {}
 
-  /**
-   * Takes the next piece and returns the batches that are whole now.
-   *
-   * @throws RangeError when the bytes are not frames, or one is over the limit
-   */
+  /** @returns the batches that the next piece completes @throws RangeError, see {@link read} */
   push(piece: Buffer): Batch[] {
     const batches: Batch[] = [];
+    this.read(piece, (batch) => void batches.push(batch));
+    return batches;
+  }
+
+  /**
+   * Takes the next piece and hands over each batch that it completes.
+   *
+   * @throws RangeError when the bytes are not frames, or one is over the limit; what came whole before has been handed over
+   */
+  read(piece: Buffer, deliver: (batch: Batch) => void): void {
     for (let at = 0; at < piece.length || this.needed === 0;) {
       const left = piece.length - at;
       let bytes: Buffer;
@@ -69,11 +75,11 @@ export class FrameReader {
       this.begun = undefined;
       this.filled = 0;
       if (this.take(bytes)) {
-        batches.push(this.batch);
+        const { batch } = this;
         this.batch = { text: '', blobs: [] };
+        deliver(batch);
       }
     }
-    return batches;
   }
 
   /** A part is whole. @returns whether the frame is */

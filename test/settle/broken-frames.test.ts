@@ -46,6 +46,9 @@ describe('settle: broken frames', () => {
         expect(error).to.be.an.instanceOf(SlaveDiedError);
         expect(error).to.include({ signal: 'SIGKILL', mayHaveExecuted: true });
         expect(error?.message).to.match(/It sent bytes that are no message/);
+        expect(error)
+          .to.have.property('reason')
+          .that.matches(/^It sent bytes that are no message \(.+\)\.$/);
       }
       expect(slave.isAlive).to.equal(false);
     });
@@ -100,6 +103,32 @@ describe('settle: broken frames', () => {
     await liar.ready();
     void liar.exec('write', message({ type: 'alive', id: 0, uptime: 'long', memory: null }));
     expect((await master.purgeCache().in(liar)).slaves).to.deep.equal([{ id: liar.id, files: 0, results: 0, bytes: 0 }]);
+  });
+
+  for (const name of ['bytes at random', 'no JSON', 'an unknown form', 'a purge without its counts']) {
+    it(`${name} - whole messages that arrive before it, in one write, are delivered`, async () => {
+      const slave = master.createSlave(fixture('hostile.js'));
+      await slave.exec('echo');
+      const answered = slave.exec('wait');
+      const pending = slave.exec('wait');
+      void slave.exec('write', Buffer.concat([frame('[2,0,"first"]'), BROKEN[name]]));
+      expect((await answered).value).to.equal('first');
+      expect((await pending).error).to.be.an.instanceOf(SlaveDiedError);
+    });
+  }
+
+  it('a batch whose last message is malformed - its first are delivered, from a process and a thread', async () => {
+    const text = '[2,0,"first",99]';
+    for (const [runtime, task, data] of [
+      ['process', 'write', frame(text)],
+      ['thread', 'post', { text, blobs: [] }],
+    ] as const) {
+      const slave = master.createSlave(fixture('hostile.js'), { runtime });
+      await slave.exec('echo');
+      const [answered, pending] = await Promise.all([slave.exec('wait'), slave.exec('wait'), slave.exec(task, data)]);
+      expect(answered.value).to.equal('first');
+      expect(pending.error).to.be.an.instanceOf(SlaveDiedError);
+    }
   });
 
   it('messages of any content - at most cost their slave its life', async () => {
