@@ -217,7 +217,7 @@ export class SlaveDiedError extends DistIOError {
   readonly signal: string | null;
   /** The last lines that it wrote to stderr. */
   readonly stderrTail: string;
-  /** Whether the task may have run, wholly or in part: false only when the slave surely never saw the request. */
+  /** Whether the task may have run, wholly or in part, in any attempt: false only when surely no slave saw the request. */
   readonly mayHaveExecuted: boolean;
   /** Why it ended, in one line, where that is known: what it threw, or what was wrong with what it sent. Else null. */
   readonly reason: string | null;
@@ -245,7 +245,7 @@ export class SlaveExitedError extends DistIOError {
   /** @internal */
   static readonly code = 'SLAVE_EXITED';
   readonly code = SlaveExitedError.code;
-  /** Whether the task may have run, wholly or in part. */
+  /** Whether the task may have run, wholly or in part, in any attempt. */
   readonly mayHaveExecuted: boolean;
   /** Why, when the user did not ask for it: another task had not stopped when it was cancelled with `'kill'`. Else null. */
   readonly because: string | null;

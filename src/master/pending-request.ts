@@ -7,6 +7,7 @@ import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamTarget, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
 import { toMilliseconds } from '../units';
+import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
 import type { Settleable } from './pending-requests';
 import { publishEnd, publishStart, type RequestDiagnostics } from './request-diagnostics';
@@ -48,6 +49,7 @@ export class PendingRequest implements Settleable {
   private readonly diagnostics: RequestDiagnostics | undefined;
   private readonly sent = now();
   private readonly lastAttempt: number;
+  private readonly earlier = new EarlierAttempts();
   private readonly onProgress: ((value: unknown) => void) | undefined;
   private reader: StreamReader | undefined;
   /** What has been collected; undefined as long as the task has not shown to be one that streams. */
@@ -156,9 +158,10 @@ export class PendingRequest implements Settleable {
     }
   }
 
-  settle(error: Error | null, value: unknown): void {
+  settle(outcome: Error | null, value: unknown): void {
     this.closeInput();
-    if (error !== null && this.mayTryAgain(error)) {
+    if (outcome !== null && this.mayTryAgain(outcome)) {
+      this.earlier.add(outcome);
       this.attempt++;
       this.items = undefined;
       this.hasStreamed = false;
@@ -166,6 +169,7 @@ export class PendingRequest implements Settleable {
       this.requests.submit(this);
       return;
     }
+    const error = outcome === null ? null : this.earlier.report(outcome);
     const { outlet, reader } = this;
     const received = now();
     const response = this.respond(received, error, error === null && this.hasStreamed && reader === undefined ? this.items : value);

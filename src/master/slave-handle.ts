@@ -103,6 +103,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return this.requests.pending;
   }
 
+  /** @internal Whether it refuses new requests for want of room. */
+  get isFull(): boolean {
+    return this.requests.isFull;
+  }
+
   /** @internal How many requests stand before a new one: also those that were given up, with which it may still be busy. */
   get unanswered(): number {
     return this.running + this.requests.waiting;

@@ -57,6 +57,11 @@ export class SlaveRequests {
     return this.requests.size;
   }
 
+  /** Whether new ones are refused for want of room. */
+  get isFull(): boolean {
+    return this.pending >= this.owner.maxPending;
+  }
+
   /** How many have been sent and not been answered. */
   get running(): number {
     return this.requests.running;
@@ -87,7 +92,7 @@ export class SlaveRequests {
     const refusal =
       this.owner.refusal() ??
       (signal?.aborted ? new AbortError(task, signal.reason) : undefined) ??
-      (this.pending >= this.owner.maxPending ? new QueueFullError(task, this.owner.maxPending) : undefined);
+      (this.isFull ? new QueueFullError(task, this.owner.maxPending) : undefined);
     if (refusal !== undefined) {
       request.settle(refusal, undefined);
       return false;

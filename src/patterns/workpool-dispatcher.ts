@@ -77,7 +77,7 @@ export class Dispatcher {
   submit(job: Job): void {
     const { task, signal } = job.terms;
     this.members.dropEnded();
-    const member = this.members.next(anything);
+    const member = this.members.next(isRoomy) ?? (this.count === 0 ? this.members.next(anything) : undefined);
     if (this.closed) this.refuse(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
     else if (member !== undefined) this.start(job, member);
     else if (this.members.size === 0) this.turnAway(job);
@@ -149,10 +149,11 @@ export class Dispatcher {
     if (hasNotRun(error)) {
       job.tries--;
       job.failure ??= response;
-      return true;
+    } else {
+      if (job.tries > terms.retries || !mayGoBetter(error, terms)) return false;
+      job.failure = response;
     }
-    if (job.tries > terms.retries || !mayGoBetter(error, terms)) return false;
-    job.failure = response;
+    job.earlier.add(error);
     return true;
   }
 
@@ -166,18 +167,26 @@ export class Dispatcher {
 
   private dispatch(): void {
     while (this.queue.size > 0) {
-      const member = this.members.next((slave) => this.jobFor(slave) !== undefined);
-      const job = member !== undefined ? this.jobFor(member.slave) : this.members.size === 0 ? this.queue.first : undefined;
+      const member = this.members.next((slave) => isRoomy(slave) && this.jobFor(slave) !== undefined);
+      const job =
+        member !== undefined ? this.jobFor(member.slave) : this.count === 0 || this.members.size === 0 ? this.queue.first : undefined;
       if (job === undefined) return;
       this.unqueue(job);
       if (member !== undefined) this.start(job, member);
-      else this.turnAway(job);
+      else this.startAnywhere(job);
     }
   }
 
   /** What failed on a slave is for others, if there are others. */
   private jobFor(slave: SlaveHandle): Job | undefined {
     return this.members.size === 1 ? this.queue.first : this.queue.firstFor(slave);
+  }
+
+  /** No member that could do it takes it, and nothing runs whose end to wait for: a member that has failed it will do. */
+  private startAnywhere(job: Job): void {
+    const member = this.members.next(isRoomy) ?? (job.failure === undefined ? this.members.next(anything) : undefined);
+    if (member !== undefined) this.start(job, member);
+    else this.turnAway(job);
   }
 
   /** Nobody is left to do it. */
@@ -203,6 +212,8 @@ export class Dispatcher {
 }
 
 const anything = (): boolean => true;
+
+const isRoomy = (slave: SlaveHandle): boolean => !slave.isFull;
 
 /** Whether the slave surely never saw the work. */
 function hasNotRun(error: Error): boolean {

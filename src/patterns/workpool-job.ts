@@ -1,5 +1,6 @@
 import { AbortError, TimeoutError } from '../errors';
 import { type AbortWatch, watchAbort } from '../master/abort-watch';
+import { EarlierAttempts } from '../master/earlier-attempts';
 import { checkInput, checkRequest, type Metadata, whyOnce } from '../master/metadata';
 import { createResponse, type Response } from '../master/response';
 import type { SlaveHandle } from '../master/slave-handle';
@@ -62,6 +63,7 @@ export class Job implements Queued<Job> {
   tries = 0;
   /** What came of an earlier try, when it waits for another one. */
   failure: Response | undefined;
+  readonly earlier = new EarlierAttempts();
 
   /** By the clock of `performance.now()`. */
   private readonly deadline: number;
@@ -86,11 +88,12 @@ export class Job implements Queued<Job> {
   /** For errors that shall reject. */
   reject(error: Error): void {
     if (this.tries === 0) closeUnread(this.data);
-    this.fail(error);
+    this.fail(this.earlier.report(error));
   }
 
   settle(response: Response): void {
     if (this.tries === 0) closeUnread(this.data);
+    if (!response.ok) this.earlier.report(response.error);
     if (!response.ok && (this.terms.catchAll ?? response.slave.catchAll)) this.fail(response.error);
     else this.resolve(response);
   }

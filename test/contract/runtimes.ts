@@ -7,6 +7,7 @@ const RUNTIMES: readonly Runtime[] = ['process', 'thread', 'inline'];
 /** What a world cannot promise, by the title of the test, and why. */
 const SKIPS: Partial<Record<Runtime, Record<string, string>>> = {
   inline: {
+    'attempts - a task that threw and then ended its slave: the cause is what it threw': 'process.exit() would end this very process',
     'ack - rejects when no answer comes in time, or the slave ends': 'a file that never loads holds a timer, here of this very process',
     'ending - timers and servers of a slave do not keep it': 'they are those of this very process',
     'streams - death in mid-stream: the items before, then the error': 'process.exit() would end this very process',
