@@ -74,7 +74,7 @@ export class UnknownSlaveError extends DistIOError {
   }
 }
 
-/** There is nobody to execute a task: no slave lives, or what was named are no slaves at all. */
+/** No slave accepts work: none lives, or none of those that were selected. `cause`, where known, says why one of them does not. */
 export class NoSlaveError extends DistIOError {
   /** @internal */
   static readonly code = 'NO_SLAVE';
@@ -82,10 +82,12 @@ export class NoSlaveError extends DistIOError {
 
   /** @internal */
   constructor(
-    /** The task. */
-    readonly task: string,
+    /** The task; null when none was named yet. */
+    readonly task: string | null,
+    options?: ErrorOptions,
   ) {
-    super(`There is no slave to execute the task '${task}'. Create one with master.createSlave(…), or name others.`);
+    const aim = task === null ? '' : ` to execute the task '${task}'`;
+    super(`There is no slave${aim} that accepts work. Create one with master.createSlave(…), or select others.`, options);
   }
 }
 
@@ -254,11 +256,11 @@ export class SlaveExitedError extends DistIOError {
   constructor(
     /** Which slave it was. */
     readonly slave: string,
-    { mayHaveExecuted, forced = false, because = null }: { mayHaveExecuted: boolean; forced?: boolean; because?: string | null },
+    { mayHaveExecuted, forced = false, reason = null }: { mayHaveExecuted: boolean; forced?: boolean; reason?: string | null },
   ) {
     super(
-      because !== null
-        ? `${slave} was ended because ${because}.`
+      reason !== null
+        ? `${slave} was ended because ${reason}.`
         : !mayHaveExecuted
           ? `${slave} was ended by its master and takes no more work.`
           : forced
@@ -266,7 +268,7 @@ export class SlaveExitedError extends DistIOError {
             : `${slave} was ended by its master before it answered. exit() lets pending work finish; kill() and { pending: 'abort' } do not.`,
     );
     this.mayHaveExecuted = mayHaveExecuted;
-    this.because = because;
+    this.because = reason;
   }
 }
 

@@ -1,3 +1,6 @@
+import { readOptions } from '../rules';
+import { type Duration, toMilliseconds } from '../units';
+
 /** The answer to `slave.ack()`. */
 export interface Acknowledgement {
   /** How long it took to ask and be answered, in ms: a slave that is busy answers late. */
@@ -6,4 +9,9 @@ export interface Acknowledgement {
   readonly uptime: number;
   /** The memory of its process, in bytes, as `process.memoryUsage()` gives it: of a thread, `rss` is the master's. */
   readonly memory: Readonly<NodeJS.MemoryUsage>;
+}
+
+/** @throws TypeError */
+export function readPingOptions(options: { timeout?: Duration } = {}): { timeout?: number } {
+  return readOptions(options, { timeout: toMilliseconds });
 }

@@ -11,12 +11,12 @@ import type { SlaveHandle } from './slave-handle';
  * @param choose says for each call which slave is asked
  * @param className needed only when two classes of the slave have a method of one name
  */
-export function createClient(choose: () => SlaveHandle, className: string | undefined): object {
+export function createClient(choose: (method: string) => SlaveHandle, className: string | undefined): object {
   const call = (method: string, data: unknown, metadata: Metadata | undefined): Call =>
     new Call(data, metadata?.highWaterMark, (outlet) => {
       checkRequest(method, metadata);
       checkInput(data, metadata);
-      const slave = choose();
+      const slave = choose(method);
       const task = (): string => taskOf(method, slave.offers, className);
       if (slave.isReady) return slave.open(task(), data, metadata, outlet);
       return slave.openOnceReady(method, task, data, metadata, outlet);

@@ -108,10 +108,15 @@ export class Life {
     this.resolveEnded(report);
   }
 
+  /** Whether it takes new requests. */
+  get isOpen(): boolean {
+    return this.ending === undefined && !this.leaving;
+  }
+
   /** Why it takes no new request, or undefined when it does. */
   refusal(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
     if (this.ending !== undefined) return this.error(false);
-    return this.leaving ? new SlaveExitedError(this.name, { mayHaveExecuted: false, because: this.because }) : undefined;
+    return this.leaving ? new SlaveExitedError(this.name, { mayHaveExecuted: false, reason: this.because }) : undefined;
   }
 
   /** Why a request has no answer, now that it has ended. */
@@ -119,7 +124,7 @@ export class Life {
     const { code = null, signal = null, stderrTail = '', error, thrown = this.crash } = this.ending ?? {};
     const asked = this.killed || (this.leaving && code === 0);
     if (asked) {
-      const facts = { mayHaveExecuted: mayHaveExecuted && this.hasLoaded, forced: this.forced, because: this.because };
+      const facts = { mayHaveExecuted: mayHaveExecuted && this.hasLoaded, forced: this.forced, reason: this.because };
       return new SlaveExitedError(this.name, facts);
     }
     const reason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);

@@ -1,13 +1,14 @@
-import { quoted } from '../errors';
+import { NoSlaveError, quoted } from '../errors';
 import { Parallel } from '../patterns/parallel';
 import { Pipeline } from '../patterns/pipeline';
 import { Scatter, type ScatterMetadata } from '../patterns/scatter';
 import { Workpool, type WorkpoolOptions } from '../patterns/workpool';
+import { type Acknowledgement, readPingOptions } from './acknowledgement';
 import { Emitter } from './emitter';
 import { followOnInterrupt, leadOnInterrupt } from './interrupt';
 import { type ExitOptions, pendingOf } from './exit-options';
 import type { ExitReport } from './life';
-import { checkRequest, type Metadata } from './metadata';
+import { checkData, checkRequest, type Metadata } from './metadata';
 import {
   effectiveOptions,
   type EffectiveOptions,
@@ -22,13 +23,16 @@ import type { Response } from './response';
 import { requestAll } from './request-all';
 import type { ResponseArray } from './response-array';
 import type { Selector } from './selector';
+import { checkSignal, looksLikeSignal } from './signal-name';
 import { findSlaveFile } from './slave-file';
 import { SlaveGroup } from './slave-group';
 import type { Owner, SlaveHandleEvents } from './slave-events';
 import { SlaveHandle } from './slave-handle';
 import { Slaves } from './slaves';
+import { splitOptions } from './split-options';
 import type { AnyTasks } from './task-types';
 import type { IsHandle, Telling, Told } from './telling';
+import type { Duration } from '../units';
 
 /** The events of a {@link Master}: those of its slaves, each with the slave first. One that nobody listens to is nothing, `error` included. */
 export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHandle, ...args: SlaveHandleEvents[Name]] };
@@ -47,9 +51,10 @@ export class Master extends Emitter<MasterEvents> {
     pipe: (response, task, metadata) => this.pipe(response, task, metadata),
     ended: (slave) => {
       this.living.remove(slave);
-      if (this.living.length === 0) followOnInterrupt(this);
+      if (this.living.living.size === 0) followOnInterrupt(this);
     },
-    turned: (busy) => this.living.turned(busy),
+    closed: (slave) => this.living.close(slave),
+    turned: (slave, busy) => this.living.turned(slave, busy),
     heard: (slave, name, args) => this.notify(name, ...([slave, ...args] as unknown as MasterEvents[typeof name])),
   };
 
@@ -79,7 +84,7 @@ export class Master extends Emitter<MasterEvents> {
     return effectiveOptions(this.defaults);
   }
 
-  /** The living slaves. */
+  /** The slaves that accept work: all that live, but those that are exiting. */
   get slaves(): Slaves {
     return this.living;
   }
@@ -130,11 +135,13 @@ export class Master extends Emitter<MasterEvents> {
    * The living slave that a selector names.
    *
    * @throws UnknownSlaveError
+   * @throws NoSlaveError when it is empty: an array or a view of no slaves
    * @throws TypeError when it names several
    */
   slave(selector: Selector): SlaveHandle {
     const found = this.living.select(selector);
-    if (found.length !== 1)
+    if (found.length === 0) throw new NoSlaveError(null);
+    if (found.length > 1)
       throw new TypeError(`This names ${found.length} slaves. Use broadcast(…).to(…) or tell(…).to(…) to speak to several.`);
     return found[0];
   }
@@ -150,6 +157,7 @@ export class Master extends Emitter<MasterEvents> {
    */
   broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
     checkRequest(task, metadata);
+    checkData(data);
     return {
       to: async (...selectors) => requestAll(this.living.select(selectors), task, data, metadata),
     };
@@ -238,15 +246,57 @@ export class Master extends Emitter<MasterEvents> {
     return startPurging(this.living, names);
   }
 
-  /** Ends all slaves: see {@link SlaveHandle.exit}. The master can be used on. @throws TypeError at once, as there */
-  exit(options?: ExitOptions): Promise<ExitReport[]> {
+  /**
+   * Ends slaves: see {@link SlaveHandle.exit}. The master can be used on.
+   *
+   * @param args selectors, and then the {@link ExitOptions}. Without selectors: all slaves
+   * @returns a report for each, in the order in which the slaves were named
+   * @throws TypeError at once, for options that do not exist or have a wrong value
+   * @throws UnknownSlaveError, as a rejection, when a selector names no living slave: then none is ended
+   * @example
+   * ```js
+   * await master.exit('resizers', { pending: 'abort' });
+   * ```
+   */
+  exit(...args: Selector[] | [...selectors: Selector[], options: ExitOptions]): Promise<ExitReport[]> {
+    const [selectors, options] = splitOptions<Selector, ExitOptions>(args);
     const pending = pendingOf(options);
-    return Promise.all(Array.from(this.living, (slave) => slave.exit({ pending })));
+    return this.each(selectors, (slave) => slave.exit({ pending }));
   }
 
-  /** Ends all slaves at once. @param signal default: `'SIGKILL'` */
-  kill(signal?: NodeJS.Signals): Promise<ExitReport[]> {
-    return Promise.all(Array.from(this.living, (slave) => slave.kill(signal)));
+  /**
+   * Ends slaves at once: see {@link SlaveHandle.kill}.
+   *
+   * @param args selectors, and then the name of a signal; default: `'SIGKILL'`. Without selectors: all slaves
+   * @returns a report for each, in the order in which the slaves were named
+   * @throws TypeError at once, for a signal that does not exist
+   * @throws UnknownSlaveError, as a rejection, when a selector names no living slave: then none is ended
+   */
+  kill(...args: Selector[] | [...selectors: Selector[], signal: NodeJS.Signals]): Promise<ExitReport[]> {
+    const last = args.at(-1);
+    const signal = looksLikeSignal(last) ? last : undefined;
+    if (signal !== undefined) checkSignal(signal);
+    const selectors = signal === undefined ? args : args.slice(0, -1);
+    return this.each(selectors, (slave) => slave.kill(signal));
+  }
+
+  /**
+   * Asks slaves whether they are there: see {@link SlaveHandle.ack}.
+   *
+   * @param args selectors, and then options: `timeout`. Without selectors: all slaves
+   * @returns an answer for each, in the order in which the slaves were named
+   * @throws TypeError at once, for options that do not exist or have a wrong value
+   * @throws UnknownSlaveError, and the errors of {@link SlaveHandle.ack}, as a rejection
+   */
+  ping(...args: Selector[] | [...selectors: Selector[], options: { timeout?: Duration }]): Promise<Acknowledgement[]> {
+    const [selectors, options] = splitOptions<Selector, { timeout?: Duration }>(args);
+    const limits = readPingOptions(options);
+    return this.each(selectors, (slave) => slave.ack(limits));
+  }
+
+  private async each<Result>(selectors: readonly Selector[], act: (slave: SlaveHandle) => Promise<Result>): Promise<Result[]> {
+    const slaves = selectors.length > 0 ? this.living.select(selectors) : [...this.living.living.values()];
+    return Promise.all(slaves.map(act));
   }
 
   private pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {

@@ -61,6 +61,7 @@ export function travelling(metadata: Metadata | undefined, below?: Record<string
 export function checkRequest(task: string, metadata: Metadata | undefined): void {
   if (typeof task !== 'string' || task === '') throw new TypeError(`A task is named by a text that is not empty, not ${quoted(task)}.`);
   if (metadata === undefined) return;
+  checkNoCallback(metadata, 'metadata');
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
     throw new TypeError(`metadata must be an object, not ${quoted(metadata)}.`);
   const { signal, catchAll, retries, priority, highWaterMark, cancel, transfer } = metadata;
@@ -79,6 +80,15 @@ export function checkRequest(task: string, metadata: Metadata | undefined): void
   for (const name of ['timeout', 'grace'] as const) if (metadata[name] !== undefined) toMilliseconds(metadata[name], `metadata.${name}`);
 }
 
+/** @throws TypeError for data that can only be meant as a callback */
+export function checkData(data: unknown): void {
+  checkNoCallback(data, 'data');
+}
+
+function checkNoCallback(value: unknown, name: string): void {
+  if (typeof value === 'function') throw new TypeError(`${name} must not be a function: exec takes no callback, it returns a promise.`);
+}
+
 function isArrayBuffer(value: unknown): boolean {
   return types.isArrayBuffer(value);
 }
@@ -89,8 +99,9 @@ export function whyOnce(data: unknown, metadata: Metadata | undefined): string |
   return metadata?.transfer?.length ? 'What metadata.transfer names can be moved only once' : undefined;
 }
 
-/** @throws TypeError for data that can be sent only once and shall be sent more often */
+/** @throws TypeError for functions, and for data that can be sent only once and shall be sent more often */
 export function checkInput(data: unknown, metadata: Metadata | undefined, slaves = 1): void {
+  checkData(data);
   const why = whyOnce(data, metadata);
   if (why === undefined) return;
   if (isStreamable(data) && isTaken(data)) throw new TypeError(`${why}, and has been sent already: make a new one.`);

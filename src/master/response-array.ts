@@ -1,3 +1,5 @@
+import { quoted } from '../errors';
+import { oneOf } from '../rules';
 import type { Response } from './response';
 
 /**
@@ -18,9 +20,10 @@ export interface ResponseArray<Value = unknown> extends Omit<Array<Response<Valu
   /** The values as one text. @param glue what stands between two of them. Default: `','` */
   joinValues(glue?: string): string;
   /**
-   * Sorts in place by a property of the responses, or else of their values.
+   * Sorts in place by a property of the responses, such as `'duration'`, or else of their values. Responses without it come last.
    *
    * @param direction default: `'asc'`
+   * @throws TypeError for a property that no response and no value has, or another direction
    */
   sortBy(property: string, direction?: 'asc' | 'desc'): this;
 }
@@ -54,13 +57,32 @@ class Responses extends Array<Response> {
   }
 
   sortBy(property: string, direction: 'asc' | 'desc' = 'asc'): this {
-    const sign = direction === 'asc' ? 1 : -1;
-    const key = (response: Response): never => {
-      const holder = property in response ? response : (response.value as object | null | undefined);
-      return (holder as Record<string, never> | null | undefined)?.[property] as never;
-    };
-    return this.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
+    const sign = readDirection(direction, 'direction') === 'asc' ? 1 : -1;
+    const holderOf = (response: Response): unknown => (SORTABLE.has(property) ? response : response.value);
+    if (this.some(({ ok }) => ok) && !this.some((response) => has(holderOf(response), property)))
+      throw new TypeError(
+        `No response and no value has a property ${quoted(property)}. Properties of responses: ${[...SORTABLE].join(', ')}.`,
+      );
+    const key = (response: Response): never => (holderOf(response) as Record<string, never> | null | undefined)?.[property] as never;
+    return this.sort((a, b) => {
+      const [x, y] = [key(a), key(b)];
+      if (isMissing(x) || isMissing(y)) return Number(isMissing(x)) - Number(isMissing(y));
+      return x < y ? -sign : x > y ? sign : 0;
+    });
   }
+}
+
+/** The properties of a response that have an order. */
+const SORTABLE: ReadonlySet<string> = new Set(['from', 'task', 'sent', 'received', 'duration', 'attempt', 'ok', 'error', 'value']);
+
+const isMissing = (value: unknown): boolean => value === undefined;
+
+const readDirection = oneOf('asc', 'desc');
+
+/** Values arrive without methods of their own, so that whatever every object has is not meant. */
+function has(holder: unknown, property: string): boolean {
+  if (holder === null || holder === undefined) return false;
+  return Object.hasOwn(Object(holder) as object, property) || (property in (Object(holder) as object) && !(property in Object.prototype));
 }
 
 // `values` is a method of arrays; a subclass may not declare it as a property of another type.

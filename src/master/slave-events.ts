@@ -25,8 +25,10 @@ export interface SlaveHandleEvents {
 export interface Owner {
   readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => Telling;
   readonly ended: (handle: SlaveHandle) => void;
+  /** The slave accepts no more work. */
+  readonly closed: (handle: SlaveHandle) => void;
   /** The slave has become busy, or idle again. */
-  readonly turned: (busy: boolean) => void;
+  readonly turned: (handle: SlaveHandle, busy: boolean) => void;
   /** The slave's handle has emitted an event. */
   readonly heard: <Name extends keyof SlaveHandleEvents>(handle: SlaveHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
 }

@@ -1,6 +1,7 @@
+import { NoSlaveError } from '../errors';
 import { createClient } from './client';
 import { leastBusy } from './least-busy';
-import { checkRequest, type Metadata } from './metadata';
+import { checkData, checkRequest, type Metadata } from './metadata';
 import { requestAll } from './request-all';
 import type { ResponseArray } from './response-array';
 import type { SlaveHandleEvents } from './slave-events';
@@ -18,9 +19,10 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
 
   #turn = 0;
 
-  /** One of them, at random; undefined in an empty group. */
+  /** One of those that accept work, at random; undefined when there is none. */
   get random(): SlaveHandle<Tasks> | undefined {
-    return this[Math.floor(Math.random() * this.length)];
+    const accepting = this.filter((slave) => slave.takesWork);
+    return accepting[Math.floor(Math.random() * accepting.length)];
   }
 
   /** Waits until all of them have loaded. @throws SpawnError, as a rejection, when one did not start */
@@ -28,10 +30,17 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
     await Promise.all(this.map((slave) => slave.ready()));
   }
 
-  /** Executes a task on every one of them; the responses come in their order. @throws TypeError at once, for arguments of a wrong type */
+  /**
+   * Executes a task on every one of them; the responses come in their order.
+   *
+   * @throws TypeError at once, for arguments of a wrong type
+   * @throws NoSlaveError, as a rejection, when none of them accepts work
+   */
   exec<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<ResponseArray<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
     checkRequest(task, metadata);
+    checkData(data);
+    if (!this.some((slave) => slave.takesWork)) return Promise.reject(this.#noSlave(task));
     return requestAll(this, task, data, metadata);
   }
 
@@ -40,10 +49,13 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
    * idle one first; among equals they take turns. See {@link SlaveHandle.as}.
    */
   as<Class extends object>(className?: string): Client<Class> {
-    const choose = () => {
-      const working = this.filter((slave) => slave.takesWork);
-      if (working.length === 0) throw new TypeError('None of the slaves in this group takes work any more. Create new ones.');
-      return leastBusy(working, this.#turn++) as unknown as SlaveHandle;
+    const choose = (task: string) => {
+      const slave = leastBusy(
+        this.filter((slave) => slave.takesWork),
+        this.#turn++,
+      );
+      if (slave === undefined) throw this.#noSlave(task);
+      return slave as unknown as SlaveHandle;
     };
     return createClient(choose, className) as Client<Class>;
   }
@@ -66,5 +78,10 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   ): this {
     for (const slave of this) slave.on(event, ((...args: SlaveHandleEvents[Name]) => listener(slave, ...args)) as never);
     return this;
+  }
+
+  /** Its cause says why the last of them takes no work. */
+  #noSlave(task: string): NoSlaveError {
+    return new NoSlaveError(task, { cause: this.at(-1)?.refusal });
   }
 }

@@ -1,10 +1,9 @@
-import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { inspect, type InspectOptions } from 'node:util';
 import type { Ending, Runtime, SlaveChannel } from '../channel/channel';
-import { quoted, SlaveExitedError } from '../errors';
+import { SlaveExitedError } from '../errors';
 import type { Alive, Purged, TaskOffer, ToMaster } from '../protocol/messages';
-import type { Acknowledgement } from './acknowledgement';
+import { type Acknowledgement, readPingOptions } from './acknowledgement';
 import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitOptions, pendingOf } from './exit-options';
@@ -17,11 +16,11 @@ import { Questions } from './questions';
 import type { Response } from './response';
 import type { SlaveFile } from './slave-file';
 import type { Owner, SlaveHandleEvents } from './slave-events';
+import { checkSignal } from './signal-name';
 import { SlaveRequests } from './slave-requests';
 import { startSlave } from './start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from './task-types';
 import type { Telling } from './telling';
-import { readOptions } from '../rules';
 import { type Duration, toMilliseconds } from '../units';
 
 /**
@@ -75,7 +74,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       offered: () => [...this.offers.keys()],
       refusal: () => this.life.refusal(),
       tell: (message, transfer) => this.channel.send(message, transfer),
-      turned: (isBusy) => this.owner.turned(isBusy),
+      turned: (isBusy) => this.owner.turned(this as unknown as SlaveHandle, isBusy),
       sent: ({ task, data }) => this.notify('request', task, data),
       progress: ({ task }, value) => this.notify('progress', task, value),
       ignored: ({ task, grace }) => this.end(`its task '${task}' had not stopped within ${grace} ms of being cancelled`),
@@ -93,9 +92,9 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     return !this.life.isOver;
   }
 
-  /** Whether it lives and no request is pending on it. */
+  /** Whether it accepts work and no request is pending on it. */
   get isIdle(): boolean {
-    return this.isAlive && this.requests.pending === 0;
+    return this.takesWork && this.requests.pending === 0;
   }
 
   /** How many requests have not been settled yet. */
@@ -228,8 +227,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * const { roundTrip, uptime, memory } = await slave.ack({ timeout: '1s' });
    * ```
    */
-  async ack(options: { timeout?: Duration } = {}): Promise<Acknowledgement> {
-    const { timeout: limit = this.timeoutMs } = readOptions(options, { timeout: toMilliseconds });
+  async ack(options?: { timeout?: Duration }): Promise<Acknowledgement> {
+    const { timeout: limit = this.timeoutMs } = readPingOptions(options);
     if (!this.isAlive) throw this.life.error(false);
     const asked = performance.now();
     const { uptime, memory } = await this.acks.ask((id) => this.channel.send({ type: 'ack', id }), limit);
@@ -247,10 +246,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     if (this.isAlive) {
       if (pending === 'abort' && !this.life.isKilled) {
         this.life.kill();
+        this.owner.closed(this as unknown as SlaveHandle);
         this.requests.settleAll((isSent) => new SlaveExitedError(this.name, { mayHaveExecuted: isSent }));
         this.channel.kill('SIGTERM');
       } else if (!this.life.isLeaving) {
         this.life.leave();
+        this.owner.closed(this as unknown as SlaveHandle);
         this.requests.whenAllSent(() => this.channel.send({ type: 'exit' }));
       }
       this.forceAfterShutdown();
@@ -282,7 +283,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   /** @internal Whether it takes new requests. */
   get takesWork(): boolean {
-    return this.life.refusal() === undefined;
+    return this.life.isOpen;
+  }
+
+  /** @internal Why it takes no new requests, or undefined when it does. */
+  get refusal(): Error | undefined {
+    return this.life.refusal();
   }
 
   /**
@@ -368,6 +374,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   private end(because: string | null, signal: NodeJS.Signals = 'SIGKILL'): void {
     if (!this.isAlive) return;
     this.life.kill(because);
+    this.owner.closed(this as unknown as SlaveHandle);
     this.channel.kill(signal);
     this.forceAfterShutdown();
   }
@@ -386,10 +393,4 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       this.notify('exit', report);
     });
   }
-}
-
-/** Before anything is done: a signal that is none must not leave a slave half ended. @throws TypeError */
-function checkSignal(signal: NodeJS.Signals): void {
-  if (!Object.hasOwn(constants.signals, signal))
-    throw new TypeError(`kill takes the name of a signal, such as 'SIGTERM', not ${quoted(signal)}.`);
 }

@@ -6,22 +6,24 @@ import type { AnyHandle, Selector } from './selector';
 import { SlaveHandle } from './slave-handle';
 import { SlaveView } from './slave-view';
 
-/** The living slaves of a master, in the order of their ids. Always up to date; iterable. */
+/** The slaves of a master that accept work, in the order of their ids. Always up to date; iterable. One that is exiting is not among them. */
 export class Slaves implements Iterable<SlaveHandle> {
-  private readonly byId = new Map<number, SlaveHandle>();
+  private readonly accepting = new Map<number, SlaveHandle>();
+  /** @internal All that live by id, those included that are exiting. */
+  readonly living = new Map<number, SlaveHandle>();
   private readonly byAlias = new Map<string, SlaveHandle>();
   private busyCount = 0;
 
-  /** How many live. */
+  /** How many they are. */
   get length(): number {
-    return this.byId.size;
+    return this.accepting.size;
   }
 
   /** Those without a pending request. Their number is known without counting. */
   readonly idle = new SlaveView(
     this,
     (slave) => slave.isIdle,
-    () => this.byId.size - this.busyCount,
+    () => this.accepting.size - this.busyCount,
   );
 
   /** Those with a pending request. Their number is known without counting. */
@@ -53,7 +55,7 @@ export class Slaves implements Iterable<SlaveHandle> {
     return new SlaveView(this, (slave) => slave.path === path);
   }
 
-  /** The one with the fewest pending requests that is not on its way out; of several, the first. @param among default: all that live @throws UnknownSlaveError */
+  /** The one with the fewest pending requests; of several, the first. @param among default: all @throws UnknownSlaveError */
   leastBusy(...among: Selector[]): SlaveHandle | undefined {
     const candidates = among.length === 0 ? [...this] : this.select(among);
     return leastBusy(candidates.filter((slave) => slave.takesWork));
@@ -61,7 +63,7 @@ export class Slaves implements Iterable<SlaveHandle> {
 
   /** Goes through them in the order of their ids. */
   [Symbol.iterator](): Iterator<SlaveHandle> {
-    return this.byId.values();
+    return this.accepting.values();
   }
 
   /** @internal What the console shows. */
@@ -87,18 +89,25 @@ export class Slaves implements Iterable<SlaveHandle> {
 
   /** @internal */
   add(slave: SlaveHandle): void {
-    this.byId.set(slave.id, slave);
+    this.living.set(slave.id, slave);
+    this.accepting.set(slave.id, slave);
     if (slave.alias !== null) this.byAlias.set(slave.alias, slave);
   }
 
   /** @internal A slave has become busy, or idle again. */
-  turned(busy: boolean): void {
-    this.busyCount += busy ? 1 : -1;
+  turned(slave: SlaveHandle, busy: boolean): void {
+    if (this.accepting.has(slave.id)) this.busyCount += busy ? 1 : -1;
+  }
+
+  /** @internal A slave accepts no more work. Its handle, id and alias select it until it has ended. */
+  close(slave: SlaveHandle): void {
+    if (this.accepting.delete(slave.id) && slave.pending > 0) this.busyCount--;
   }
 
   /** @internal */
   remove(slave: SlaveHandle): void {
-    this.byId.delete(slave.id);
+    this.close(slave);
+    this.living.delete(slave.id);
     if (slave.alias !== null) this.byAlias.delete(slave.alias);
   }
 
@@ -106,7 +115,7 @@ export class Slaves implements Iterable<SlaveHandle> {
     if (one instanceof SlaveHandle) return [one as SlaveHandle];
     if (typeof one !== 'string' && typeof one !== 'number')
       throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${quoted(one)}.`);
-    const single = typeof one === 'number' ? this.byId.get(one) : this.byAlias.get(one);
+    const single = typeof one === 'number' ? this.living.get(one) : this.byAlias.get(one);
     if (single !== undefined) return [single];
     const group = typeof one === 'string' ? [...this.inGroup(one)] : [];
     if (group.length === 0) throw new UnknownSlaveError(one);

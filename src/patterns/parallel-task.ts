@@ -1,4 +1,4 @@
-import { checkInput, type Metadata } from '../master/metadata';
+import { checkData, checkInput, type Metadata } from '../master/metadata';
 import type { Response } from '../master/response';
 import type { ResponseArray } from '../master/response-array';
 import type { Selector } from '../master/selector';
@@ -24,6 +24,7 @@ export class ParallelTask<Value = unknown> {
     metadata: Metadata | undefined,
   ) {
     this.metadata = checkedMetadata(task, metadata);
+    checkData(data);
   }
 
   /**

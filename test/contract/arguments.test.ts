@@ -41,6 +41,23 @@ contract('arguments', (world) => {
     });
   }
 
+  world.it('arguments - a function as data or metadata is refused, since exec returns a promise', () => {
+    const callback = () => undefined;
+    for (const args of [[callback], ['data', callback]] as [unknown, never?][]) {
+      for (const call of [
+        () => slave.exec('echo', ...args),
+        () => slave.stream('echo', ...args),
+        () => world.master.broadcast('echo', ...args),
+        () => world.master.tell(slave).to('echo', ...args),
+        () => world.master.createSlaves(0, slave.path).exec('echo', ...args),
+        () => world.master.createWorkpool(slave).do('echo', ...args),
+        () => world.master.createParallel().addTask('echo', ...args),
+      ])
+        expect(call).to.throw(TypeError, 'returns a promise');
+    }
+    expect(slave.pending).to.equal(0);
+  });
+
   for (const file of [undefined, null, '', 1, {}, new URL('http://localhost/slave.js')]) {
     world.it(`arguments - ${String(file)} is no file of a slave`, () => {
       expect(() => world.master.createSlave(wrong(file))).to.throw(TypeError);

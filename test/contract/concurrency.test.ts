@@ -48,7 +48,7 @@ contract('concurrency', (world) => {
     const answers = [
       slave.exec('fail'),
       slave.exec('no such task'),
-      slave.exec('echo', () => undefined),
+      slave.exec('echo', [() => undefined]),
       slave.exec('fail', 1, { retries: 2 }),
     ];
     answers.push(slave.exec('echo', 'last'));

@@ -22,12 +22,14 @@ contract('refusal', (world) => {
   });
 
   for (const [name, { make, path, found }] of refused) {
-    world.it(`refusal - ${name}: to the slave`, async () => {
-      const { error } = await slave.exec('echo', make());
-      expect(error).to.be.an.instanceOf(SerializationError);
-      expect(error).to.include({ code: 'NOT_SERIALIZABLE', path: `data${path}`, found });
-      expect(error?.message).to.contain(`data${path} is ${found}`);
-    });
+    // A function as the data itself is a TypeError: it can only be meant as a callback.
+    if (typeof make() !== 'function')
+      world.it(`refusal - ${name}: to the slave`, async () => {
+        const { error } = await slave.exec('echo', make());
+        expect(error).to.be.an.instanceOf(SerializationError);
+        expect(error).to.include({ code: 'NOT_SERIALIZABLE', path: `data${path}`, found });
+        expect(error?.message).to.contain(`data${path} is ${found}`);
+      });
 
     world.it(`refusal - ${name}: from the slave`, async () => {
       const { error } = await slave.exec('make', name);
@@ -54,7 +56,7 @@ contract('refusal', (world) => {
   });
 
   world.it('refusal - with catchAll it rejects', async () => {
-    const error: unknown = await slave.exec('echo', () => 1, { catchAll: true }).catch((error: unknown) => error);
+    const error: unknown = await slave.exec('echo', [() => 1], { catchAll: true }).catch((error: unknown) => error);
     expect(error).to.be.an.instanceOf(SerializationError);
   });
 });

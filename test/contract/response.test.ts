@@ -88,6 +88,22 @@ contract('response', (world) => {
       expect(responses.sortBy('name').map(({ value }) => value)).to.deep.equal([{ name: 'Ann' }, { name: 'Bob' }, { name: 'Eve' }]);
     });
 
+    world.it('response array - sortBy puts responses without the property last', async () => {
+      const values = [{ n: 2 }, {}, { n: 1 }];
+      responses.splice(0, 3, ...((await Promise.all(values.map((value) => a.exec('echo', value)))) as unknown as Response<number>[]));
+      expect(responses.sortBy('n').values).to.deep.equal([{ n: 1 }, { n: 2 }, {}]);
+      expect(responses.sortBy('n', 'desc').values).to.deep.equal([{ n: 2 }, { n: 1 }, {}]);
+    });
+
+    world.it('response array - sortBy rejects unknown properties and directions', async () => {
+      for (const property of ['durration', 'toString', 'constructor', 'slave', 'pipe', ''])
+        expect(() => responses.sortBy(property)).to.throw(TypeError, `property '${property}'`);
+      for (const direction of ['up', 'ASC', null, 1]) expect(() => responses.sortBy('from', direction as never)).to.throw(TypeError);
+      const none = await world.master.broadcast('echo').to([]);
+      expect(none.sortBy('anything')).to.have.length(0);
+      expect(() => none.sortBy('from', 'up' as never)).to.throw(TypeError);
+    });
+
     world.it('response array - map and filter give plain arrays', () => {
       expect(responses.map((response) => response)).not.to.have.property('errors');
       expect(responses.filter(({ ok }) => ok)).not.to.have.property('sum');
