@@ -174,9 +174,7 @@ export class TimeoutError extends DistIOError {
     readonly timeout: number,
   ) {
     const what = slave === null ? `The work with the task '${task}' was not finished` : `The task '${task}' on ${slave} did not answer`;
-    super(
-      `${what} within ${timeout} ms. Give it a longer timeout, or look at what it waits for, and whether it calls its 'done' if it declares one.`,
-    );
+    super(`${what} within ${timeout} ms. Give it a longer timeout, or find out what it waits for.`);
   }
 }
 

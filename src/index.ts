@@ -63,7 +63,7 @@ export type { Repeating, Workpool, WorkpoolOptions } from './patterns/workpool';
 export type { MapOptions as WorkpoolMapOptions } from './patterns/workpool-mapping';
 export type { Condition as WorkpoolCondition } from './patterns/workpool-repetition';
 export type { BootstrapOptions, InstanceSource } from './decorators/bootstrap';
-export type { TaskDecorator, TaskMethod } from './decorators/task';
+export type { CompletesByDone, TaskDecorator, TaskMethod } from './decorators/task';
 export type { Class } from './decorators/task-metadata';
 
 /**

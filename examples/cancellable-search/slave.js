@@ -10,7 +10,8 @@ const PATIENCE = 20;
 slave
   .task('hash', (key) => hashOf(key))
   /** Tries every number of so many digits. */
-  .task('search', async ({ hash, digits }, done, { progress, signal }) => {
+  .task('search', async ({ hash, digits }) => {
+    const { progress, signal } = slave.context();
     let lookedUp = Date.now();
     for (let n = 0; n < 10 ** digits; n++) {
       const key = String(n).padStart(digits, '0');

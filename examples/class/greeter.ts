@@ -1,4 +1,4 @@
-import { type Done, Task, type TaskContext } from 'dist-io';
+import { Slave, Task } from 'dist-io';
 
 /** A slave written as a class. It is exported, so dist-io finds it once the file has loaded. */
 export class Greeter {
@@ -12,7 +12,7 @@ export class Greeter {
 
   /** Without a name of its own, the task is called as the method. */
   @Task()
-  howMany(_: undefined, done: Done<string>, { slave }: TaskContext): void {
-    done(`${this.greeted} people, by slave ${slave.id}`);
+  howMany(): string {
+    return `${this.greeted} people, by slave ${Slave.id}`;
   }
 }

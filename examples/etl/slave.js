@@ -9,8 +9,8 @@ slave
   .task('parse', (block) => parse(block))
   .task('transform', (records) => transform(records))
   // One slave alone does this, so that it can add up what there is so far, and the file has the orders in order.
-  .task('load', (orders, done, { metadata }) => {
-    appendFileSync(metadata.into, orders.map((order) => `${JSON.stringify(order)}\n`).join(''));
+  .task('load', (orders) => {
+    appendFileSync(slave.context().metadata.into, orders.map((order) => `${JSON.stringify(order)}\n`).join(''));
     for (const { country, cents } of orders) revenue[country] = (revenue[country] ?? 0) + cents;
-    done({ count: orders.length, revenue });
+    return { count: orders.length, revenue };
   });

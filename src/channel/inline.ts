@@ -1,4 +1,5 @@
-import { readBatch } from '../protocol/batch';
+import { AsyncResource } from 'node:async_hooks';
+import { type Batch, readBatch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, OpenChannel, SlaveConfig } from './channel';
 import { Outbox } from './outbox';
@@ -28,20 +29,21 @@ export const openInline: OpenChannel = (start, listener) => {
     setImmediate(() => listener.end({ code, signal, stderrTail: '', thrown }));
   };
 
+  // Both run in the async context of the creator, as if the batch came from another process, and not in that of the task or caller that
+  // sent it.
+  const receiveFromSlave = AsyncResource.bind((batch: Batch) => {
+    for (const message of readBatch(batch) as ToMaster[]) listener.message(message);
+  });
+  const receiveFromMaster = AsyncResource.bind((batch: Batch) => {
+    for (const message of readBatch(batch) as ToSlave[]) {
+      if (handle === undefined) waiting.push(message);
+      else if (!ended) handle(message);
+    }
+  });
   const toMaster = new Outbox(maxPayload, (batch) => {
-    if (ended) return;
-    setImmediate(() => {
-      for (const message of readBatch(batch) as ToMaster[]) listener.message(message);
-    });
+    if (!ended) setImmediate(receiveFromSlave, batch);
   });
-  const toSlave = new Outbox(maxPayload, (batch) => {
-    setImmediate(() => {
-      for (const message of readBatch(batch) as ToSlave[]) {
-        if (handle === undefined) waiting.push(message);
-        else if (!ended) handle(message);
-      }
-    });
-  });
+  const toSlave = new Outbox(maxPayload, (batch) => void setImmediate(receiveFromMaster, batch));
 
   const channel: MasterChannel = {
     send: (message) => toMaster.send(message),

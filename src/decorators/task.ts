@@ -1,3 +1,4 @@
+import type { Streamable } from '../protocol/streamable';
 import type { Done, TaskContext } from '../slave/handler';
 import type { TaskOptions } from '../slave/task-options';
 import { bootstrapAfterLoad } from './auto-bootstrap';
@@ -7,21 +8,38 @@ import { addToClassMetadata, addToPrototype } from './task-metadata';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each method has types of its own, and no other type admits them all
 export type TaskMethod = (data: any, done: Done<any>, context: TaskContext) => unknown;
 
+/**
+ * Refuses a method that declares `done` and returns a value, which would be ignored. Allowed are void, a promise and a stream.
+ *
+ * @typeParam T the method
+ */
+export type CompletesByDone<T extends TaskMethod> =
+  Parameters<T> extends [data?: unknown]
+    ? unknown
+    : // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a method may return nothing on one path and a promise on another
+      ReturnType<T> extends void | PromiseLike<unknown> | Streamable
+      ? unknown
+      : { readonly 'A method that declares done completes by done: return nothing or a promise, or do not declare done': never };
+
 /** What `Task()` returns: a decorator of both dialects, TypeScript's own and TC39's. */
 export interface TaskDecorator {
   // Static methods are told by what is decorated: a class, which has a prototype.
   <T extends TaskMethod>(
     target: object & { readonly prototype?: never },
     method: string | symbol,
-    descriptor: TypedPropertyDescriptor<T>,
+    descriptor: TypedPropertyDescriptor<T> & CompletesByDone<T>,
   ): void;
-  <This, T extends TaskMethod>(method: T, context: ClassMethodDecoratorContext<This, T> & { static: false; private: false }): void;
+  <This, T extends TaskMethod>(
+    method: T & CompletesByDone<T>,
+    context: ClassMethodDecoratorContext<This, T> & { static: false; private: false },
+  ): void;
 }
 
 /**
  * Marks a method as a task. {@link bootstrap} registers it, or, when the slave's file exports the class, its loading does.
  *
- * The method gets `(data, done, context)` and completes as a functional handler does.
+ * The method gets `(data, done, context)` and completes as a functional handler does; one that declares `done` returns nothing, a promise
+ * or a stream, and any other does not compile.
  *
  * @param name the name of the task; without one, that of the method
  * @throws TypeError, when the class is defined, for what is no method of its instances

@@ -26,12 +26,12 @@ export interface TaskContext<Progress = unknown> {
    * @throws SerializationError, PayloadTooLargeError for a value that cannot travel
    * @example
    * ```js
-   * slave.task('import', async (files, done, { progress }) => {
+   * slave.task('import', async (files) => {
+   *   const { progress } = Slave.context();
    *   for (const [i, file] of files.entries()) {
    *     await load(file);
    *     progress(i / files.length);
    *   }
-   *   done();
    * });
    * ```
    */
@@ -39,13 +39,15 @@ export interface TaskContext<Progress = unknown> {
 }
 
 /**
- * The function behind a task.
+ * The function behind a task. When it completes:
  *
- * The task completes at the first of: `done(…)`; a throw or a rejection; a returned or resolved value that is not
- * `undefined`; or, for a handler that declares fewer than two parameters, plainly returning. A handler that declares `done`
- * and returns `undefined` is still running.
+ * 1. It returns a promise, as each `async` function does: when that settles, with its value, `undefined` included.
+ * 2. It returns a generator, an async iterable or a Readable: when that has ended. Its items are sent one by one, as fast as the caller
+ *    reads.
+ * 3. It returns anything else and declares `done` (two parameters or more): when `done` is called. The returned value is ignored.
+ * 4. It returns anything else and does not declare `done`: at once, with the returned value.
  *
- * What is a generator's, an async iterable or a Readable is sent item by item, as fast as the caller reads, and the task is complete
- * when it has ended. When the caller's data is a stream, `data` is an async iterable of its items.
+ * A throw always completes the task, and `done` completes it before its promise does. The first completion counts; one warning for each
+ * task tells of a later one. When the caller's data is a stream, `data` is an async iterable of its items.
  */
 export type Handler<Data = unknown, Result = unknown> = (data: Data, done: Done<Result>, context: TaskContext) => unknown;

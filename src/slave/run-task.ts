@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { PayloadTooLargeError, SerializationError } from '../errors';
 import { type Request, WINDOW } from '../protocol/messages';
 import { isStreamable, type Streamable } from '../protocol/streamable';
@@ -6,6 +7,7 @@ import type { StreamTarget, StreamWriter as Writer } from '../protocol/stream-wr
 import { inTrace } from '../protocol/trace-context';
 import type { Done, Handler, TaskContext } from './handler';
 import type { ProgressSender } from './progress';
+import { runInContext } from './task-context';
 import type { Slave } from './slave';
 import type { TaskDiagnostics } from './task-diagnostics';
 
@@ -26,6 +28,9 @@ export interface RunChannel {
   credit(run: Run, count: number): void;
   stop(run: Run): void;
 }
+
+/** In ms: after this long, a handler is reminded of its `done`. */
+const REMINDER = 10_000;
 
 let requests = 0;
 
@@ -66,7 +71,7 @@ export class Run implements TaskContext {
   get progress(): (value: unknown) => void {
     return (value) => {
       if (this.isSettled) return;
-      this.told ??= new (late.progress().ProgressSender)((value) => this.channel.progress(this, value), this.slave.getOptions().maxPayload);
+      this.told ??= new (lazy.progress().ProgressSender)((value) => this.channel.progress(this, value), this.slave.getOptions().maxPayload);
       this.told.tell(value);
     };
   }
@@ -77,9 +82,11 @@ export class Run implements TaskContext {
 
   /** The caller no longer waits. What streams is closed, so that its `finally` runs. */
   cancel(reason: unknown): void {
-    (this.controller ??= new AbortController()).abort(reason);
-    this.input?.fail(reason, true);
-    inTrace(this.request.metadata, () => this.output?.close());
+    this.within(() => {
+      (this.controller ??= new AbortController()).abort(reason);
+      this.input?.fail(reason, true);
+      this.output?.close();
+    });
   }
 
   /** An item of the data has come. */
@@ -98,28 +105,47 @@ export class Run implements TaskContext {
     else this.told?.grant(count);
   }
 
-  /** Calls the handler; `settle` is called exactly once, if the handler ever completes. */
+  /**
+   * Calls the handler; `settle` is called exactly once, if the handler ever completes. What completes it: a promise, when it settles; a
+   * stream, when it ends; for a handler that declares `done`, a call of `done`; for any other, its return.
+   */
   start(handler: Handler, settle: (run: Run, outcome: Outcome) => void): void {
+    const { task } = this.request;
     let isComplete = false;
+    let reminder: NodeJS.Timeout | undefined;
     const complete = (outcome: Outcome): void => {
-      if (isComplete) return;
+      if (isComplete) return lazy.warnings().warnSecondCompletion(task, outcome.type === 'error' ? outcome.error : undefined);
       isComplete = true;
+      clearTimeout(reminder);
       if (outcome.type === 'value' && isStreamable(outcome.value)) this.stream(outcome.value, settle);
       else this.settle(outcome, settle);
     };
-    const done: Done = (result) => complete(result instanceof Error ? { type: 'error', error: result } : { type: 'value', value: result });
-    // A handler without `done` has no other way to say that it has finished with nothing to tell.
-    const returned = (value: unknown): void => {
-      if (value !== undefined || handler.length < 2) complete({ type: 'value', value });
+    const fail = (error: unknown): void => complete({ type: 'error', error });
+    const done: Done = (first?: unknown, second?: unknown) => {
+      if (isError(first)) fail(first);
+      else complete({ type: 'value', value: second === undefined ? first : (first ?? second) });
+    };
+    // After `done`, an async function resolves undefined: that is not a second completion.
+    const resolved = (value: unknown): void => {
+      if (!isComplete || value !== undefined) complete({ type: 'value', value });
     };
     try {
       const data = this.data();
-      const result = inTrace(this.request.metadata, () => handler(data, done, this));
-      if (isThenable(result)) result.then(returned, (error: unknown) => complete({ type: 'error', error }));
-      else returned(result);
+      const result = this.within(() => handler(data, done, this));
+      if (isThenable(result)) result.then(resolved, fail);
+      else if (handler.length < 2 || isStreamable(result)) resolved(result);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- `done` may have been called meanwhile
+      else if (result !== undefined && !isComplete) {
+        reminder = setTimeout(() => lazy.warnings().warnIgnoredValue(task, result, REMINDER / 1000), REMINDER).unref();
+      }
     } catch (error) {
-      complete({ type: 'error', error });
+      fail(error);
     }
+  }
+
+  /** Calls back in the trace of the caller and with this as `Slave.context()`. */
+  private within<Result>(call: () => Result): Result {
+    return runInContext(this, () => inTrace(this.request.metadata, call));
   }
 
   private settle(outcome: Outcome, settle: (run: Run, outcome: Outcome) => void): void {
@@ -130,7 +156,7 @@ export class Run implements TaskContext {
 
   private data(): unknown {
     if (this.request.input === undefined) return this.request.data;
-    return (this.input = new (late.reader().StreamReader)(this.window, {
+    return (this.input = new (lazy.reader().StreamReader)(this.window, {
       credit: (count) => this.isSettled || this.channel.credit(this, count),
       stop: () => this.isSettled || this.channel.stop(this),
     }));
@@ -150,18 +176,24 @@ export class Run implements TaskContext {
       end: (failure) => this.settle(failure === undefined ? { type: 'end' } : { type: 'error', error: failure.error }, settle),
     };
     // The body of a generator runs whenever it is asked for the next item, and not when the handler is called.
-    this.output = inTrace(this.request.metadata, () => new (late.writer().StreamWriter)(source, this.window, target));
+    this.output = this.within(() => new (lazy.writer().StreamWriter)(source, this.window, target));
     if (this.controller?.signal.aborted) this.output.close();
   }
 }
 
 /* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most never stream */
-const late = {
+const lazy = {
+  warnings: () => require('./completion-warnings') as typeof import('./completion-warnings'),
   progress: () => require('./progress') as typeof import('./progress'),
   reader: () => require('../protocol/stream-reader') as typeof import('../protocol/stream-reader'),
   writer: () => require('../protocol/stream-writer') as typeof import('../protocol/stream-writer'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
+
+/** Also one from another realm, such as Node's own in a test runner's sandbox. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';

@@ -4,6 +4,7 @@ import type { SlaveConfig } from '../channel/channel';
 import type { TaskOffer } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
+import { runningContext } from './task-context';
 import type { ResultCache } from './result-cache';
 import type { TaskOptions } from './task-options';
 import type { EffectiveOwnOptions, OwnOptions } from './options';
@@ -109,6 +110,21 @@ export class Slave extends EventEmitter<SlaveEvents> {
     return second === undefined || typeof first === 'function'
       ? this.register(name, first as Handler)
       : this.register(name, second as Handler, undefined, first as TaskOptions);
+  }
+
+  /**
+   * Returns the context of the running task, anywhere below its handler: after an `await`, in a timer, in the body of a generator, in any
+   * function that the handler calls. Undefined outside of a task.
+   *
+   * @example
+   * ```js
+   * const log = (message) => console.log(Slave.context()?.requestId, message);
+   * ```
+   */
+  context(): TaskContext | undefined {
+    const context = runningContext();
+    // Inline slaves share a process: what one of them causes in another is not its task.
+    return context?.slave === this ? context : undefined;
   }
 
   /**

@@ -9,20 +9,35 @@ const VALUES: Record<string, unknown> = {
   'returns null': null,
   resolves: 'value',
   'resolves nothing': undefined,
+  'async, takes data': undefined,
   'returns something thenable': 'value',
   arguments: [3, 'function', 'object'],
+  'done declared, resolves a value': 'value',
+  'done declared, resolves nothing': undefined,
+  'context declared, resolves nothing': undefined,
+  'done before the promise': 'value',
+  'done as a promise callback': 'value',
   done: 'value',
   'done, no value': undefined,
+  'done, null': null,
   'done later': 'value',
-  'done declared, returns a value': 'value',
-  'done declared, resolves a value': 'value',
-  'done declared, resolves nothing, done later': 'value',
-  'done as a promise callback': 'value',
+  'returns a timer, done later': 'value',
+  'returns a number, done later': 'value',
+  'returns an object, done later': 'value',
+  'returns an object, done': 'value',
+  'done as a callback of Node': 'value',
+  'done as a callback of Node, no value': null,
+  'reads a file by callback': true,
+  'done with a default': 'value',
+  'rest parameters': 'value',
   'done twice': 'first',
   'done, then an error': 'first',
   'done, then returns': 'first',
+  'done, then resolves': 'first',
   'done, then throws': 'first',
   'done, then rejects': 'first',
+  'resolves, then done': 'first',
+  'resolves nothing, then done': undefined,
   'returns, then done': 'first',
   'done with nothing, then a value': undefined,
 };
@@ -30,6 +45,7 @@ const VALUES: Record<string, unknown> = {
 const ERRORS: Record<string, string> = {
   'done declared, throws': 'thrown',
   'done declared, rejects': 'rejected',
+  'done as a callback of Node, fails': 'failed',
   'an error, then done': 'first',
   'throws, then done': 'first',
 };
@@ -53,6 +69,16 @@ contract('completion', (world) => {
       expect(error).to.be.an.instanceOf(TypeError).with.property('message', message);
     });
   }
+
+  world.it('completion - an error that Node gives to a callback fails the task', async () => {
+    const { error } = await slave.exec('reads no file by callback');
+    expect(error).to.be.an('error').with.property('code', 'ENOENT');
+  });
+
+  world.it('completion - an error of another realm, as in the sandbox of a test runner, fails the task', async () => {
+    const { error } = await slave.exec('an error of another realm');
+    expect(error).to.be.an('error').with.property('message', 'foreign');
+  });
 
   world.it('completion - a second one is not even sent', async () => {
     const fresh = world.createSlave('completion.js');

@@ -1,5 +1,8 @@
+/* eslint @typescript-eslint/no-unused-vars: ["error", { "args": "none" }], @typescript-eslint/require-await: "off" -- it is about declared parameters */
 /** Tasks with options, in both ways of writing. */
-import { type Client, type Done, Slave, Task, type TaskOptions } from 'dist-io';
+import { createReadStream, readFile } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { type Client, type Done, Slave, Task, type TaskContext, type TaskOptions } from 'dist-io';
 import { expectTypeOf } from 'expect-type';
 
 interface Page {
@@ -28,7 +31,40 @@ export class Renderer {
   }
 
   @Task({}) nothing(): void {}
+
+  @Task() async byPromise(page: Page, _done: Done, _context: TaskContext): Promise<string> {
+    return page.title;
+  }
+
+  @Task() later(ms: number, done: Done<string>): void | Promise<void> {
+    setTimeout(() => done('late'), ms);
+  }
+
+  @Task() never(_: undefined, _done: Done): never {
+    throw new Error('never');
+  }
+
+  @Task() unknown(_: undefined, _done: Done): Promise<unknown> | undefined {
+    return undefined;
+  }
+
+  @Task() anything(_: undefined, _done: Done): ReturnType<typeof JSON.parse> {}
+
+  @Task() *items(count: number, _done: Done, { slave }: TaskContext): Generator<number> {
+    for (let i = 0; i < count; i++) yield slave.id ?? i;
+  }
+
+  @Task() readable(file: string, _done: Done, _context: TaskContext<number>): Readable {
+    return createReadStream(file);
+  }
 }
+
+// A functional handler may return anything, as the functions do that take a callback.
+Slave.task('timer', (ms: number, done) => setTimeout(() => done('late'), ms))
+  .task('callback of Node', (file: string, done: Done<Buffer>) => readFile(file, done))
+  .task('context', () => Slave.context()?.metadata.caller);
+
+expectTypeOf(Slave.context()).toEqualTypeOf<TaskContext | undefined>();
 
 expectTypeOf<Client<Renderer>['render']>().returns.resolves.toEqualTypeOf<string>();
 expectTypeOf<Client<Renderer>['measureIt']>().returns.resolves.toEqualTypeOf<number>();

@@ -1,5 +1,5 @@
 /** What `@Task` must refuse, in both dialects. */
-import { type Done, Task } from 'dist-io';
+import { type Done, Task, type TaskContext } from 'dist-io';
 
 export class Mistakes {
   // @ts-expect-error a getter
@@ -27,6 +27,31 @@ export class Mistakes {
 
   // @ts-expect-error a fourth parameter
   @Task('fourth') fourth(_name: string, _done: Done<string>, _context: unknown, _more: string): void {}
+
+  // @ts-expect-error a value, which is ignored because of `done`
+  @Task() ignored(_name: string, _done: Done<string>): string {
+    return '';
+  }
+
+  // @ts-expect-error the same, with an optional `done`
+  @Task('optional') optional(_name: string, _done?: Done<string>): string {
+    return '';
+  }
+
+  // @ts-expect-error the same, with options and a context
+  @Task({ cache: {} }) withContext(_name: string, _done: Done, _context: TaskContext): number {
+    return 1;
+  }
+
+  // @ts-expect-error a value or a promise: the value is ignored
+  @Task() sometimes(name: string, _done: Done): string | Promise<string> {
+    return name === '' ? '' : Promise.resolve(name);
+  }
+
+  // @ts-expect-error an array is a value, although it can be iterated over
+  @Task() array(_name: string, _done: Done): string[] {
+    return [];
+  }
 
   // @ts-expect-error missing parentheses
   @Task missing(): void {}

@@ -1,0 +1,37 @@
+import { inWords } from '../errors';
+import { Snapshot } from '../protocol/snapshot';
+
+/** The names of the tasks that were warned about: once for each. */
+const completedTwice = new Set<string>();
+const neverDone = new Set<string>();
+
+/** A task that had completed has called `done` again, thrown, or resolved a value. @param dropped what it gave then */
+export function warnSecondCompletion(task: string, dropped: unknown): void {
+  if (completedTwice.has(task)) return;
+  completedTwice.add(task);
+  const lost = dropped instanceof Error ? ` (${inWords(dropped)})` : '';
+  process.emitWarning(
+    `The task '${task}' completed more than once. The first completion counts, a later one${lost} was dropped. Call done once, or return a value instead.`,
+    { type: 'DistIOWarning', code: 'DIST_IO_SECOND_COMPLETION' },
+  );
+}
+
+/** A handler that declares `done` has returned a value and not called `done` for a long time. */
+export function warnIgnoredValue(task: string, value: unknown, seconds: number): void {
+  if (neverDone.has(task) || !canTravel(value)) return;
+  neverDone.add(task);
+  process.emitWarning(
+    `The task '${task}' declares done, so the value that it returned was ignored, and it has not called done for ${seconds} s. ` +
+      `Call done, or declare only the data and return the value; Slave.context() returns the context.`,
+    { type: 'DistIOWarning', code: 'DIST_IO_IGNORED_VALUE' },
+  );
+}
+
+/** A timer or a query object, as callback functions return, is no result. */
+function canTravel(value: unknown): boolean {
+  try {
+    return new Snapshot(value).size > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { TaskContext } from './handler';
+
+const running = new AsyncLocalStorage<TaskContext>();
+
+/** Calls back with `context` as that of the running task, for all that follows from the call too: awaits, timers, events. */
+export function runInContext<Result>(context: TaskContext, call: () => Result): Result {
+  return running.run(context, call);
+}
+
+/** The context of the running task, or undefined outside of a task. */
+export function runningContext(): TaskContext | undefined {
+  return running.getStore();
+}
