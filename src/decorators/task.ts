@@ -1,5 +1,4 @@
-import type { Streamable } from '../protocol/streamable';
-import type { Done, TaskContext } from '../slave/handler';
+import type { Done, Streamable, TaskContext } from '../slave/handler';
 import type { TaskOptions } from '../slave/task-options';
 import { bootstrapAfterLoad } from './auto-bootstrap';
 import { addToClassMetadata, addToPrototype } from './task-metadata';

@@ -1,7 +1,8 @@
 import type { Done } from '../protocol/done';
+import type { Streamable } from '../protocol/streamable';
 import type { Slave } from './slave';
 
-export type { Done };
+export type { Done, Streamable };
 
 /**
  * What a task may know about the request that it answers.
