@@ -248,7 +248,7 @@ export class SlaveExitedError extends DistIOError {
   /** Whether the task may have run, wholly or in part, in any attempt. */
   readonly mayHaveExecuted: boolean;
   /** Why, when the user did not ask for it: another task had not stopped when it was cancelled with `'kill'`. Else null. */
-  readonly because: string | null;
+  readonly reason: string | null;
 
   /** @internal */
   constructor(
@@ -266,7 +266,7 @@ export class SlaveExitedError extends DistIOError {
             : `${slave} was ended by its master before it answered. exit() lets pending work finish; kill() and { pending: 'abort' } do not.`,
     );
     this.mayHaveExecuted = mayHaveExecuted;
-    this.because = reason;
+    this.reason = reason;
   }
 }
 
@@ -368,7 +368,7 @@ export class PayloadTooLargeError extends DistIOError {
 const causeOf = ({ cause }: { cause?: unknown }): ErrorOptions | undefined => (cause === undefined ? undefined : { cause });
 
 /** @internal What `String` gives, also for objects for which it throws: such can be thrown, too. */
-export function inWords(value: unknown): string {
+export function safeString(value: unknown): string {
   try {
     return String(value);
   } catch {
@@ -377,14 +377,14 @@ export function inWords(value: unknown): string {
 }
 
 /** @internal A value for a message: strings in quotes, which tell them from what merely looks like them, and in one line. */
-export function quoted(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
-  return typeof value === 'string' ? `'${oneLine(value)}'` : oneLine(inWords(value));
+  return typeof value === 'string' ? `'${oneLine(value)}'` : oneLine(safeString(value));
 }
 
 /** @internal A thrown value for a message: its first line, without the folders of the machine that threw it. */
 export function summary(thrown: unknown): string {
-  const [line] = inWords(thrown).trimStart().split('\n', 1);
+  const [line] = safeString(thrown).trimStart().split('\n', 1);
   return line.slice(0, LONGEST_SUMMARY).replace(FOLDERS, '').trimEnd();
 }
 

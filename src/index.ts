@@ -1,6 +1,6 @@
 /* The public names of dist-io. What a file does not use is not loaded: a slave needs neither the master nor the decorators. */
-import type { Master as MasterOfItsOwn } from './master/master';
-import type { MasterClass } from './master/default-master';
+import type { Master as MasterInstance } from './master/master';
+import type { MasterStatic } from './master/default-master';
 
 export {
   AbortError,
@@ -24,45 +24,45 @@ export {
 
 export { Slave } from './slave/index';
 export type { Done, Handler, TaskContext } from './slave/handler';
-export type { EffectiveOwnOptions, OwnOptions } from './slave/options';
+export type { ResolvedSelfOptions, SelfOptions } from './slave/self-options';
 export type { SlaveEvents } from './slave/slave';
 export type { TaskDiagnostics } from './slave/task-diagnostics';
 export type { ResultCacheOptions, TaskOptions } from './slave/task-options';
 
 export type { Output, Runtime } from './channel/channel';
-export type { Acknowledgement } from './master/acknowledgement';
-export type { MasterClass } from './master/default-master';
-export type { ExitOptions } from './master/exit-options';
-export type { ItemCall } from './master/item-call';
-export type { ItemStream } from './master/item-stream';
-export type { ExitReport } from './master/life';
-export type { RequestDiagnostics } from './master/request-diagnostics';
+export type { PingReport } from './handles/ping-report';
+export type { MasterStatic } from './master/default-master';
+export type { ExitOptions } from './handles/exit-options';
+export type { StreamingCall } from './requests/client-call';
+export type { ItemStream } from './requests/item-stream';
+export type { ExitReport } from './handles/lifecycle';
+export type { RequestDiagnostics } from './requests/request-diagnostics';
 export type { MasterEvents } from './master/master';
-export type { Metadata } from './master/metadata';
-export type { EffectiveOptions, MasterOptions, SlaveOptions } from './master/options';
-export type { FailedResponse, Response, ResponseFacts, SucceededResponse } from './master/response';
-export type { Purging, PurgeReport, SlavePurgeReport } from './master/purging';
-export type { ResponseArray } from './master/response-array';
-export type { AnyHandle, Selector } from './master/selector';
-export type { SlaveGroup } from './master/slave-group';
-export type { SlaveHandleEvents } from './master/slave-events';
-export type { SlaveHandle } from './master/slave-handle';
-export type { SlaveView } from './master/slave-view';
-export type { Slaves } from './master/slaves';
-export type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskProgress, TaskResult } from './master/task-types';
-export type { IsHandle, Telling, Told } from './master/telling';
+export type { Metadata } from './requests/metadata';
+export type { ResolvedOptions, MasterOptions, SlaveOptions } from './spawn/slave-options';
+export type { FailedResponse, Response, ResponseBase, SucceededResponse } from './requests/response';
+export type { PurgeRequest, PurgeReport, SlavePurgeReport } from './handles/purge-slaves';
+export type { ResponseArray } from './requests/response-array';
+export type { AnyHandle, Selector } from './handles/selector';
+export type { SlaveGroup } from './handles/slave-group';
+export type { SlaveHandleEvents } from './handles/slave-events';
+export type { SlaveHandle } from './handles/slave-handle';
+export type { SlaveView } from './handles/slave-view';
+export type { LivingSlaves } from './handles/living-slaves';
+export type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskProgress, TaskResult } from './requests/task-types';
+export type { IsHandle, BroadcastBuilder, TellBuilder } from './handles/request-builders';
 export type { Duration, Size } from './units';
 export type { Streamable } from './protocol/streamable';
-export type { Parallel } from './patterns/parallel';
-export type { ParallelTask } from './patterns/parallel-task';
-export type { Pipeline, PipelineMapOptions } from './patterns/pipeline';
-export type { Interceptor, PipelineTask } from './patterns/pipeline-task';
-export type { Scatter, ScatterArguments, ScatterMetadata } from './patterns/scatter';
-export type { WholeOptions } from './patterns/whole';
-export type { Repeating, Workpool, WorkpoolOptions } from './patterns/workpool';
-export type { MapOptions as WorkpoolMapOptions } from './patterns/workpool-mapping';
-export type { Condition as WorkpoolCondition } from './patterns/workpool-repetition';
-export type { BootstrapOptions, InstanceSource } from './decorators/bootstrap';
+export type { Parallel } from './patterns/parallel/parallel';
+export type { ParallelTask } from './patterns/parallel/parallel-task';
+export type { Pipeline, PipelineMapOptions } from './patterns/pipeline/pipeline';
+export type { Interceptor, PipelineTask } from './patterns/pipeline/pipeline-task';
+export type { Scatter, ScatterArguments, ScatterMetadata } from './patterns/scatter/scatter';
+export type { RunOptions } from './patterns/pattern-run';
+export type { RepeatBuilder, Workpool, WorkpoolOptions } from './patterns/workpool/workpool';
+export type { MapOptions as WorkpoolMapOptions } from './patterns/workpool/map-run';
+export type { Condition as WorkpoolCondition } from './patterns/workpool/repeat-run';
+export type { BootstrapOptions, ContainerLike } from './decorators/bootstrap';
 export type { CompletesByDone, TaskDecorator, TaskMethod } from './decorators/task';
 export type { Class } from './decorators/task-metadata';
 
@@ -78,9 +78,9 @@ export type { Class } from './decorators/task-metadata';
  * await slave.exit();
  * ```
  */
-export declare const Master: MasterClass;
+export declare const Master: MasterStatic;
 /** A master: the type of `new Master()`, and of what `@inject(Master)` injects. */
-export interface Master extends MasterOfItsOwn {}
+export interface Master extends MasterInstance {}
 /** @function */
 export declare const Task: typeof import('./decorators/task').Task;
 /** @function */
@@ -90,7 +90,7 @@ export declare const bootstrap: typeof import('./decorators/bootstrap').bootstra
 (Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata');
 
 /* eslint-disable @typescript-eslint/no-require-imports */
-const late = {
+const lazy = {
   get Master() {
     return (require('./master/default-master') as typeof import('./master/default-master')).Master;
   },
@@ -107,18 +107,18 @@ const late = {
 Object.defineProperty(exports, 'Master', {
   enumerable: true,
   get: function () {
-    return late.Master;
+    return lazy.Master;
   },
 });
 Object.defineProperty(exports, 'Task', {
   enumerable: true,
   get: function () {
-    return late.Task;
+    return lazy.Task;
   },
 });
 Object.defineProperty(exports, 'bootstrap', {
   enumerable: true,
   get: function () {
-    return late.bootstrap;
+    return lazy.bootstrap;
   },
 });

@@ -1,5 +1,5 @@
 import parseDuration from 'ms';
-import { quoted } from './errors';
+import { show } from './errors';
 
 /** A duration: ms as a number, or a text such as `'5s'`, `'250 ms'`, `'1.5h'`; in any case, with or without spaces. */
 export type Duration = number | string;
@@ -8,13 +8,13 @@ export type Duration = number | string;
 export type Size = number | string;
 
 /** In ms: the largest delay that a timer takes; a longer one would fire at once. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
+export const TIMEOUT_MAX = 2 ** 31 - 1;
 
 /** In ms; `Infinity` for zero or less, which mean: without limit. */
 export function toMilliseconds(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parsedDuration(duration.trim()) : duration;
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
-    throw new TypeError(`${option} must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not ${quoted(duration)}.`);
+    throw new TypeError(`${option} must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not ${show(duration)}.`);
   }
   return ms > 0 ? ms : Infinity;
 }
@@ -23,7 +23,7 @@ export function toMilliseconds(duration: Duration, option: string): number {
 export function toBytes(size: Size, option: string): number {
   const bytes = typeof size === 'string' ? parsedSize(size.trim()) : size;
   if (typeof bytes !== 'number' || Number.isNaN(bytes)) {
-    throw new TypeError(`${option} must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not ${quoted(size)}.`);
+    throw new TypeError(`${option} must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not ${show(size)}.`);
   }
   return bytes > 0 ? bytes : Infinity;
 }

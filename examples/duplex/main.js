@@ -54,7 +54,7 @@ async function* watched(chunks, size, look) {
 }
 
 async function memory(...slaves) {
-  const acknowledgements = await Promise.all(slaves.map((slave) => slave.ack()));
+  const acknowledgements = await Promise.all(slaves.map((slave) => slave.ping()));
   return [process.memoryUsage(), ...acknowledgements.map(({ memory }) => memory)].map(({ rss }) => mb(rss));
 }
 

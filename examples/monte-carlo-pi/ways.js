@@ -5,14 +5,14 @@ const sum = (values) => values.reduce((sum, { hits }) => sum + hits, 0);
 
 /** For comparison: one slave, which has them all to do. */
 exports['one slave'] = async function (throws, [slave]) {
-  const responses = await Promise.all(throws.map((data) => slave.exec('throw', data, { catchAll: true })));
+  const responses = await Promise.all(throws.map((data) => slave.exec('throw', data, { rejectOnError: true })));
   return sum(responses.map(({ value }) => value));
 };
 
 /** All at once, each to whoever has the least to do. */
 exports.parallel = async function (throws) {
   const parallel = master.createParallel();
-  for (const data of throws) parallel.addTask('throw', data, { catchAll: true });
+  for (const data of throws) parallel.addTask('throw', data, { rejectOnError: true });
   return sum((await parallel.execute()).values);
 };
 

@@ -11,7 +11,7 @@ async function main(file) {
   await slaves.ready();
 
   const facts = master.createParallel();
-  for (const task of ['gzipped', 'sha256', 'lines', 'brotlied']) facts.addTask(task, file, { catchAll: true });
+  for (const task of ['gzipped', 'sha256', 'lines', 'brotlied']) facts.addTask(task, file, { rejectOnError: true });
 
   const started = performance.now();
   const responses = await facts.execute({ timeout: '1m' });

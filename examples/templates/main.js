@@ -36,7 +36,7 @@ async function pages(slaves, way, count) {
   await master.broadcast('read by', way).to(slaves);
   const started = performance.now();
   const responses = await master
-    .createScatter('render', { catchAll: true })
+    .createScatter('render', { rejectOnError: true })
     .data(...Array.from({ length: count }, (_, number) => invoice(number)))
     .gather(slaves);
   const ms = performance.now() - started;

@@ -1,5 +1,5 @@
 import type { FileIdentity } from './file-identity';
-import { type Form, sizeOf } from './form';
+import { type ReadAs, sizeOf } from './read-as';
 
 /** One file in memory, in each form that it was asked for. */
 export class CachedFile {
@@ -7,7 +7,7 @@ export class CachedFile {
   hits = 0;
   /** In bytes. */
   size = 0;
-  private readonly contents = new Map<Form, Buffer | string>();
+  private readonly contents = new Map<ReadAs, Buffer | string>();
 
   constructor(
     readonly path: string,
@@ -15,7 +15,7 @@ export class CachedFile {
   ) {}
 
   /** For the caller to do with as it likes; undefined when the file must be read for it. */
-  get(form: Form): Buffer | string | undefined {
+  get(form: ReadAs): Buffer | string | undefined {
     const content = this.contents.get(form);
     return typeof content === 'object' ? Buffer.from(content) : content;
   }
@@ -25,7 +25,7 @@ export class CachedFile {
     return this.contents.get('buffer') as Buffer | undefined;
   }
 
-  add(form: Form, content: Buffer | string): void {
+  add(form: ReadAs, content: Buffer | string): void {
     if (this.contents.has(form)) return;
     this.contents.set(form, content);
     this.size += sizeOf(content);

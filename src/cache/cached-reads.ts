@@ -1,9 +1,9 @@
 import { CachedFile } from './cached-file';
-import { type FileIdentity, isSame, isUnchanged, look } from './file-identity';
+import { type FileIdentity, isSame, isUnchanged, statOrUndefined } from './file-identity';
 import { FileLoad } from './file-load';
-import type { Form } from './form';
-import { KeptFiles } from './kept-files';
-import type { EffectiveCacheOptions } from './options';
+import type { ReadAs } from './read-as';
+import { FileStore } from './file-store';
+import type { ResolvedCacheOptions } from './cache-options';
 import { readNow } from './read-now';
 
 /**
@@ -11,7 +11,7 @@ import { readNow } from './read-now';
  * wrapped. It is told here of changes that are made in this process.
  */
 export class CachedReads {
-  readonly files = new KeptFiles();
+  readonly files = new FileStore();
   /** How many reads were answered without reading the disk, or shared the reading of another. */
   hits = 0;
   /** How many did read it. */
@@ -20,21 +20,21 @@ export class CachedReads {
   /** The inodes of files that are open for writing here, and how often they are. */
   private readonly open = new Map<bigint, number>();
 
-  constructor(private current: EffectiveCacheOptions) {
+  constructor(private current: ResolvedCacheOptions) {
     this.files.resize(current.size);
   }
 
-  get options(): EffectiveCacheOptions {
+  get options(): ResolvedCacheOptions {
     return this.current;
   }
 
-  set options(options: EffectiveCacheOptions) {
+  set options(options: ResolvedCacheOptions) {
     this.current = options;
     this.files.resize(options.size);
   }
 
   /** What a read would get at once, or undefined. */
-  find(path: string, form: Form): Buffer | string | undefined {
+  cached(path: string, form: ReadAs): Buffer | string | undefined {
     const file = this.files.get(path);
     if (file === undefined) return undefined;
     if (!this.isFresh(file)) {
@@ -50,8 +50,8 @@ export class CachedReads {
   }
 
   /** What a read gets without waiting; undefined when `fs` shall say what is wrong. */
-  take(path: string, form: Form): Buffer | string | undefined {
-    const found = this.find(path, form);
+  readSync(path: string, form: ReadAs): Buffer | string | undefined {
+    const found = this.cached(path, form);
     if (found !== undefined) return found;
     this.misses++;
     try {
@@ -64,7 +64,7 @@ export class CachedReads {
   }
 
   /** What a read gets after waiting; undefined when `fs` shall say what is wrong. */
-  async load(path: string, form: Form): Promise<Buffer | string | undefined> {
+  async read(path: string, form: ReadAs): Promise<Buffer | string | undefined> {
     const running = this.loading.get(path);
     const shared = running?.isFor(this.options.watch) === true;
     const load = shared ? running : new FileLoad(path, this.mayKeep);
@@ -94,7 +94,7 @@ export class CachedReads {
   forget(path: string, folder = false): boolean {
     // Without a look, nothing is known about the path, and by the end of the change there may be something here.
     if (this.files.count === 0 && this.loading.size === 0) return true;
-    const stats = look(path);
+    const stats = statOrUndefined(path);
     if (folder || stats?.isDirectory() === true) {
       for (const file of this.files.all()) if (!isUnchanged(file.path, file.identity)) this.files.drop(file);
       for (const load of this.loading.values()) load.outdate(path, undefined);
@@ -113,7 +113,7 @@ export class CachedReads {
   }
 
   /** From now on, what is read of this file is not kept. @returns the end of that */
-  hold(inode: bigint): () => void {
+  suspend(inode: bigint): () => void {
     const drop = (): void => {
       for (const file of this.files.withInode(inode)) this.files.drop(file);
       for (const load of this.loading.values()) load.outdate('', inode);
@@ -137,12 +137,12 @@ export class CachedReads {
   private readonly mayKeep = ({ size, ino }: FileIdentity): boolean => Number(size) <= this.options.size && !this.open.has(ino);
 
   /** Whether what was read can be told from what may be written next. */
-  private isKeepable({ settled }: FileIdentity): boolean {
+  private isKeepable({ hasStableTimes: settled }: FileIdentity): boolean {
     return settled || !this.options.watch;
   }
 
   /** A text of a file whose bytes are here; undefined when V8 cannot hold so long a one, which `fs` shall say. */
-  private decode(file: CachedFile, form: Form): string | undefined {
+  private decode(file: CachedFile, form: ReadAs): string | undefined {
     if (form === 'buffer' || file.bytes === undefined) return undefined;
     let text: string;
     try {
@@ -156,26 +156,26 @@ export class CachedReads {
   }
 
   /** Keeps what was just read, in the form that was asked for. @returns what the caller gets */
-  private keep(path: string, identity: FileIdentity, bytes: Buffer, form: Form, shared = false): Buffer | string {
+  private keep(path: string, identity: FileIdentity, bytes: Buffer, form: ReadAs, shared = false): Buffer | string {
     const known = this.files.peek(path);
     const file = known !== undefined && isSameContent(known.identity, identity) ? known : new CachedFile(path, identity);
     const held = file.get(form);
     if (held !== undefined) return held;
     const content = contentOf(bytes, form, shared);
-    file.add(form, typeof content === 'string' ? content : ownCopy(content));
+    file.add(form, typeof content === 'string' ? content : copyContent(content));
     this.files.keep(file);
     return content;
   }
 }
 
 /** @param shared whether somebody else is given the bytes themselves */
-function contentOf(bytes: Buffer, form: Form, shared = false): Buffer | string {
+function contentOf(bytes: Buffer, form: ReadAs, shared = false): Buffer | string {
   if (form !== 'buffer') return bytes.toString(form);
   return shared ? Buffer.from(bytes) : bytes;
 }
 
 /** In memory of its own: a part of Node's pool would keep the whole of it alive. */
-function ownCopy(bytes: Buffer): Buffer {
+function copyContent(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
   return copy;
@@ -183,5 +183,5 @@ function ownCopy(bytes: Buffer): Buffer {
 
 /** Whether two readings must have found the same. */
 function isSameContent(a: FileIdentity, b: FileIdentity): boolean {
-  return a === b || (a.settled && b.settled && isSame(a, b));
+  return a === b || (a.hasStableTimes && b.hasStableTimes && isSame(a, b));
 }

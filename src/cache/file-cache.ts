@@ -1,13 +1,19 @@
 import { promisify } from 'node:util';
 import type { CachedFile } from './cached-file';
 import { CachedReads } from './cached-reads';
-import { disk } from './disk';
-import { checkPath, type FilePath, keyOf } from './file-path';
-import { checkedForm } from './form';
-import { type CacheOptions, effectiveOptions, type EffectiveCacheOptions, type OwnCacheOptions, readCacheOptions } from './options';
+import { rawFs } from './raw-fs';
+import { checkPath, type FilePath, cacheKey } from './file-path';
+import { checkedReadAs } from './read-as';
+import {
+  type CacheOptions,
+  resolveCacheOptions,
+  type ResolvedCacheOptions,
+  type GivenCacheOptions,
+  readCacheOptions,
+} from './cache-options';
 
 /** One line of {@link FileCache.dump}. */
-export interface KeptFile {
+export interface CachedFileInfo {
   /** Its absolute path. */
   file: string;
   /** In bytes. */
@@ -17,7 +23,7 @@ export interface KeptFile {
 }
 
 /** What a purge has freed. */
-export interface Purged {
+export interface PurgeResult {
   /** How many files. A file that was read by two names counts twice. */
   files: number;
   /** Their bytes. */
@@ -39,9 +45,9 @@ export interface Purged {
  * ```
  */
 export class FileCache {
-  private own: OwnCacheOptions = {};
+  private ownOptions: GivenCacheOptions = {};
   /** @internal What `fs` asks when it is wrapped. */
-  readonly reads = new CachedReads(effectiveOptions(this.own));
+  readonly reads = new CachedReads(resolveCacheOptions(this.ownOptions));
 
   /** @throws TypeError for an option that does not exist or has a wrong value */
   constructor(options: CacheOptions = {}) {
@@ -54,13 +60,13 @@ export class FileCache {
    * @throws TypeError for an option that does not exist or has a wrong value
    */
   setOptions(options: CacheOptions): this {
-    this.own = readCacheOptions(options, this.own);
-    this.reads.options = effectiveOptions(this.own);
+    this.ownOptions = readCacheOptions(options, this.ownOptions);
+    this.reads.options = resolveCacheOptions(this.ownOptions);
     return this;
   }
 
   /** All options, with the size in bytes. */
-  getOptions(): EffectiveCacheOptions {
+  getOptions(): ResolvedCacheOptions {
     return { ...this.reads.options };
   }
 
@@ -96,15 +102,15 @@ export class FileCache {
   read(file: FilePath, encoding?: BufferEncoding | null): Promise<Buffer | string>;
   read(file: FilePath, encoding?: BufferEncoding | null): Promise<Buffer | string> {
     checkPath(file);
-    const form = checkedForm(encoding);
-    const path = keyOf(file);
+    const form = checkedReadAs(encoding);
+    const path = cacheKey(file);
     if (path === undefined) {
       this.reads.misses++;
       return this.noCache(file, encoding);
     }
-    const found = this.reads.find(path, form);
+    const found = this.reads.cached(path, form);
     if (found !== undefined) return Promise.resolve(found);
-    return this.reads.load(path, form).then((content) => content ?? this.noCache(file, encoding));
+    return this.reads.read(path, form).then((content) => content ?? this.noCache(file, encoding));
   }
 
   /** Like {@link read}, at once. */
@@ -113,10 +119,10 @@ export class FileCache {
   readSync(file: FilePath, encoding?: BufferEncoding | null): Buffer | string;
   readSync(file: FilePath, encoding?: BufferEncoding | null): Buffer | string {
     checkPath(file);
-    const form = checkedForm(encoding);
-    const path = keyOf(file);
+    const form = checkedReadAs(encoding);
+    const path = cacheKey(file);
     if (path === undefined) this.reads.misses++;
-    return (path === undefined ? undefined : this.reads.take(path, form)) ?? this.noCacheSync(file, encoding);
+    return (path === undefined ? undefined : this.reads.readSync(path, form)) ?? this.noCacheSync(file, encoding);
   }
 
   /** Reads a file from the disk, past the cache: it neither looks there nor keeps anything. */
@@ -125,8 +131,8 @@ export class FileCache {
   noCache(file: FilePath, encoding?: BufferEncoding | null): Promise<Buffer | string>;
   noCache(file: FilePath, encoding?: BufferEncoding | null): Promise<Buffer | string> {
     checkPath(file);
-    checkedForm(encoding);
-    return promisify(disk().readFile)(file, encoding);
+    checkedReadAs(encoding);
+    return promisify(rawFs().readFile)(file, encoding);
   }
 
   /** Like {@link noCache}, at once. */
@@ -135,14 +141,14 @@ export class FileCache {
   noCacheSync(file: FilePath, encoding?: BufferEncoding | null): Buffer | string;
   noCacheSync(file: FilePath, encoding?: BufferEncoding | null): Buffer | string {
     checkPath(file);
-    checkedForm(encoding);
-    return disk().readFileSync(file, encoding);
+    checkedReadAs(encoding);
+    return rawFs().readFileSync(file, encoding);
   }
 
   /** Whether a file is in memory and, with `watch` on, still what is on the disk. */
   isCached(file: FilePath): boolean {
-    const kept = this.peek(file);
-    return kept !== undefined && this.reads.isFresh(kept);
+    const cached = this.peek(file);
+    return cached !== undefined && this.reads.isFresh(cached);
   }
 
   /** The bytes that a file takes here, in all the encodings that it was read in; 0 when it is not kept. */
@@ -151,7 +157,7 @@ export class FileCache {
   }
 
   /** What is kept, from the last used file on. */
-  dump(): KeptFile[] {
+  dump(): CachedFileInfo[] {
     return this.reads.files.all().map(({ path, size, hits }) => ({ file: path, size, hits }));
   }
 
@@ -161,12 +167,12 @@ export class FileCache {
    * @returns what that freed
    * @throws TypeError for what is no path
    */
-  purge(...files: FilePath[]): Purged {
+  purge(...files: FilePath[]): PurgeResult {
     files.forEach(checkPath);
     const before = { files: this.reads.files.count, bytes: this.reads.files.size };
     if (files.length === 0) this.reads.forgetAll();
     for (const file of files) {
-      const path = keyOf(file);
+      const path = cacheKey(file);
       if (path !== undefined) this.reads.forget(path);
     }
     return { files: before.files - this.reads.files.count, bytes: before.bytes - this.reads.files.size };
@@ -174,7 +180,7 @@ export class FileCache {
 
   private peek(file: FilePath): CachedFile | undefined {
     checkPath(file);
-    const path = keyOf(file);
+    const path = cacheKey(file);
     return path === undefined ? undefined : this.reads.files.peek(path);
   }
 }

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { disk } from './disk';
+import { rawFs } from './raw-fs';
 
 /** What tells one content of a file from the next, without reading it. */
 export interface FileIdentity {
@@ -12,23 +12,23 @@ export interface FileIdentity {
    * Whether any later write must show in the times. A write within the same tick of the file system's clock as the last one does
    * not; git calls such a file 'racily clean' (Documentation/technical/racy-git.txt) and does not trust its times either.
    */
-  readonly settled: boolean;
+  readonly hasStableTimes: boolean;
 }
 
 /** In ms: the coarsest clock that a file system has, which is FAT's. */
 const TICK = 2000;
 
 /** What a path leads to right now; undefined for what cannot be kept: no regular file, an empty one, or none at all. */
-export function identify(path: string): FileIdentity | undefined {
+export function identityOfPath(path: string): FileIdentity | undefined {
   const now = Date.now();
-  const stats = look(path);
+  const stats = statOrUndefined(path);
   return stats && identityOf(stats, now);
 }
 
 /** Undefined when it cannot be had, for whatever reason. */
-export function look(path: string): BigIntStats | undefined {
+export function statOrUndefined(path: string): BigIntStats | undefined {
   try {
-    return disk().statSync(path, { bigint: true, throwIfNoEntry: false });
+    return rawFs().statSync(path, { bigint: true, throwIfNoEntry: false });
   } catch {
     return undefined;
   }
@@ -41,16 +41,16 @@ export function identityOf(stats: BigIntStats, now: number): FileIdentity | unde
   const { dev, ino, size, mtimeNs, ctimeNs } = stats;
   // The time of the last write is anybody's to set, the time of the last change is not; but some file systems have none.
   const changed = Number(ctimeNs === 0n ? stats.mtimeMs : stats.ctimeMs);
-  return { dev, ino, size, mtimeNs, ctimeNs, settled: now - changed > TICK };
+  return { dev, ino, size, mtimeNs, ctimeNs, hasStableTimes: now - changed > TICK };
 }
 
-export function isSame(a: FileIdentity, b: Omit<FileIdentity, 'settled'>): boolean {
+export function isSame(a: FileIdentity, b: Omit<FileIdentity, 'hasStableTimes'>): boolean {
   return a.ctimeNs === b.ctimeNs && a.mtimeNs === b.mtimeNs && a.size === b.size && a.ino === b.ino && a.dev === b.dev;
 }
 
 /** Whether a path still leads to what it led to then. */
 export function isUnchanged(path: string, identity: FileIdentity): boolean {
-  if (!identity.settled) return false;
-  const stats = look(path);
+  if (!identity.hasStableTimes) return false;
+  const stats = statOrUndefined(path);
   return stats !== undefined && isSame(identity, stats);
 }

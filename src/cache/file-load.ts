@@ -1,5 +1,5 @@
-import { disk } from './disk';
-import { type FileIdentity, identify, isUnchanged } from './file-identity';
+import { rawFs } from './raw-fs';
+import { type FileIdentity, identityOfPath, isUnchanged } from './file-identity';
 
 /** A file on its way into memory, read once for all who ask for it meanwhile. */
 export class FileLoad {
@@ -20,7 +20,7 @@ export class FileLoad {
     // Not at once, so that all who ask in this tick get the same, however young the file is.
     this.bytes = Promise.resolve().then(() => {
       this.started = true;
-      this.identity = identify(path);
+      this.identity = identityOfPath(path);
       return this.identity !== undefined && mayKeep(this.identity) ? this.read(Number(this.identity.size)) : undefined;
     });
   }
@@ -45,7 +45,7 @@ export class FileLoad {
 
   private read(size: number): Promise<Buffer | undefined> {
     return new Promise((resolve) => {
-      disk().readFile(this.path, (error, bytes) => {
+      rawFs().readFile(this.path, (error, bytes) => {
         this.finished = true;
         // As the files of /sys, which say that they have a page.
         if (error === null && bytes.length < size) this.outdated = true;

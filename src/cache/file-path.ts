@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { disk } from './disk';
+import { rawFs } from './raw-fs';
 
 /** A path as `fs` takes it: a text, the bytes of one, or a `file:` URL. */
 export type FilePath = string | Buffer | URL;
@@ -19,14 +19,14 @@ const CLIMBS = new RegExp(`${SEPARATOR}\\.\\.${SEPARATOR}`);
  * The absolute path that a file is kept under; undefined for what is left to the system, which knows what it means: the path of a
  * folder, and whatever is no path at all.
  */
-export function keyOf(file: unknown): string | undefined {
-  const text = textOf(file);
+export function cacheKey(file: unknown): string | undefined {
+  const text = pathString(file);
   return text === undefined || FOLDER.test(text) ? undefined : absolute(text);
 }
 
 /** The absolute path of a file or a folder; undefined for whatever is no path at all. */
-export function placeOf(path: unknown): string | undefined {
-  const text = textOf(path);
+export function absolutePath(path: unknown): string | undefined {
+  const text = pathString(path);
   return text === undefined ? undefined : absolute(text);
 }
 
@@ -35,7 +35,7 @@ function absolute(path: string): string | undefined {
   if (!path.includes('..') || !CLIMBS.test(path.replace(START, ''))) return resolve(path);
   try {
     // Where `link` is one to another folder, `link/..` is the parent of that: the text alone does not say which.
-    return join(disk().realpathSync.native(dirname(path)), basename(path));
+    return join(rawFs().realpathSync.native(dirname(path)), basename(path));
   } catch {
     return undefined;
   }
@@ -47,7 +47,7 @@ export function checkPath(file: FilePath): void {
   throw new TypeError(`A file must be a path, the path's bytes or a file: URL, not ${String(file)}.`);
 }
 
-function textOf(file: unknown): string | undefined {
+function pathString(file: unknown): string | undefined {
   if (typeof file === 'string') return file;
   if (Buffer.isBuffer(file)) {
     const text = file.toString();

@@ -1,6 +1,6 @@
 import type { CachedReads } from './cached-reads';
 import { type PlainRead, plainRead } from './plain-read';
-import type { Method } from './replaced';
+import type { Method } from './patched-method';
 
 /*
  * Whatever is not plain, and whatever fails, is handed to the original function: its results and errors are Node's own.
@@ -12,7 +12,7 @@ type Content = Buffer | string;
 export function readFileSync(cache: CachedReads, original: Method): Method {
   return function (...args) {
     const read = plainRead(args[0], args[1]);
-    return (read && cache.take(read.path, read.form)) ?? original.apply(this, args);
+    return (read && cache.readSync(read.path, read.form)) ?? original.apply(this, args);
   };
 }
 
@@ -50,8 +50,8 @@ export function readFilePromise(cache: CachedReads, original: Method): Method {
  */
 function answerLater(cache: CachedReads, { path, form, signal }: PlainRead, answer: (content: Content | undefined) => void): void {
   if (signal?.aborted === true) return answer(undefined);
-  const found = cache.find(path, form);
+  const found = cache.cached(path, form);
   if (found !== undefined) setImmediate(answer, found);
   // In a tick of its own: what a callback throws is an uncaught exception, and no rejection.
-  else void cache.load(path, form).then((content) => process.nextTick(answer, content));
+  else void cache.read(path, form).then((content) => process.nextTick(answer, content));
 }

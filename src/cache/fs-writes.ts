@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import type { CachedReads } from './cached-reads';
-import { placeOf } from './file-path';
+import { absolutePath } from './file-path';
 import { isForWriting, type OpenFiles } from './open-files';
-import type { Method } from './replaced';
+import type { Method } from './patched-method';
 
 /** What changes files, and which of its arguments name them. Writing to what is open is seen by the opening. */
 export const WRITES: Record<string, readonly number[]> = {
@@ -25,8 +25,8 @@ export const WRITES: Record<string, readonly number[]> = {
 };
 
 /** Purges the files that the arguments name; what is returned does it again, once they have changed. */
-function changing(cache: CachedReads, args: readonly unknown[], named: readonly number[]): () => void {
-  const paths = named.flatMap((at) => placeOf(args[at]) ?? []);
+function invalidateAround(cache: CachedReads, args: readonly unknown[], named: readonly number[]): () => void {
+  const paths = named.flatMap((at) => absolutePath(args[at]) ?? []);
   const folders = paths.map((path) => cache.forget(path));
   return () => paths.forEach((path, at) => cache.forget(path, folders[at]));
 }
@@ -34,7 +34,7 @@ function changing(cache: CachedReads, args: readonly unknown[], named: readonly 
 /** For functions that end in `Sync`. */
 export function writeSync(cache: CachedReads, named: readonly number[], original: Method): Method {
   return function (...args) {
-    const changed = changing(cache, args, named);
+    const changed = invalidateAround(cache, args, named);
     try {
       return original.apply(this, args);
     } finally {
@@ -46,14 +46,14 @@ export function writeSync(cache: CachedReads, named: readonly number[], original
 /** For functions with a callback. */
 export function write(cache: CachedReads, named: readonly number[], original: Method): Method {
   return function (...args) {
-    return original.apply(this, before(args, changing(cache, args, named)));
+    return original.apply(this, beforeCallback(args, invalidateAround(cache, args, named)));
   };
 }
 
 /** For functions of `fs.promises`. */
 export function writePromise(cache: CachedReads, named: readonly number[], original: Method): Method {
   return async function (...args) {
-    const changed = changing(cache, args, named);
+    const changed = invalidateAround(cache, args, named);
     try {
       return await original.apply(this, args);
     } finally {
@@ -66,7 +66,7 @@ export function writePromise(cache: CachedReads, named: readonly number[], origi
 export function openSync(cache: CachedReads, files: OpenFiles, original: Method): Method {
   return function (...args) {
     const forWriting = isForWriting(args[1]);
-    const changed = forWriting ? changing(cache, args, [0]) : undefined;
+    const changed = forWriting ? invalidateAround(cache, args, [0]) : undefined;
     const fd = original.apply(this, args) as number;
     changed?.();
     files.opened(fd, forWriting);
@@ -78,12 +78,12 @@ export function openSync(cache: CachedReads, files: OpenFiles, original: Method)
 export function open(cache: CachedReads, files: OpenFiles, original: Method): Method {
   return function (...args) {
     const forWriting = isForWriting(args[1]);
-    const changed = forWriting ? changing(cache, args, [0]) : undefined;
+    const changed = forWriting ? invalidateAround(cache, args, [0]) : undefined;
     const opened = (error: unknown, fd: unknown): void => {
       changed?.();
       if (!error) files.opened(fd as number, forWriting);
     };
-    return original.apply(this, before(args, opened));
+    return original.apply(this, beforeCallback(args, opened));
   };
 }
 
@@ -91,10 +91,10 @@ export function open(cache: CachedReads, files: OpenFiles, original: Method): Me
 export function openPromise(cache: CachedReads, files: OpenFiles, original: Method): Method {
   return async function (...args) {
     const forWriting = isForWriting(args[1]);
-    const changed = forWriting ? changing(cache, args, [0]) : undefined;
+    const changed = forWriting ? invalidateAround(cache, args, [0]) : undefined;
     const handle = (await original.apply(this, args)) as FileHandle & EventEmitter;
     changed?.();
-    const release = forWriting ? files.hold(handle.fd) : undefined;
+    const release = forWriting ? files.suspend(handle.fd) : undefined;
     if (release) handle.once('close', release);
     return handle;
   };
@@ -117,14 +117,14 @@ export function close(files: OpenFiles, original: Method): Method {
   return function (...args) {
     const closed = files.closing(args[0]);
     if (closed === undefined) return original.apply(this, args);
-    if (typeof args[1] === 'function') return original.apply(this, before(args, closed));
+    if (typeof args[1] === 'function') return original.apply(this, beforeCallback(args, closed));
     closed();
     return original.apply(this, args);
   };
 }
 
 /** The arguments, with something that is done before the callback is called. */
-function before(args: readonly unknown[], first: (...results: unknown[]) => void): unknown[] {
+function beforeCallback(args: readonly unknown[], first: (...results: unknown[]) => void): unknown[] {
   const callback = args.at(-1);
   // Without a callback, Node refuses the call or does not tell its end.
   if (typeof callback !== 'function') return [...args];

@@ -1,6 +1,6 @@
 /** The file cache: `import { cache } from 'dist-io/cache'`, in a slave or in any other process. */
-export { FileCache, type KeptFile, type Purged } from './file-cache';
-export type { CacheOptions, EffectiveCacheOptions } from './options';
+export { FileCache, type CachedFileInfo, type PurgeResult } from './file-cache';
+export type { CacheOptions, ResolvedCacheOptions } from './cache-options';
 export type { FilePath } from './file-path';
 export { cache, type ProcessCache } from './process-cache';
 export type { Size } from '../units';

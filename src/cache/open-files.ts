@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { disk } from './disk';
+import { rawFs } from './raw-fs';
 import type { CachedReads } from './cached-reads';
 
 /** The files that are open for writing: whoever has one may write at any time, without saying which file it is. */
@@ -9,20 +9,20 @@ export class OpenFiles {
   constructor(private readonly cache: CachedReads) {}
 
   /** @returns what is to be called once it is closed */
-  hold(fd: number): (() => void) | undefined {
+  suspend(fd: number): (() => void) | undefined {
     let stats: BigIntStats;
     try {
-      stats = disk().fstatSync(fd, { bigint: true });
+      stats = rawFs().fstatSync(fd, { bigint: true });
     } catch {
       return undefined;
     }
-    return this.cache.hold(stats.ino);
+    return this.cache.suspend(stats.ino);
   }
 
   opened(fd: number, forWriting: boolean): void {
     // The number may be that of a file which was closed behind our back.
     this.closing(fd)?.();
-    const release = forWriting ? this.hold(fd) : undefined;
+    const release = forWriting ? this.suspend(fd) : undefined;
     if (release) this.byDescriptor.set(fd, release);
   }
 

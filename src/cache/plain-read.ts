@@ -1,10 +1,10 @@
-import { keyOf } from './file-path';
-import { type Form, formOf } from './form';
+import { cacheKey } from './file-path';
+import { type ReadAs, readAs } from './read-as';
 
 /** A call of `readFile` that a cache can answer. */
 export interface PlainRead {
   path: string;
-  form: Form;
+  form: ReadAs;
   signal: AbortSignal | undefined;
 }
 
@@ -17,8 +17,8 @@ export function plainRead(file: unknown, options: unknown): PlainRead | undefine
   const { encoding, flag, signal } = optionsOf(options);
   if (flag !== undefined && flag !== null && flag !== 'r') return undefined;
   if (signal !== undefined && !(signal instanceof AbortSignal)) return undefined;
-  const form = formOf(encoding);
-  const path = form && keyOf(file);
+  const form = readAs(encoding);
+  const path = form && cacheKey(file);
   return form === undefined || path === undefined ? undefined : { path, form, signal };
 }
 

@@ -1,4 +1,4 @@
-import { processSlave } from '../slave/current';
+import { processSlave } from '../slave/current-slave';
 import { FileCache } from './file-cache';
 
 /** The file cache of a process, which can answer for its `fs`. */

@@ -1,4 +1,4 @@
-import { disk } from './disk';
+import { rawFs } from './raw-fs';
 import { type FileIdentity, identityOf } from './file-identity';
 
 /** A file that was read, or what `fs` made of it. */
@@ -15,7 +15,7 @@ export interface ReadNow {
  * @throws what `fs` does
  */
 export function readNow(path: string, mayKeep: (identity: FileIdentity) => boolean): ReadNow {
-  const { openSync, fstatSync, readFileSync, closeSync } = disk();
+  const { openSync, fstatSync, readFileSync, closeSync } = rawFs();
   const fd = openSync(path, 'r');
   try {
     const now = Date.now();
@@ -31,7 +31,7 @@ export function readNow(path: string, mayKeep: (identity: FileIdentity) => boole
 }
 
 function readAll(fd: number, size: number): Buffer {
-  const { readSync } = disk();
+  const { readSync } = rawFs();
   const bytes = Buffer.allocUnsafe(size);
   let done = 0;
   while (done < size) {

@@ -1,33 +1,33 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { type Disk, setWrapping, wrapping } from './disk';
+import { type RawFs, setWrapping, wrapping } from './raw-fs';
 import type { CachedReads } from './cached-reads';
 import { readFile, readFilePromise, readFileSync } from './fs-reads';
 import { close, closeSync, open, openPromise, openSync, write, writePromise, WRITES, writeSync } from './fs-writes';
 import { OpenFiles } from './open-files';
-import { type Methods, Replaced, type Replacement } from './replaced';
+import { type Methods, PatchedMethod, type Replacement } from './patched-method';
 
 /** Does nothing when `fs` is wrapped, be it by another copy of this package. */
 export function wrapFS(cache: CachedReads): void {
   if (wrapping() !== undefined) return;
   const { closeSync, fstatSync, openSync, readFile, readFileSync, readSync, realpathSync, statSync } = fs;
-  const disk: Disk = { closeSync, fstatSync, openSync, readFile, readFileSync, readSync, realpathSync, statSync };
+  const disk: RawFs = { closeSync, fstatSync, openSync, readFile, readFileSync, readSync, realpathSync, statSync };
   const files = new OpenFiles(cache);
   let isOn = true;
   const isCurrent = () => isOn;
   // Another wrapper of `fs` may have kept a write of an earlier wrapping: what it changes is forgotten in this one, too.
   const isWrapped = () => wrapping() !== undefined;
-  const replaced = [
-    ...reads(cache).map((read) => new Replaced(read, isCurrent)),
-    ...writes(cache).map((write) => new Replaced(write, isWrapped)),
-    ...handles(cache, files).map((handle) => new Replaced(handle, isCurrent)),
+  const patched = [
+    ...reads(cache).map((read) => new PatchedMethod(read, isCurrent)),
+    ...writes(cache).map((write) => new PatchedMethod(write, isWrapped)),
+    ...handles(cache, files).map((handle) => new PatchedMethod(handle, isCurrent)),
   ];
   setWrapping({
     disk,
     unwrap: () => {
       isOn = false;
       files.clear();
-      for (const one of replaced) one.undo();
+      for (const one of patched) one.undo();
       syncBuiltinESMExports();
     },
   });

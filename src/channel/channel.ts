@@ -31,7 +31,7 @@ export interface MasterChannel extends Channel<ToMaster> {
   /** Starts to read: until then, what the master sends waits. */
   receive(handler: (message: ToSlave) => void): void;
   /** Lets no message of the slave have more bytes than this, from now on. */
-  limit(maxPayload: number): void;
+  setMaxPayload(maxPayload: number): void;
   /** Sends at once what waits for the end of the tick: there may be no end of the tick. */
   flush(): void;
   /** Sends what waits and ends this slave. */
@@ -41,14 +41,14 @@ export interface MasterChannel extends Channel<ToMaster> {
 /** What a master is told by a {@link SlaveChannel}; after `end`, nothing more. */
 export interface SlaveListener {
   readonly message: (message: ToMaster) => void;
-  readonly end: (ending: Ending) => void;
+  readonly end: (ending: SlaveExit) => void;
 }
 
 /** Why a channel ends a slave that has closed its end: nobody would learn what becomes of its requests. */
 export const CLOSED_CHANNEL = 'It closed its channel to the master and lived on.';
 
 /** How a slave ended. */
-export interface Ending {
+export interface SlaveExit {
   code: number | null;
   signal: string | null;
   /** The last of what it wrote to stderr. */
@@ -60,13 +60,13 @@ export interface Ending {
 }
 
 /** Starts a slave in one of the worlds. Never throws: what fails is told to `listener.end`, in a later tick. */
-export type OpenChannel = (start: SlaveStart, listener: SlaveListener) => SlaveChannel;
+export type OpenChannel = (start: SpawnSpec, listener: SlaveListener) => SlaveChannel;
 
 /** Where a slave's output goes: to the master's, nowhere, or into a stream. */
 export type Output = 'inherit' | 'ignore' | Writable;
 
 /** All that a world needs to start a slave. */
-export interface SlaveStart {
+export interface SpawnSpec {
   /** The module of the slave room that runs first, before the user's file. */
   entry: string;
   config: SlaveConfig;

@@ -6,7 +6,8 @@ export const CONFIG_VARIABLE = 'DIST_IO_SLAVE';
 /** The slave's end of its channel: a slave loads the one that it uses. */
 export function connect(config: SlaveConfig): MasterChannel {
   /* eslint-disable @typescript-eslint/no-require-imports */
-  if (config.runtime === 'process') return (require('./connect-process') as typeof import('./connect-process')).connectProcess(config);
-  return (require('./connect-thread') as typeof import('./connect-thread')).connectThread(config);
+  if (config.runtime === 'process')
+    return (require('./process-channel-slave') as typeof import('./process-channel-slave')).connectProcess(config);
+  return (require('./thread-channel-slave') as typeof import('./thread-channel-slave')).connectThread(config);
   /* eslint-enable @typescript-eslint/no-require-imports */
 }

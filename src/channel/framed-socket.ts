@@ -46,16 +46,16 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     this.outbox.send(message, transfer);
   }
 
-  limit(maxPayload: number): void {
-    this.outbox.limit(maxPayload);
+  setMaxPayload(maxPayload: number): void {
+    this.outbox.setMaxPayload(maxPayload);
   }
 
   flush(): void {
     this.outbox.flush();
   }
 
-  /** @param broken called once, when the bytes are not messages, after the messages before them; nothing is read after that */
-  receive(handler: (message: In) => void, broken: (error: Error) => void): void {
+  /** @param onMalformed called once, when the bytes are not messages, after the messages before them; nothing is read after that */
+  receive(handler: (message: In) => void, onMalformed: (error: Error) => void): void {
     const { incoming } = this.sockets;
     const reader = new FrameReader(Math.min(this.maxPayload + 2 * LARGE_BATCH, LARGEST_FRAME));
     const read = (piece: Buffer): void => {
@@ -69,7 +69,7 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
       for (const message of messages) handler(message);
       if (fault === undefined) return;
       incoming.off('data', read).resume();
-      broken(fault);
+      onMalformed(fault);
     };
     incoming.on('data', read);
   }

@@ -25,12 +25,12 @@ export class Outbox {
     process.nextTick(this.tick);
   }
 
-  limit(maxPayload: number): void {
+  setMaxPayload(maxPayload: number): void {
     this.writer.maxPayload = maxPayload;
   }
 
   flush(): void {
-    if (this.writer.size > 0) this.deliver(this.writer.take());
+    if (this.writer.size > 0) this.deliver(this.writer.flush());
   }
 
   private readonly tick = (): void => {

@@ -22,15 +22,15 @@ for pid in $list; do kill -9 "-$pid" || kill -9 "$pid"; done 2>/dev/null
 
 let reaper: ChildProcess | undefined;
 
-export function watch(pid: number): void {
+export function register(pid: number): void {
   // Windows has no such shell; there, slaves end when they see their socket close.
   if (process.platform === 'win32') return;
   reaper ??= start();
   reaper.stdin?.write(`watch ${pid}\n`);
 }
 
-/** The inverse of {@link watch}: this pid may soon belong to a stranger. */
-export function unwatch(pid: number): void {
+/** The inverse of {@link register}: this pid may soon belong to a stranger. */
+export function unregister(pid: number): void {
   reaper?.stdin?.write(`forget ${pid}\n`);
 }
 

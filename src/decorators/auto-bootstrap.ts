@@ -1,4 +1,4 @@
-import { processSlave } from '../slave/current';
+import { processSlave } from '../slave/current-slave';
 import type { Slave } from '../slave/slave';
 import { bootstrap, isBootstrapped } from './bootstrap';
 import { type Class, tasksOf } from './task-metadata';

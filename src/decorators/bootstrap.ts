@@ -1,12 +1,12 @@
-import { NoTasksError, quoted } from '../errors';
-import { readOptions, rule, type Rule } from '../rules';
-import { currentSlave, slave } from '../slave/current';
+import { NoTasksError, show } from '../errors';
+import { readOptions, satisfying, type OptionReader } from '../option-rules';
+import { currentSlave, slaveProxy } from '../slave/current-slave';
 import type { Handler } from '../slave/handler';
 import type { Slave } from '../slave/slave';
 import { type Class, tasksOf } from './task-metadata';
 
 /** Anything that makes instances of classes; an inversify container is one. */
-export interface InstanceSource {
+export interface ContainerLike {
   /** Returns an instance of the class. */
   get<T>(Class: new (...args: never[]) => T): T;
 }
@@ -14,15 +14,15 @@ export interface InstanceSource {
 /** How {@link bootstrap} makes the instances of classes. */
 export interface BootstrapOptions {
   /** Where the instances come from. Without it, classes are constructed without arguments. */
-  container?: InstanceSource;
+  container?: ContainerLike;
 }
 
 const RULES = {
-  container: rule(
+  container: satisfying(
     'an object with get(Class)',
-    (value): value is InstanceSource => typeof (value as Partial<InstanceSource> | null)?.get === 'function',
+    (value): value is ContainerLike => typeof (value as Partial<ContainerLike> | null)?.get === 'function',
   ),
-} satisfies Record<keyof BootstrapOptions, Rule>;
+} satisfies Record<keyof BootstrapOptions, OptionReader>;
 
 /** What has been registered on a slave, classes and instances alike: a second time is harmless. */
 const registered = new WeakMap<Slave, Set<object>>();
@@ -49,7 +49,7 @@ export function bootstrap(targets: Class | object | readonly (Class | object)[],
     registerTasks(target, options);
     known.add(target);
   }
-  return slave;
+  return slaveProxy;
 }
 
 /** @internal Whether `bootstrap` was called for this slave. */
@@ -65,7 +65,7 @@ function registeredOn(one: Slave): Set<object> {
 
 function registerTasks(target: Class | object, { container }: BootstrapOptions): void {
   if ((typeof target !== 'object' && typeof target !== 'function') || (target as unknown) === null) {
-    throw new TypeError(`bootstrap takes classes and instances of classes, not ${quoted(target)}.`);
+    throw new TypeError(`bootstrap takes classes and instances of classes, not ${show(target)}.`);
   }
   const Class = (typeof target === 'function' ? target : target.constructor) as new (...args: never[]) => object;
   // Made first: with compilers that know no decorator metadata, it is the instance that tells its tasks.
@@ -80,7 +80,7 @@ function registerTasks(target: Class | object, { container }: BootstrapOptions):
   }
 }
 
-function create(Class: new (...args: never[]) => object, container: InstanceSource | undefined): object {
+function create(Class: new (...args: never[]) => object, container: ContainerLike | undefined): object {
   if (container !== undefined) return container.get(Class);
   if (Class.length > 0) {
     throw new TypeError(

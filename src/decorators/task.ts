@@ -74,7 +74,7 @@ export function Task<Data>(name: string, options: TaskOptions<Data>): TaskDecora
 export function Task(first?: unknown, second?: unknown): TaskDecorator {
   // With a second argument, what comes first without being a name is what is to be decorated.
   const [name, options] = isObject(first) && second === undefined ? [undefined, first] : [first, second];
-  if (name !== undefined && typeof name !== 'string') throw notCalled(name, second);
+  if (name !== undefined && typeof name !== 'string') throw missingParentheses(name, second);
   if (name === '') throw new TypeError(`A task's name must be a text that is not empty: write @Task() for the name of the method.`);
   if (options !== undefined) checkOptions(options);
   const task = { name, options: options as TaskOptions | undefined };
@@ -86,7 +86,7 @@ export function Task(first?: unknown, second?: unknown): TaskDecorator {
 }
 
 /** What the parentheses say. */
-interface Marked {
+interface TaskMark {
   name: string | undefined;
   options: TaskOptions | undefined;
 }
@@ -98,12 +98,12 @@ function checkOptions(options: unknown): void {
 }
 
 function decorateLegacy(
-  { name, options }: Marked,
+  { name, options }: TaskMark,
   target: object,
   method: string | symbol | undefined,
   descriptor: PropertyDescriptor | undefined,
 ): void {
-  const where = placeOf(target, method);
+  const where = describeTarget(target, method);
   if (method === undefined) throw misplaced(where, 'a class');
   if (typeof target === 'function') throw misplaced(where, 'static');
   if (typeof descriptor?.value !== 'function') throw misplaced(where, 'no method');
@@ -111,7 +111,7 @@ function decorateLegacy(
 }
 
 /** This dialect does not tell the class. */
-function decorateStandard({ name, options }: Marked, context: DecoratorContext): void {
+function decorateStandard({ name, options }: TaskMark, context: DecoratorContext): void {
   const { kind, name: method, metadata } = context;
   const where = String(method);
   if (kind === 'class') throw misplaced(where, 'a class');
@@ -134,10 +134,11 @@ function nameOf(name: string | undefined, method: string | symbol, where: string
 }
 
 /** `@Task` without parentheses is given what is to be decorated. */
-function notCalled(name: unknown, context: unknown): TypeError {
+function missingParentheses(name: unknown, context: unknown): TypeError {
   const isTarget = typeof name === 'function' || isObject(name);
   if (!isTarget) return new TypeError(`The name of a task must be a text, not ${String(name)}: write @Task('name') or @Task().`);
-  const where = typeof context === 'object' && context !== null ? (context as DecoratorContext).name : placeOf(name, context as string);
+  const where =
+    typeof context === 'object' && context !== null ? (context as DecoratorContext).name : describeTarget(name, context as string);
   return new TypeError(`@Task on ${String(where)} lacks its parentheses: write @Task('name') or @Task().`);
 }
 
@@ -150,7 +151,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** What a member is called by those who wrote it. */
-function placeOf(target: object, member: string | symbol | undefined): string {
+function describeTarget(target: object, member: string | symbol | undefined): string {
   const owner = typeof target === 'function' ? target.name : target.constructor.name;
   return member === undefined ? owner : `${owner}.${String(member)}`;
 }

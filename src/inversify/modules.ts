@@ -1,7 +1,7 @@
 import type { ContainerModule as Module, ServiceIdentifier } from 'inversify' with { 'resolution-mode': 'import' };
 import { Master } from '../master/default-master';
-import type { MasterOptions, SlaveOptions } from '../master/options';
-import type { Client } from '../master/task-types';
+import type { MasterOptions, SlaveOptions } from '../spawn/slave-options';
+import type { Client } from '../requests/task-types';
 
 /** How {@link SlaveModuleOptions.count | many} slaves stand behind a client, and how they are created. */
 export interface SlaveModuleOptions extends SlaveOptions {

@@ -1,30 +1,30 @@
 import { EventEmitter } from 'node:events';
-import { Master as MasterOfItsOwn } from './master';
-import type { MasterOptions } from './options';
+import { Master as MasterInstance } from './master';
+import type { MasterOptions } from '../spawn/slave-options';
 
 /** What `Master` is: a class of masters that has all the members of one itself. */
-export interface MasterClass extends Pick<MasterOfItsOwn, keyof MasterOfItsOwn> {
+export interface MasterStatic extends Pick<MasterInstance, keyof MasterInstance> {
   /** Makes a master that is a world of its own. */
-  new (options?: MasterOptions): MasterOfItsOwn;
+  new (options?: MasterOptions): MasterInstance;
   /** What `instanceof` looks for. */
-  readonly prototype: MasterOfItsOwn;
+  readonly prototype: MasterInstance;
   /** The living slaves of the shared master. */
-  readonly slaves: MasterOfItsOwn['slaves'];
+  readonly slaves: MasterInstance['slaves'];
 }
 
-let shared: MasterOfItsOwn | undefined;
+let defaultMaster: MasterInstance | undefined;
 
 // Each member of a master becomes a static one that speaks for the shared master, which is made when it is first spoken to.
-for (const prototype of [EventEmitter.prototype, MasterOfItsOwn.prototype]) {
+for (const prototype of [EventEmitter.prototype, MasterInstance.prototype]) {
   for (const [name, descriptor] of Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(prototype))) {
     if (name === 'constructor') continue;
-    const member = (): unknown => Reflect.get((shared ??= new MasterOfItsOwn()), name);
+    const member = (): unknown => Reflect.get((defaultMaster ??= new MasterInstance()), name);
     Object.defineProperty(
-      MasterOfItsOwn,
+      MasterInstance,
       name,
       typeof descriptor.value === 'function'
         ? {
-            value: (...args: never[]) => (member() as (...args: never[]) => unknown).apply(shared, args),
+            value: (...args: never[]) => (member() as (...args: never[]) => unknown).apply(defaultMaster, args),
             configurable: true,
             writable: true,
           }
@@ -45,7 +45,7 @@ for (const prototype of [EventEmitter.prototype, MasterOfItsOwn.prototype]) {
  * await slave.exit();
  * ```
  */
-export const Master = MasterOfItsOwn as unknown as MasterClass;
+export const Master = MasterInstance as unknown as MasterStatic;
 
 /** A master: the type of `new Master()`, and of what `@inject(Master)` injects. */
-export type Master = MasterOfItsOwn;
+export type Master = MasterInstance;

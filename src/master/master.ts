@@ -1,37 +1,37 @@
-import { NoSlaveError, quoted } from '../errors';
-import { Parallel } from '../patterns/parallel';
-import { Pipeline } from '../patterns/pipeline';
-import { Scatter, type ScatterMetadata } from '../patterns/scatter';
-import { Workpool, type WorkpoolOptions } from '../patterns/workpool';
-import { type Acknowledgement, readPingOptions } from './acknowledgement';
-import { Emitter } from './emitter';
-import { followOnInterrupt, leadOnInterrupt } from './interrupt';
-import { type ExitOptions, pendingOf } from './exit-options';
-import type { ExitReport } from './life';
-import { checkData, checkRequest, type Metadata } from './metadata';
+import { NoSlaveError, show } from '../errors';
+import { Parallel } from '../patterns/parallel/parallel';
+import { Pipeline } from '../patterns/pipeline/pipeline';
+import { Scatter, type ScatterMetadata } from '../patterns/scatter/scatter';
+import { Workpool, type WorkpoolOptions } from '../patterns/workpool/workpool';
+import { type PingReport, readPingOptions } from '../handles/ping-report';
+import { Emitter } from '../handles/emitter';
+import { stopExitOnSignal, exitOnSignal } from './exit-on-signal';
+import { type ExitOptions, readExitMode } from '../handles/exit-options';
+import type { ExitReport } from '../handles/lifecycle';
+import { checkData, validateCall, type Metadata } from '../requests/metadata';
 import {
-  effectiveOptions,
-  type EffectiveOptions,
+  resolveMasterOptions,
+  type ResolvedOptions,
   type MasterDefaults,
   type MasterOptions,
   readMasterOptions,
   resolveOptions,
   type SlaveOptions,
-} from './options';
-import { type Purging, startPurging } from './purging';
-import type { Response } from './response';
-import { requestAll } from './request-all';
-import type { ResponseArray } from './response-array';
-import type { Selector } from './selector';
+} from '../spawn/slave-options';
+import { type PurgeRequest, purgeSlaves } from '../handles/purge-slaves';
+import type { Response } from '../requests/response';
+import { requestAll } from '../handles/request-all';
+import type { ResponseArray } from '../requests/response-array';
+import type { Selector } from '../handles/selector';
 import { checkSignal, looksLikeSignal } from './signal-name';
-import { findSlaveFile } from './slave-file';
-import { SlaveGroup } from './slave-group';
-import type { Owner, SlaveHandleEvents } from './slave-events';
-import { SlaveHandle } from './slave-handle';
-import { Slaves } from './slaves';
+import { findSlaveFile } from '../spawn/slave-file';
+import { SlaveGroup } from '../handles/slave-group';
+import type { HandleHost, SlaveHandleEvents } from '../handles/slave-events';
+import { SlaveHandle } from '../handles/slave-handle';
+import { LivingSlaves } from '../handles/living-slaves';
 import { splitOptions } from './split-options';
-import type { AnyTasks } from './task-types';
-import type { IsHandle, Telling, Told } from './telling';
+import type { AnyTasks } from '../requests/task-types';
+import type { IsHandle, BroadcastBuilder, TellBuilder } from '../handles/request-builders';
 import type { Duration } from '../units';
 
 /** The events of a {@link Master}: those of its slaves, each with the slave first. One that nobody listens to is nothing, `error` included. */
@@ -44,18 +44,18 @@ export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHan
  * one master that the whole process shares.
  */
 export class Master extends Emitter<MasterEvents> {
-  private readonly living = new Slaves();
+  private readonly living = new LivingSlaves();
   private defaults: MasterDefaults;
   private nextId = 0;
-  private readonly owner: Owner = {
+  private readonly owner: HandleHost = {
     pipe: (response, task, metadata) => this.pipe(response, task, metadata),
-    ended: (slave) => {
+    onEnded: (slave) => {
       this.living.remove(slave);
-      if (this.living.living.size === 0) followOnInterrupt(this);
+      if (this.living.living.size === 0) stopExitOnSignal(this);
     },
     closed: (slave) => this.living.close(slave),
-    turned: (slave, busy) => this.living.turned(slave, busy),
-    heard: (slave, name, args) => this.notify(name, ...([slave, ...args] as unknown as MasterEvents[typeof name])),
+    onBusyChange: (slave, busy) => this.living.countBusy(slave, busy),
+    onEvent: (slave, name, args) => this.emitSafely(name, ...([slave, ...args] as unknown as MasterEvents[typeof name])),
   };
 
   /** @param options defaults for the slaves that it creates @throws TypeError for an option that does not exist or has a wrong value */
@@ -80,12 +80,12 @@ export class Master extends Emitter<MasterEvents> {
   }
 
   /** The defaults for slaves that are created from now on, those of the library included. A copy: changing it changes nothing. */
-  getOptions(): EffectiveOptions {
-    return effectiveOptions(this.defaults);
+  getOptions(): ResolvedOptions {
+    return resolveMasterOptions(this.defaults);
   }
 
   /** The slaves that accept work: all that live, but those that are exiting. */
-  get slaves(): Slaves {
+  get slaves(): LivingSlaves {
     return this.living;
   }
 
@@ -114,7 +114,7 @@ export class Master extends Emitter<MasterEvents> {
    */
   createSlaves<Tasks = AnyTasks>(count: number, file: string | URL, options: SlaveOptions = {}): SlaveGroup<Tasks> {
     if (!Number.isInteger(count) || count < 0)
-      throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${quoted(count)}.`);
+      throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${show(count)}.`);
     const resolved = resolveOptions(options, this.defaults);
     const found = findSlaveFile(file);
     const { alias } = resolved;
@@ -125,7 +125,7 @@ export class Master extends Emitter<MasterEvents> {
     for (const one of aliases) {
       const slave = new SlaveHandle<Tasks>(this.nextId++, found, { ...resolved, alias: one }, this.owner);
       this.living.add(slave);
-      leadOnInterrupt(this);
+      exitOnSignal(this);
       group.push(slave);
     }
     return group;
@@ -155,8 +155,8 @@ export class Master extends Emitter<MasterEvents> {
    * const responses = await master.broadcast('say hello', data).to(...slaves);
    * ```
    */
-  broadcast(task: string, data?: unknown, metadata?: Metadata): Telling {
-    checkRequest(task, metadata);
+  broadcast(task: string, data?: unknown, metadata?: Metadata): BroadcastBuilder {
+    validateCall(task, metadata);
     checkData(data);
     return {
       to: async (...selectors) => requestAll(this.living.select(selectors), task, data, metadata),
@@ -171,7 +171,7 @@ export class Master extends Emitter<MasterEvents> {
    * const responses = await master.tell(slaves).to('say hello', data);
    * ```
    */
-  tell<S extends readonly Selector[]>(...selectors: S): Told<S extends readonly [infer One] ? IsHandle<One> : false> {
+  tell<S extends readonly Selector[]>(...selectors: S): TellBuilder<S extends readonly [infer One] ? IsHandle<One> : false> {
     const [first] = selectors;
     const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
       selectors.length === 1 && first instanceof SlaveHandle
@@ -242,8 +242,8 @@ export class Master extends Emitter<MasterEvents> {
    * await master.purgeCache();
    * ```
    */
-  purgeCache(...names: (string | URL)[]): Purging {
-    return startPurging(this.living, names);
+  purgeCache(...names: (string | URL)[]): PurgeRequest {
+    return purgeSlaves(this.living, names);
   }
 
   /**
@@ -260,7 +260,7 @@ export class Master extends Emitter<MasterEvents> {
    */
   exit(...args: Selector[] | [...selectors: Selector[], options: ExitOptions]): Promise<ExitReport[]> {
     const [selectors, options] = splitOptions<Selector, ExitOptions>(args);
-    const pending = pendingOf(options);
+    const pending = readExitMode(options);
     return this.each(selectors, (slave) => slave.exit({ pending }));
   }
 
@@ -281,17 +281,17 @@ export class Master extends Emitter<MasterEvents> {
   }
 
   /**
-   * Asks slaves whether they are there: see {@link SlaveHandle.ack}.
+   * Asks slaves whether they are there: see {@link SlaveHandle.ping}.
    *
    * @param args selectors, and then options: `timeout`. Without selectors: all slaves
    * @returns an answer for each, in the order in which the slaves were named
    * @throws TypeError at once, for options that do not exist or have a wrong value
-   * @throws UnknownSlaveError, and the errors of {@link SlaveHandle.ack}, as a rejection
+   * @throws UnknownSlaveError, and the errors of {@link SlaveHandle.ping}, as a rejection
    */
-  ping(...args: Selector[] | [...selectors: Selector[], options: { timeout?: Duration }]): Promise<Acknowledgement[]> {
+  ping(...args: Selector[] | [...selectors: Selector[], options: { timeout?: Duration }]): Promise<PingReport[]> {
     const [selectors, options] = splitOptions<Selector, { timeout?: Duration }>(args);
     const limits = readPingOptions(options);
-    return this.each(selectors, (slave) => slave.ack(limits));
+    return this.each(selectors, (slave) => slave.ping(limits));
   }
 
   private async each<Result>(selectors: readonly Selector[], act: (slave: SlaveHandle) => Promise<Result>): Promise<Result[]> {
@@ -299,8 +299,8 @@ export class Master extends Emitter<MasterEvents> {
     return Promise.all(slaves.map(act));
   }
 
-  private pipe(response: Response, task: string, metadata: Metadata | undefined): Telling {
-    checkRequest(task, metadata);
+  private pipe(response: Response, task: string, metadata: Metadata | undefined): BroadcastBuilder {
+    validateCall(task, metadata);
     return {
       to: async (...selectors) => this.broadcast(task, response.unwrap(), metadata).to(...selectors),
     };

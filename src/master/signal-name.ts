@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
-import { quoted } from '../errors';
+import { show } from '../errors';
 
 /** Validates before anything is done: a wrong name must not leave a slave half ended. @throws TypeError */
 export function checkSignal(signal: NodeJS.Signals): void {
   if (!Object.hasOwn(constants.signals, signal))
-    throw new TypeError(`kill takes the name of a signal, such as 'SIGTERM', not ${quoted(signal)}.`);
+    throw new TypeError(`kill takes the name of a signal, such as 'SIGTERM', not ${show(signal)}.`);
 }
 
 /** Whether a string can only be meant as the name of a signal, not as a selector. */

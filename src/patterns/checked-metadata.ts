@@ -1,7 +1,7 @@
-import { checkRequest, type Metadata } from '../master/metadata';
+import { validateCall, type Metadata } from '../requests/metadata';
 
 /** A copy of what a pattern shall execute later, checked now. @throws TypeError */
 export function checkedMetadata(task: string, metadata: Metadata | undefined): Metadata {
-  checkRequest(task, metadata);
+  validateCall(task, metadata);
   return { ...metadata };
 }

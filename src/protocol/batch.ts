@@ -1,9 +1,9 @@
 import { types } from 'node:util';
-import { DistIOError, inWords, PayloadTooLargeError, SerializationError } from '../errors';
+import { DistIOError, safeString, PayloadTooLargeError, SerializationError } from '../errors';
 import type { Request, ToMaster, ToSlave } from './messages';
-import { bufferOver, copyOf } from './bytes';
-import { isPlain } from './plain';
-import { SMALL_TEXT, smallCopy, TOO_MUCH } from './small';
+import { viewAsBuffer, copyBytes } from './bytes';
+import { isJsonSafe } from './json-safe';
+import { SMALL_STRING, smallCopy, NOT_SMALL } from './small-copy';
 import type * as Values from './values';
 
 /**
@@ -18,23 +18,30 @@ export interface Batch {
 }
 
 const REQUEST = 0; // id, task, metadata, data
-const BARE_REQUEST = 1; // id, task, metadata; the data is undefined
+const EMPTY_REQUEST = 1; // id, task, metadata; the data is undefined
 const VALUE = 2; // id, value
-const BARE_VALUE = 3; // id; the value is undefined
+const EMPTY_VALUE = 3; // id; the value is undefined
 const PACKED = 4; // the index of its first blob, the packed message
 const OTHER = 5; // the message, of another type and plain
 const ITEM = 6; // id, value
-const BARE_ITEM = 7; // id; the value is undefined
+const EMPTY_ITEM = 7; // id; the value is undefined
 const BUFFER_ITEM = 8; // id, the index of the blob: what streams of bytes are made of
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'item', 'error', 'crash', 'progress']);
+const PAYLOAD_TYPES: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
+  'request',
+  'value',
+  'item',
+  'error',
+  'crash',
+  'progress',
+]);
 
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;
 
 /** In bytes: what a small message is taken for when it is asked how much waits. */
-const TYPICAL = 64;
+const ASSUMED_SIZE = 64;
 
 /** Collects messages. What `add` has taken is a snapshot: the sender may change its data at once. */
 export class BatchWriter {
@@ -64,7 +71,7 @@ export class BatchWriter {
   }
 
   /** What was collected; the writer is empty afterwards. */
-  take(): Batch {
+  flush(): Batch {
     this.finishItems();
     const batch = { text: `[${this.texts.join()}]`, blobs: this.blobs };
     this.texts = [];
@@ -78,19 +85,19 @@ export class BatchWriter {
     if (this.maxPayload < SMALL) return false;
     if (message.type === 'request') {
       const { id, task, metadata, data } = message;
-      if (metadata !== null || !isUsual(message) || task.length > SMALL_TEXT) return false;
+      if (metadata !== null || !fitsCompactForm(message) || task.length > SMALL_STRING) return false;
       const copy = smallCopy(data);
-      if (copy === TOO_MUCH) return false;
-      if (copy === undefined) this.items.push(BARE_REQUEST, id, task, null);
+      if (copy === NOT_SMALL) return false;
+      if (copy === undefined) this.items.push(EMPTY_REQUEST, id, task, null);
       else this.items.push(REQUEST, id, task, null, copy);
     } else if (message.type === 'value' || message.type === 'item') {
       const { type, id, value } = message;
       const copy = smallCopy(value);
-      if (copy === TOO_MUCH) return false;
-      if (copy === undefined) this.items.push(type === 'value' ? BARE_VALUE : BARE_ITEM, id);
+      if (copy === NOT_SMALL) return false;
+      if (copy === undefined) this.items.push(type === 'value' ? EMPTY_VALUE : EMPTY_ITEM, id);
       else this.items.push(type === 'value' ? VALUE : ITEM, id, copy);
     } else return false;
-    this.bytes += TYPICAL;
+    this.bytes += ASSUMED_SIZE;
     return true;
   }
 
@@ -104,8 +111,8 @@ export class BatchWriter {
     const blobs: Uint8Array[] = [];
     const text = this.encode(message, blobs, transfer);
     const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
-    if (CARRIERS.has(message.type) || (message.type === 'cancel' && message.cause !== undefined)) this.measure(text, blobBytes);
-    if (transfer !== undefined) move(transfer, blobs);
+    if (PAYLOAD_TYPES.has(message.type) || (message.type === 'cancel' && message.cause !== undefined)) this.checkSize(text, blobBytes);
+    if (transfer !== undefined) detach(transfer, blobs);
     this.finishItems();
     this.texts.push(text);
     // Not all at once as arguments: there may be more of them than the stack holds.
@@ -115,16 +122,16 @@ export class BatchWriter {
 
   private encode(message: ToSlave | ToMaster, blobs: Uint8Array[], transfer?: readonly ArrayBuffer[]): string {
     try {
-      if (message.type === 'request' && isUsual(message) && isPlain(message.metadata)) {
+      if (message.type === 'request' && fitsCompactForm(message) && isJsonSafe(message.metadata)) {
         const head = `${message.id},${JSON.stringify(message.task)},${JSON.stringify(message.metadata)}`;
-        if (message.data === undefined) return `${BARE_REQUEST},${head}`;
-        if (isPlain(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
-      } else if ((message.type === 'value' || message.type === 'item') && isPlain(message.value)) {
+        if (message.data === undefined) return `${EMPTY_REQUEST},${head}`;
+        if (isJsonSafe(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
+      } else if ((message.type === 'value' || message.type === 'item') && isJsonSafe(message.value)) {
         return `${message.type === 'value' ? VALUE : ITEM},${message.id},${JSON.stringify(message.value)}`;
       } else if (message.type === 'item' && Buffer.isBuffer(message.value) && types.isUint8Array(message.value)) {
-        blobs.push(copyOf(message.value));
+        blobs.push(copyBytes(message.value));
         return `${BUFFER_ITEM},${message.id},${this.blobs.length}`;
-      } else if (isPlain(message)) {
+      } else if (isJsonSafe(message)) {
         return `${OTHER},${JSON.stringify(message)}`;
       }
       return `${PACKED},${this.blobs.length},${JSON.stringify(values().pack(message, blobs, transfer && new Set(transfer)))}`;
@@ -134,12 +141,12 @@ export class BatchWriter {
       if (error instanceof RangeError && /string length/i.test(error.message)) throw new PayloadTooLargeError(Infinity, this.maxPayload);
       throw new SerializationError(
         message.type === 'request' ? 'data' : 'value',
-        `an object that threw while it was read (${inWords(error)})`,
+        `an object that threw while it was read (${safeString(error)})`,
       );
     }
   }
 
-  private measure(text: string, blobBytes: number): void {
+  private checkSize(text: string, blobBytes: number): void {
     // No character takes more than three bytes, so that counting them is seldom needed.
     if (text.length * 3 + blobBytes <= this.maxPayload) return;
     const size = Buffer.byteLength(text) + blobBytes;
@@ -167,7 +174,7 @@ export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMast
         messages.push(request(items, at, items[at + 4]));
         at += 5;
         break;
-      case BARE_REQUEST:
+      case EMPTY_REQUEST:
         messages.push(request(items, at, undefined));
         at += 4;
         break;
@@ -175,7 +182,7 @@ export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMast
         messages.push({ type: 'value', id: idOf(items[at + 1]), value: items[at + 2] });
         at += 3;
         break;
-      case BARE_VALUE:
+      case EMPTY_VALUE:
         messages.push({ type: 'value', id: idOf(items[at + 1]), value: undefined });
         at += 2;
         break;
@@ -183,20 +190,20 @@ export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMast
         messages.push({ type: 'item', id: idOf(items[at + 1]), value: items[at + 2] });
         at += 3;
         break;
-      case BARE_ITEM:
+      case EMPTY_ITEM:
         messages.push({ type: 'item', id: idOf(items[at + 1]), value: undefined });
         at += 2;
         break;
       case BUFFER_ITEM:
-        messages.push({ type: 'item', id: idOf(items[at + 1]), value: bufferOver(blobs[items[at + 2] as number]) });
+        messages.push({ type: 'item', id: idOf(items[at + 1]), value: viewAsBuffer(blobs[items[at + 2] as number]) });
         at += 3;
         break;
       case PACKED:
-        messages.push(checked(values().unpack(items[at + 2] as unknown[], blobs, items[at + 1] as number)));
+        messages.push(validateMessage(values().unpack(items[at + 2] as unknown[], blobs, items[at + 1] as number)));
         at += 3;
         break;
       case OTHER:
-        messages.push(checked(items[at + 1]));
+        messages.push(validateMessage(items[at + 1]));
         at += 2;
         break;
       default:
@@ -223,13 +230,13 @@ function request(items: unknown[], at: number, data: unknown): ToSlave {
 }
 
 /** Takes buffers out of their owner's hands, which costs no copy; those of the blobs among them go on as the message's own. */
-function move(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
+function detach(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
   const unique = [...new Set(buffers)];
   let moved: ArrayBuffer[];
   try {
     moved = structuredClone(unique, { transfer: unique });
   } catch (error) {
-    throw new SerializationError('metadata.transfer', `a list of buffers that cannot all be moved (${inWords(error)})`);
+    throw new SerializationError('metadata.transfer', `a list of buffers that cannot all be moved (${safeString(error)})`);
   }
   for (const [i, blob] of blobs.entries()) {
     const at = unique.indexOf(blob.buffer as ArrayBuffer);
@@ -238,7 +245,7 @@ function move(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
 }
 
 /** Whether the forms of requests hold all that it says. */
-function isUsual({ attempt, window, input }: Request): boolean {
+function fitsCompactForm({ attempt, window, input }: Request): boolean {
   return attempt === 1 && window === undefined && input === undefined;
 }
 
@@ -249,12 +256,13 @@ function idOf(value: unknown): number {
 }
 
 /** A far end that is broken may say anything at all: what reads a list or a text later must find one. */
-function checked(message: unknown): ToSlave | ToMaster {
+function validateMessage(message: unknown): ToSlave | ToMaster {
   if (typeof message !== 'object' || message === null) throw new TypeError('not a message');
   const { type, id, tasks, refusal, count } = message as Record<string, unknown>;
   if (typeof type !== 'string') throw new TypeError('a message without a type');
   if (id !== undefined) idOf(id);
-  if ((type === 'ready' || type === 'offer') && !(Array.isArray(tasks) && tasks.every(isOffer))) throw new TypeError('not a list of tasks');
+  if ((type === 'ready' || type === 'tasks') && !(Array.isArray(tasks) && tasks.every(isTaskInfo)))
+    throw new TypeError('not a list of tasks');
   if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0)) throw new TypeError('a credit of nothing');
   if (type === 'purged' && !isPurged(message)) throw new TypeError('a purge without its counts');
   if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('a refusal without its reason');
@@ -267,8 +275,8 @@ function isPurged({ files, results, bytes }: { files?: unknown; results?: unknow
 
 function isRefusal(refusal: unknown): boolean {
   if (typeof refusal !== 'object' || refusal === null) return false;
-  const { why, path, found, size, limit } = refusal as Record<string, unknown>;
-  switch (why) {
+  const { reason, path, found, size, limit } = refusal as Record<string, unknown>;
+  switch (reason) {
     case 'unknown task':
     case 'paused':
       return true;
@@ -281,12 +289,12 @@ function isRefusal(refusal: unknown): boolean {
   }
 }
 
-function isOffer(offer: unknown): boolean {
-  if (typeof offer !== 'object' || offer === null) return false;
-  const { name, className, methodName } = offer as Record<string, unknown>;
-  return typeof name === 'string' && isOptionalText(className) && isOptionalText(methodName);
+function isTaskInfo(task: unknown): boolean {
+  if (typeof task !== 'object' || task === null) return false;
+  const { name, className, methodName } = task as Record<string, unknown>;
+  return typeof name === 'string' && isOptionalString(className) && isOptionalString(methodName);
 }
 
-function isOptionalText(value: unknown): boolean {
+function isOptionalString(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
 }

@@ -1,11 +1,11 @@
 /** Bytes of their own: the sender may change its buffer at once. Not by `slice`, which would fill the copy with zeros first. */
-export function copyOf(bytes: Uint8Array): Uint8Array {
+export function copyBytes(bytes: Uint8Array): Uint8Array {
   const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
   copy.set(bytes);
   return new Uint8Array(copy.buffer);
 }
 
 /** A Buffer over bytes that are nobody else's. */
-export function bufferOver({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+export function viewAsBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 }

@@ -22,7 +22,7 @@ export interface ErrorData {
   own: [key: string, value: unknown][];
 }
 
-export function describeError(error: Error): ErrorData {
+export function encodeError(error: Error): ErrorData {
   const base = builtInClassOf(error);
   const own = Object.entries(error);
   const hidden: [string, unknown][] = [];
@@ -38,7 +38,7 @@ export function describeError(error: Error): ErrorData {
   return { base, hidden, own };
 }
 
-/** The inverse of {@link describeError}, in two steps, because what an error holds may lead back to it: this one makes it… */
+/** The inverse of {@link encodeError}, in two steps, because what an error holds may lead back to it: this one makes it… */
 export function createError(base: string, message: unknown, name: unknown): Error {
   const text = typeof message === 'string' ? message : '';
   // The stack of this place says nothing about the fault: the far end's takes its place.
@@ -56,7 +56,7 @@ export function createError(base: string, message: unknown, name: unknown): Erro
 }
 
 /** … and this one gives it what it held. */
-export function fillError(error: Error, key: string, value: unknown, enumerable: boolean): void {
+export function setErrorProperty(error: Error, key: string, value: unknown, enumerable: boolean): void {
   Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true });
 }
 

@@ -6,13 +6,13 @@
  */
 
 /** Said by the master. */
-export type ToSlave = Request | Cancel | Regroup | Ack | Purge | Exit | Item | End | Failure | Credit;
+export type ToSlave = Request | Cancel | SetGroup | Ping | Purge | Exit | Item | End | Thrown | Credit;
 
 /** Said by the slave. */
-export type ToMaster = Ready | Offer | Crash | Value | Failure | Refused | Progress | Alive | Purged | Item | End | Credit | Stop;
+export type ToMaster = Ready | NewTasks | Crash | Value | Thrown | Refused | Progress | Pong | Purged | Item | End | Credit | CancelInput;
 
 /** How many items of a stream may be under way when a request does not say. */
-export const WINDOW = 256;
+export const DEFAULT_WINDOW = 256;
 
 /** How many words of progress may be under way. */
 export const PROGRESS_WINDOW = 32;
@@ -26,7 +26,7 @@ export interface Request {
   attempt: number;
   /** The caller's own metadata, or null when there is none. */
   metadata: Record<string, unknown> | null;
-  /** How many items may be under way, in both directions, when not {@link WINDOW}. */
+  /** How many items may be under way, in both directions, when not {@link DEFAULT_WINDOW}. */
   window?: number;
   /** The data is a stream, whose items follow; `data` is undefined. */
   input?: true;
@@ -36,19 +36,19 @@ export interface Request {
 export interface Cancel {
   type: 'cancel';
   id: number;
-  reason: 'timeout' | 'abort' | 'break';
+  reason: 'timeout' | 'abort' | 'reader-left';
   /** The reason that the caller's signal gave, if it can travel. */
   cause?: unknown;
 }
 
-export interface Regroup {
-  type: 'regroup';
+export interface SetGroup {
+  type: 'set-group';
   group: string | null;
 }
 
 /** Are you there? Answered by `alive` of the same id, paused or not. */
-export interface Ack {
-  type: 'ack';
+export interface Ping {
+  type: 'ping';
   id: number;
 }
 
@@ -71,16 +71,16 @@ export interface Exit {
 /** The slave's script has loaded. */
 export interface Ready {
   type: 'ready';
-  tasks: TaskOffer[];
+  tasks: TaskInfo[];
 }
 
 /** Tasks registered after the script had loaded. */
-export interface Offer {
-  type: 'offer';
-  tasks: TaskOffer[];
+export interface NewTasks {
+  type: 'tasks';
+  tasks: TaskInfo[];
 }
 
-export interface TaskOffer {
+export interface TaskInfo {
   name: string;
   /** The class and method behind the task, when there is one: typed clients find their task by it. */
   className?: string;
@@ -121,13 +121,13 @@ export interface Credit {
 }
 
 /** The task reads no more of the items that it gets. */
-export interface Stop {
-  type: 'stop';
+export interface CancelInput {
+  type: 'cancel-input';
   id: number;
 }
 
 /** What the task threw, or what the source of its data threw. */
-export interface Failure {
+export interface Thrown {
   type: 'error';
   id: number;
   error: unknown;
@@ -141,13 +141,13 @@ export interface Refused {
 }
 
 export type Refusal =
-  | { why: 'unknown task' }
-  | { why: 'paused' }
-  | { why: 'not serializable'; path: string; found: string }
-  | { why: 'too large'; size: number; limit: number };
+  | { reason: 'unknown task' }
+  | { reason: 'paused' }
+  | { reason: 'not serializable'; path: string; found: string }
+  | { reason: 'too large'; size: number; limit: number };
 
-export interface Alive {
-  type: 'alive';
+export interface Pong {
+  type: 'pong';
   id: number;
   /** How long the slave has lived, in ms. */
   uptime: number;

@@ -17,7 +17,7 @@ export class Snapshot {
   constructor(value: unknown, maxPayload = Infinity) {
     const writer = new BatchWriter(maxPayload);
     writer.add({ type: 'value', id: 0, value });
-    this.batch = writer.take();
+    this.batch = writer.flush();
   }
 
   /** The value, made anew each time; but its bytes are those that are kept here: to be sent on, and not to be changed. */

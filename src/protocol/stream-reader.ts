@@ -1,5 +1,5 @@
 /** Where a stream comes from. */
-export interface StreamOrigin {
+export interface Upstream {
   /** So many more items may be sent. */
   credit(count: number): void;
   /** No more items are wanted. */
@@ -18,31 +18,31 @@ interface Waiting {
 export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
   private items: unknown[] = [];
   /** Where the first item stands that was not read yet. */
-  private at = 0;
+  private head = 0;
   /** How many were read for which no credit was given yet. */
-  private read = 0;
+  private readSinceCredit = 0;
   private readonly waiting: Waiting[] = [];
   /** Whether nothing more comes. */
   isOver = false;
   private failure: { error: unknown } | undefined;
   /** Given in portions, since each is a message of its own. */
-  private readonly portion: number;
+  private readonly creditStep: number;
 
   /** @param window how many items may be under way */
   constructor(
     private readonly window: number,
-    private readonly origin: StreamOrigin,
+    private readonly upstream: Upstream,
   ) {
-    this.portion = Math.max(1, Math.floor(window / 2));
+    this.creditStep = Math.max(1, Math.floor(window / 2));
   }
 
   /** An item has come. */
   push(value: unknown): void {
     // More than the window is sent only by a far end that is broken, and must not fill the memory here.
-    if (this.isOver || this.items.length - this.at >= this.window) return;
+    if (this.isOver || this.items.length - this.head >= this.window) return;
     const next = this.waiting.shift();
     if (next === undefined) this.items.push(value);
-    else next.resolve(this.taken(value));
+    else next.resolve(this.deliver(value));
   }
 
   /** There are no more. */
@@ -55,7 +55,7 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
   fail(error: unknown, now = false): void {
     if (this.isOver && !now) return;
     this.isOver = true;
-    if (now) this.drop();
+    if (now) this.clear();
     const [next, ...others] = this.waiting.splice(0);
     if ((next as Waiting | undefined) === undefined) this.failure = { error };
     else next.reject(error);
@@ -63,19 +63,19 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
   }
 
   /** All that has come and was not read, at once. Credit for it is given elsewhere. */
-  take(): unknown[] {
-    const items = this.items.slice(this.at);
-    this.drop();
+  takeBuffered(): unknown[] {
+    const items = this.items.slice(this.head);
+    this.clear();
     return items;
   }
 
   next(): Promise<IteratorResult<unknown, undefined>> {
-    if (this.at < this.items.length) {
-      const value = this.items[this.at];
-      this.items[this.at++] = undefined;
-      if (this.at === this.items.length) this.drop();
-      else if (this.at === this.window) this.compact();
-      return Promise.resolve(this.taken(value));
+    if (this.head < this.items.length) {
+      const value = this.items[this.head];
+      this.items[this.head++] = undefined;
+      if (this.head === this.items.length) this.clear();
+      else if (this.head === this.window) this.compact();
+      return Promise.resolve(this.deliver(value));
     }
     if (this.failure !== undefined) {
       const { error } = this.failure;
@@ -89,9 +89,9 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
 
   /** Whoever reads breaks off. */
   return(): Promise<IteratorResult<unknown, undefined>> {
-    if (!this.isOver) this.origin.stop();
+    if (!this.isOver) this.upstream.stop();
     this.failure = undefined;
-    this.drop();
+    this.clear();
     this.end();
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -100,22 +100,22 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
     return this;
   }
 
-  private taken(value: unknown): IteratorResult<unknown, undefined> {
-    if (++this.read >= this.portion && !this.isOver) {
-      this.origin.credit(this.read);
-      this.read = 0;
+  private deliver(value: unknown): IteratorResult<unknown, undefined> {
+    if (++this.readSinceCredit >= this.creditStep && !this.isOver) {
+      this.upstream.credit(this.readSinceCredit);
+      this.readSinceCredit = 0;
     }
     return { done: false, value };
   }
 
   /** Gives back the places of what was read: a reader that never quite catches up would keep them all. */
   private compact(): void {
-    this.items = this.items.slice(this.at);
-    this.at = 0;
+    this.items = this.items.slice(this.head);
+    this.head = 0;
   }
 
-  private drop(): void {
+  private clear(): void {
     this.items = [];
-    this.at = 0;
+    this.head = 0;
   }
 }

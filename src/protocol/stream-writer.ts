@@ -1,7 +1,7 @@
-import { close, type Streamable } from './streamable';
+import { closeStream, type Streamable } from './streamable';
 
 /** Where a stream goes. */
-export interface StreamTarget {
+export interface StreamSink {
   /** Sends an item. @returns false when it cannot travel; that has been told already, and the source is to be closed */
   item(value: unknown): boolean;
   /** The last word: the source has ended, has thrown, or was closed. */
@@ -9,13 +9,13 @@ export interface StreamTarget {
 }
 
 /** In ms: a source that is never late must let the thread do something else now and then, such as hear that nobody reads any more. */
-const PATIENCE = 5;
+const MAX_SLICE = 5;
 
 /**
  * In bytes: about what a socket holds. Only when the thread turns to something else is more of it written, so that making much at one go
  * would leave the far end with nothing to read meanwhile (of chunks of 64 KiB, a third less came through).
  */
-const AT_ONE_GO = 128 * 1024;
+const MAX_BURST = 128 * 1024;
 
 /**
  * The sending end of a stream: asks its source for the next item only when the far end has given credit for it. It begins in a moment,
@@ -34,7 +34,7 @@ export class StreamWriter {
   constructor(
     private readonly source: Streamable,
     private readonly window: number,
-    private readonly target: StreamTarget,
+    private readonly sink: StreamSink,
   ) {
     this.credit = window;
     void this.run();
@@ -69,16 +69,16 @@ export class StreamWriter {
           since = Date.now();
         }
         if (this.hasClosed()) return;
-        const next = this.ask(iterator);
+        const next = this.callNext(iterator);
         const result = isThenable(next) ? await next : next;
         if (this.hasClosed()) return;
         if (result.done === true) break;
-        const item: unknown = isThenable(result.value) ? await this.awaited(result.value) : result.value;
+        const item: unknown = isThenable(result.value) ? await this.awaitItem(result.value) : result.value;
         if (this.hasClosed()) return;
         this.credit--;
-        if (!this.target.item(item)) return await this.giveUp();
+        if (!this.sink.item(item)) return await this.closeSilently();
         bytes += sizeOf(item);
-        if (bytes >= AT_ONE_GO || Date.now() - since >= PATIENCE) {
+        if (bytes >= MAX_BURST || Date.now() - since >= MAX_SLICE) {
           await new Promise(setImmediate);
           since = Date.now();
           bytes = 0;
@@ -90,10 +90,10 @@ export class StreamWriter {
       failure = { error };
     }
     this.isClosed = true;
-    this.target.end(failure);
+    this.sink.end(failure);
   }
 
-  private ask(iterator: AsyncIterator<unknown> | Iterator<unknown>): IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>> {
+  private callNext(iterator: AsyncIterator<unknown> | Iterator<unknown>): IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>> {
     this.isAsking = true;
     try {
       return iterator.next();
@@ -104,20 +104,20 @@ export class StreamWriter {
   }
 
   /** A generator that gives a promise does not learn that it was rejected: it has to be closed. */
-  private async awaited(item: PromiseLike<unknown>): Promise<unknown> {
+  private async awaitItem(item: PromiseLike<unknown>): Promise<unknown> {
     try {
       return await item;
     } catch (error) {
       if (!this.isClosed) {
-        await this.giveUp();
-        this.target.end({ error });
+        await this.closeSilently();
+        this.sink.end({ error });
       }
       return undefined;
     }
   }
 
   /** Closes the source without a last word. */
-  private async giveUp(): Promise<void> {
+  private async closeSilently(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
     await this.closeSource().catch(() => undefined);
@@ -130,15 +130,15 @@ export class StreamWriter {
 
   private endClosed(): void {
     this.closeSource().then(
-      () => this.target.end(undefined),
-      (error: unknown) => this.target.end({ error }),
+      () => this.sink.end(undefined),
+      (error: unknown) => this.sink.end({ error }),
     );
   }
 
   private async closeSource(): Promise<void> {
     const { destroy } = this.source as { destroy?: () => unknown };
     // A Readable that is being waited for would hear of `return` only once it has given something.
-    if (this.iterator === undefined || typeof destroy === 'function') close(this.source);
+    if (this.iterator === undefined || typeof destroy === 'function') closeStream(this.source);
     else await this.iterator.return?.();
   }
 }

@@ -14,32 +14,32 @@ export function isStreamable(value: unknown): value is Streamable | Readable {
 }
 
 /** Those that are being sent, or have been. */
-const taken = new WeakSet<object>();
+const sentStreams = new WeakSet<object>();
 
 /** Whether a stream has been sent already, which can be read only once: a generator or a Readable. */
-export function isTaken(stream: Streamable): boolean {
-  return taken.has(stream);
+export function isSent(stream: Streamable): boolean {
+  return sentStreams.has(stream);
 }
 
 /** A stream is about to be sent. Async iterables of other kinds may begin anew each time. */
-export function take(stream: Streamable): void {
-  if (types.isGeneratorObject(stream) || stream instanceof Readable || stream instanceof ReadableStream) taken.add(stream);
+export function markSent(stream: Streamable): void {
+  if (types.isGeneratorObject(stream) || stream instanceof Readable || stream instanceof ReadableStream) sentStreams.add(stream);
 }
 
 /** Lets a Readable fail before it is read: nobody would hear its 'error' yet, which would end the program. Who reads it is told. */
-export function hushUnread(data: unknown): void {
+export function ignoreEarlyError(data: unknown): void {
   if (!isStreamable(data)) return;
   const { on } = data as { on?: (name: string, listener: () => void) => unknown };
   if (typeof on === 'function') on.call(data, 'error', () => undefined);
 }
 
 /** Closes data that nobody reads and nobody will, if it is a stream. One that has been sent belongs to the request that it went with. */
-export function closeUnread(data: unknown): void {
-  if (isStreamable(data) && !isTaken(data)) close(data);
+export function closeIfUnsent(data: unknown): void {
+  if (isStreamable(data) && !isSent(data)) closeStream(data);
 }
 
 /** Closes a stream, which whoever has sent it may do: a Readable, a generator or a web ReadableStream. */
-export function close(data: Streamable): void {
+export function closeStream(data: Streamable): void {
   const { destroy, return: end, cancel } = data as Partial<Record<'destroy' | 'return' | 'cancel', () => unknown>>;
   const call = destroy ?? end ?? cancel;
   // Closing may throw or reject, of which nobody is left to hear.

@@ -5,7 +5,7 @@
  * OpenTelemetry's API registers itself under this symbol, one for each of its major versions, so that all its copies in a process are one
  * (opentelemetry-js, api/src/internal/global-utils.ts). Looked up there, it need not be loaded where nobody traces.
  */
-const REGISTERED = Symbol.for('opentelemetry.js.api.1');
+const OTEL_API = Symbol.for('opentelemetry.js.api.1');
 
 /** As much of OpenTelemetry's ContextManager and TextMapPropagator as is used here. */
 interface OpenTelemetry {
@@ -32,11 +32,11 @@ const getter = {
 };
 
 const ABSENT: OpenTelemetry = {};
-const shared = globalThis as { [REGISTERED]?: OpenTelemetry };
+const shared = globalThis as { [OTEL_API]?: OpenTelemetry };
 
 /** The context of the running code, to be laid under its metadata; undefined when nobody traces it. */
 export function injectTrace(): Carrier | undefined {
-  const { context, propagation } = shared[REGISTERED] ?? ABSENT;
+  const { context, propagation } = shared[OTEL_API] ?? ABSENT;
   if (context === undefined || propagation === undefined) return undefined;
   const carrier = Object.create(null) as Carrier;
   propagation.inject(context.active(), carrier, setter);
@@ -44,8 +44,8 @@ export function injectTrace(): Carrier | undefined {
 }
 
 /** The inverse of {@link injectTrace}: calls back in the context that the metadata bring. */
-export function inTrace<Result>(metadata: Carrier | null, call: () => Result): Result {
-  const { context, propagation } = shared[REGISTERED] ?? ABSENT;
+export function runInTrace<Result>(metadata: Carrier | null, call: () => Result): Result {
+  const { context, propagation } = shared[OTEL_API] ?? ABSENT;
   if (metadata === null || context === undefined || propagation === undefined) return call();
   return context.with(propagation.extract(context.active(), metadata, getter), call);
 }

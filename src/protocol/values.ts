@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import { SerializationError } from '../errors';
-import { bufferOver, copyOf } from './bytes';
-import { createError, describeError, fillError } from './error-data';
-import { isPlain } from './plain';
+import { viewAsBuffer, copyBytes } from './bytes';
+import { createError, encodeError, setErrorProperty } from './error-data';
+import { isJsonSafe } from './json-safe';
 
 /**
  * Any value <-> JSON and raw bytes, with the fidelity of structured clone, errors included, and cycles and shared
@@ -17,11 +17,11 @@ export type Packed = [root: unknown, ...nodes: unknown[]];
 /**
  * Packs a message; bytes are copied into `blobs` and referred to by their index.
  *
- * @param moving buffers that need no copy, since they will be the message's own. The first that stands for one takes it out
+ * @param transferred buffers that need no copy, since they will be the message's own. The first that stands for one takes it out
  * @throws SerializationError naming the path of what cannot travel
  */
-export function pack(root: object, blobs: Uint8Array[], moving?: Set<ArrayBuffer>): Packed {
-  return new Packer(blobs, false, moving).pack(root);
+export function pack(root: object, blobs: Uint8Array[], transferred?: Set<ArrayBuffer>): Packed {
+  return new Packer(blobs, false, transferred).pack(root);
 }
 
 /**
@@ -57,8 +57,8 @@ class Packer {
   constructor(
     private readonly blobs: Uint8Array[],
     /** Inside a property of an error that is being tried: there, nothing is replaced. */
-    private readonly trying: boolean,
-    private readonly moving?: Set<ArrayBuffer>,
+    private readonly isProbe: boolean,
+    private readonly transferred?: Set<ArrayBuffer>,
   ) {}
 
   pack(root: unknown): Packed {
@@ -89,10 +89,10 @@ class Packer {
     if (value === null) return null;
     const known = this.indexes.get(value);
     if (known !== undefined) return [known];
-    if (!types.isProxy(value) && saysItself(value)) {
-      const meaning: unknown = value.toJSON();
-      if (meaning === value) throw this.refusal(parent, step, 'an object whose toJSON() returns itself');
-      return this.slot(meaning, parent, step);
+    if (!types.isProxy(value) && hasToJson(value)) {
+      const json: unknown = value.toJSON();
+      if (json === value) throw this.refusal(parent, step, 'an object whose toJSON() returns itself');
+      return this.slot(json, parent, step);
     }
     const index = this.objects.push(value) - 1;
     this.indexes.set(value, index);
@@ -116,9 +116,9 @@ class Packer {
     const prototype: unknown = Object.getPrototypeOf(value);
     // The root of another realm (a vm context, a test runner) is as good as ours.
     const plain = prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty'));
-    if (!plain) throw this.refusalOf(at, nameOfKind(value));
+    if (!plain) throw this.refusalOf(at, describe(value));
     const node: unknown[] = ['o'];
-    for (const [key, item] of Object.entries(value)) node.push(key, this.slot(item, at, property(key)));
+    for (const [key, item] of Object.entries(value)) node.push(key, this.slot(item, at, pathStep(key)));
     return node;
   }
 
@@ -141,21 +141,22 @@ class Packer {
   }
 
   private errorNode(error: Error, at: number): unknown[] {
-    const { base, hidden, own } = describeError(error);
+    const { base, hidden, own } = encodeError(error);
     const slots = (pairs: [string, unknown][]) =>
       pairs.flatMap(([key, item]) => {
-        let held = this.replaced(item);
+        let held = this.orPlaceholder(item);
         // The errors of an AggregateError: one of them must not take the others with it.
-        if (held !== item && key === 'errors' && Array.isArray(item)) held = Array.from(item, (one: unknown) => this.replaced(one));
-        return [key, this.slot(held, at, property(key))];
+        if (held !== item && key === 'errors' && Array.isArray(item)) held = Array.from(item, (one: unknown) => this.orPlaceholder(one));
+        return [key, this.slot(held, at, pathStep(key))];
       });
     return ['e', base, slots(hidden), slots(own)];
   }
 
   /** An error must arrive even when it drags along a socket or a function: such a property becomes a note of what stood there. */
-  private replaced(item: unknown): unknown {
+  private orPlaceholder(item: unknown): unknown {
     // An error sees to its own properties.
-    if (this.trying || isPlain(item) || (typeof item === 'object' && item !== null && !types.isProxy(item) && isError(item))) return item;
+    if (this.isProbe || isJsonSafe(item) || (typeof item === 'object' && item !== null && !types.isProxy(item) && isError(item)))
+      return item;
     try {
       new Packer([], true).pack(item);
       return item;
@@ -173,8 +174,8 @@ class Packer {
   /** Copied now: the sender may change its buffer as soon as the call returns. */
   private blob(bytes: Uint8Array): number {
     const isWhole = bytes.byteLength === bytes.buffer.byteLength;
-    const moves = isWhole && this.moving?.delete(bytes.buffer as ArrayBuffer);
-    return this.blobs.push(moves ? bytes : copyOf(bytes)) - 1;
+    const moves = isWhole && this.transferred?.delete(bytes.buffer as ArrayBuffer);
+    return this.blobs.push(moves ? bytes : copyBytes(bytes)) - 1;
   }
 
   private refusalOf(at: number, found: string): SerializationError {
@@ -264,7 +265,7 @@ class Unpacker {
             const key = list[i] as string;
             // A DOMException has its name and message from its constructor.
             if (shell instanceof DOMException && (key === 'name' || key === 'message')) continue;
-            fillError(shell as Error, key, this.value(list[i + 1]), enumerable);
+            setErrorProperty(shell as Error, key, this.value(list[i + 1]), enumerable);
           }
         }
     }
@@ -286,7 +287,7 @@ class Unpacker {
   private bytes(kind: string, index: number): unknown {
     const blob = this.blobs[this.first + index];
     if ((blob as unknown) === undefined) throw new RangeError('no such blob');
-    if (kind === 'Buffer') return bufferOver(blob);
+    if (kind === 'Buffer') return viewAsBuffer(blob);
     // A view of an exact buffer of its own: elements are aligned, and nothing else can be reached through `buffer`.
     const buffer = blob.byteLength === blob.buffer.byteLength ? blob.buffer : blob.slice().buffer;
     if (kind === 'ArrayBuffer') return buffer;
@@ -297,7 +298,7 @@ class Unpacker {
 }
 
 /** Whether the object has a `toJSON` that is its plain meaning: dates, bytes and errors have one too, but travel as what they are. */
-function saysItself(value: object): value is { toJSON(): unknown } {
+function hasToJson(value: object): value is { toJSON(): unknown } {
   const { toJSON } = value as { toJSON?: unknown };
   return typeof toJSON === 'function' && !types.isDate(value) && !ArrayBuffer.isView(value) && !isError(value);
 }
@@ -312,11 +313,11 @@ function setOwn(object: object, key: string, value: unknown): void {
   else (object as Record<string, unknown>)[key] = value;
 }
 
-function property(key: string): string {
+function pathStep(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-function nameOfKind(value: object): string {
+function describe(value: object): string {
   if (types.isPromise(value)) return 'a promise';
   if (types.isGeneratorObject(value)) return 'a generator';
   if (Symbol.iterator in value && 'next' in value) return 'an iterator';

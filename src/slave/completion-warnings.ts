@@ -1,4 +1,4 @@
-import { inWords } from '../errors';
+import { safeString } from '../errors';
 import { Snapshot } from '../protocol/snapshot';
 
 /** The names of the tasks that were warned about: once for each. */
@@ -9,7 +9,7 @@ const neverDone = new Set<string>();
 export function warnSecondCompletion(task: string, dropped: unknown): void {
   if (completedTwice.has(task)) return;
   completedTwice.add(task);
-  const lost = dropped instanceof Error ? ` (${inWords(dropped)})` : '';
+  const lost = dropped instanceof Error ? ` (${safeString(dropped)})` : '';
   process.emitWarning(
     `The task '${task}' completed more than once. The first completion counts, a later one${lost} was dropped. Call done once, or return a value instead.`,
     { type: 'DistIOWarning', code: 'DIST_IO_SECOND_COMPLETION' },

@@ -5,8 +5,8 @@
 import { pathToFileURL } from 'node:url';
 import type { SlaveConfig } from '../channel/channel';
 import { CONFIG_VARIABLE, connect } from '../channel/connect';
-import { processSlave, slave } from './current';
-import { serve } from './serve';
+import { processSlave, slaveProxy } from './current-slave';
+import { serve } from './task-server';
 
 const config = process.env[CONFIG_VARIABLE];
 // A process that the slave itself starts inherits the --require, but is no slave.
@@ -22,16 +22,16 @@ function start(config: SlaveConfig): void {
   const { title: givenTitle } = process;
 
   processSlave.config = config;
-  if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slave, configurable: true, writable: true });
+  if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slaveProxy, configurable: true, writable: true });
 
   const channel = connect(config);
-  processSlave.obey = ({ maxPayload, title = givenTitle }, before) => {
-    channel.limit(maxPayload);
+  processSlave.applyOptions = ({ maxPayload, title = givenTitle }, previous) => {
+    channel.setMaxPayload(maxPayload);
     // The script may have set one by itself, which shall stay.
-    if (hasTitle && title !== (before.title ?? givenTitle)) process.title = title;
+    if (hasTitle && title !== (previous.title ?? givenTitle)) process.title = title;
   };
   process.on('exit', () => channel.flush());
-  const tellCrash = (error: unknown): void => {
+  const reportCrash = (error: unknown): void => {
     try {
       channel.send({ type: 'crash', error });
     } catch {
@@ -41,18 +41,18 @@ function start(config: SlaveConfig): void {
   };
   process.on('uncaughtExceptionMonitor', (error) => {
     // A script that catches everything lives on.
-    if (process.listenerCount('uncaughtException') === 0) tellCrash(error);
+    if (process.listenerCount('uncaughtException') === 0) reportCrash(error);
   });
   // The first turn of the event loop: by then, a CommonJS main module has run.
   setImmediate(
     () =>
-      void loaded(config.file).then(
+      void mainExports(config.file).then(
         (exports) => {
           processSlave.afterLoad?.(processSlave, exports);
           serve(processSlave, channel);
         },
         (error: unknown) => {
-          tellCrash(error);
+          reportCrash(error);
           // Node itself is about to end the process for the same reason, unless the script catches everything.
           setImmediate(() => process.exit(1));
         },
@@ -61,7 +61,7 @@ function start(config: SlaveConfig): void {
 }
 
 /** Waits until the main module has loaded, top-level `await` included, and returns its exports. */
-async function loaded(file: string): Promise<unknown> {
+async function mainExports(file: string): Promise<unknown> {
   const main = require.cache[file];
   if (main?.loaded === true) return main.exports;
   // The module that Node is already loading as main, not a second one.

@@ -1,4 +1,4 @@
-import { processSlave } from './current';
+import { processSlave } from './current-slave';
 import type { Purgeable } from './purgeable';
 import type { Slave } from './slave';
 

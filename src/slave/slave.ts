@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { quoted } from '../errors';
+import { show } from '../errors';
 import type { SlaveConfig } from '../channel/channel';
-import type { TaskOffer } from '../protocol/messages';
+import type { TaskInfo } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import { runningContext } from './task-context';
 import type { ResultCache } from './result-cache';
 import type { TaskOptions } from './task-options';
-import type { EffectiveOwnOptions, OwnOptions } from './options';
+import type { ResolvedSelfOptions, SelfOptions } from './self-options';
 import { type TaskOrigin, TaskTable } from './task-table';
 
 /** What a {@link Slave} tells its own process. */
@@ -41,14 +41,14 @@ export class Slave extends EventEmitter<SlaveEvents> {
   /** @internal What `master.purgeCache` purges here. */
   readonly purgeables = new Set<Purgeable>();
   /** @internal Called when tasks are registered; set once the master listens. */
-  offer: ((tasks: TaskOffer[]) => void) | undefined;
+  announceTasks: ((tasks: TaskInfo[]) => void) | undefined;
   /** @internal Called on the slave of the process with a slave and what its file exports, after that has loaded. */
   afterLoad: ((slave: Slave, exports: unknown) => void) | undefined;
   /** @internal */
   config: SlaveConfig | undefined;
   /** @internal Has options take effect where this slave runs; set by what starts it. */
-  obey: ((options: EffectiveOwnOptions, before: EffectiveOwnOptions) => void) | undefined;
-  private own: Partial<EffectiveOwnOptions> = {};
+  applyOptions: ((options: ResolvedSelfOptions, before: ResolvedSelfOptions) => void) | undefined;
+  private selfOptions: Partial<ResolvedSelfOptions> = {};
   private paused = false;
 
   /** The number that the master gave this slave: 0, 1, 2, …; undefined when no master started this process. */
@@ -137,19 +137,19 @@ export class Slave extends EventEmitter<SlaveEvents> {
    * slave.setOptions({ maxPayload: '1mb', title: 'resizer' });
    * ```
    */
-  setOptions(options: OwnOptions): this {
+  setOptions(options: SelfOptions): this {
     // Loaded when it is first called: most slaves never do.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { readOwnOptions } = require('./options') as typeof import('./options');
-    const before = this.getOptions();
-    this.own = readOwnOptions(options, this.own, this.config?.maxPayload ?? Infinity);
-    this.obey?.(this.getOptions(), before);
+    const { readSelfOptions: readOwnOptions } = require('./self-options') as typeof import('./self-options');
+    const previous = this.getOptions();
+    this.selfOptions = readOwnOptions(options, this.selfOptions, this.config?.maxPayload ?? Infinity);
+    this.applyOptions?.(this.getOptions(), previous);
     return this;
   }
 
   /** What holds for this slave now. A copy: changing it changes nothing. */
-  getOptions(): EffectiveOwnOptions {
-    const { maxPayload = this.config?.maxPayload ?? Infinity, title = this.config?.title ?? undefined } = this.own;
+  getOptions(): ResolvedSelfOptions {
+    const { maxPayload = this.config?.maxPayload ?? Infinity, title = this.config?.title ?? undefined } = this.selfOptions;
     return { maxPayload, title };
   }
 
@@ -173,14 +173,13 @@ export class Slave extends EventEmitter<SlaveEvents> {
 
   /** @internal */
   register(name: string, handler: Handler, origin?: TaskOrigin, options?: TaskOptions): this {
-    if (typeof name !== 'string' || name === '')
-      throw new TypeError(`A task's name must be a text that is not empty, not ${quoted(name)}.`);
+    if (typeof name !== 'string' || name === '') throw new TypeError(`A task's name must be a text that is not empty, not ${show(name)}.`);
     if (typeof handler !== 'function')
       throw new TypeError(`The task '${name}' needs a function as its last argument, not ${typeof handler}.`);
     const cache = options === undefined ? undefined : cacheOf(name, handler, options);
     this.tasks.add(name, cache?.handle ?? handler, origin);
     if (cache !== undefined) this.purgeables.add(cache);
-    this.offer?.([{ name, ...origin }]);
+    this.announceTasks?.([{ name, ...origin }]);
     return this;
   }
 }

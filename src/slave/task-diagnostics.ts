@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { TaskContext } from './handler';
-import type { Outcome } from './run-task';
+import type { Outcome } from './run';
 
 /**
  * What a slave publishes about a task that it runs, to the channels `dist-io:task:start`, `dist-io:task:error` and `dist-io:task:end` of

@@ -1,4 +1,4 @@
-import { object, type Read, readOptions, rule, type Rule } from '../rules';
+import { object, type ReadOptions, readOptions, satisfying, type OptionReader } from '../option-rules';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
 /** How a task is executed. */
@@ -20,22 +20,22 @@ export interface ResultCacheOptions<Data = unknown> {
   key?: (data: Data) => unknown;
 }
 
-const aFunction = rule('a function of the data', (value): value is (data: unknown) => unknown => typeof value === 'function');
+const aFunction = satisfying('a function of the data', (value): value is (data: unknown) => unknown => typeof value === 'function');
 
 const CACHE = {
   size: (size: Size) => toBytes(size, 'cache.size'),
   ttl: (ttl: Duration) => toMilliseconds(ttl, 'cache.ttl'),
   key: (key: unknown) => aFunction(key, 'cache.key'),
-} satisfies Record<keyof ResultCacheOptions, Rule>;
+} satisfies Record<keyof ResultCacheOptions, OptionReader>;
 
 const TASK = {
   cache: (cache: unknown, option: string) => readOptions(object(cache, option), CACHE),
-} satisfies Record<keyof TaskOptions, Rule>;
+} satisfies Record<keyof TaskOptions, OptionReader>;
 
 /** Bytes and ms; what is not set is missing. */
-export type ReadCacheOptions = Read<typeof CACHE>;
+export type ReadCacheOptions = ReadOptions<typeof CACHE>;
 
 /** @throws TypeError */
-export function readTaskOptions(options: unknown): Read<typeof TASK> {
+export function readTaskOptions(options: unknown): ReadOptions<typeof TASK> {
   return readOptions(options, TASK);
 }

@@ -1,5 +1,5 @@
 import { DuplicateTaskError } from '../errors';
-import type { TaskOffer } from '../protocol/messages';
+import type { TaskInfo } from '../protocol/messages';
 import type { Handler } from './handler';
 
 /** Which method of which class is behind a task; functions have none. */
@@ -29,7 +29,7 @@ export class TaskTable {
   }
 
   /** What the master is told. */
-  offers(): TaskOffer[] {
+  list(): TaskInfo[] {
     return Array.from(this.entries, ([name, { origin }]) => ({ name, ...origin }));
   }
 }

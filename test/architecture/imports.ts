@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..', '..');
 
 /** One place where a file names another module, types included. */
 export interface Import {
-  /** The importing file, from the root of the checkout: `src/slave/serve.ts`. */
+  /** The importing file, from the root of the checkout: `src/slave/task-server.ts`. */
   file: string;
   line: number;
   /** What it names: a file of `src` without its extension (`src/errors`), or the name of a package or of a module of Node. */

@@ -30,7 +30,7 @@ contract('arguments', (world) => {
     [{ timeout: null }, 'metadata.timeout'],
     [{ timeout: {} }, 'metadata.timeout'],
     [{ signal: {} }, 'metadata.signal must be an AbortSignal'],
-    [{ catchAll: 1 }, 'metadata.catchAll must be true or false'],
+    [{ rejectOnError: 1 }, 'metadata.rejectOnError must be true or false'],
   ] as const) {
     world.it(`arguments - metadata ${JSON.stringify(metadata)} are refused`, () => {
       expect(() => slave.exec('echo', 1, wrong(metadata))).to.throw(TypeError, words);
@@ -86,7 +86,7 @@ contract('arguments', (world) => {
     { stdout: 'pipe' },
     { stderr: null },
     { timeout: 'soon' },
-    { catchAll: 'yes' },
+    { rejectOnError: 'yes' },
     { maxPayload: '12 apples' },
     { maxPayload: NaN },
     { shutdown: 'later' },

@@ -22,14 +22,14 @@ contract('context', (world) => {
 
   world.it("context - keys that are dist-io's own do not travel, any other does", async () => {
     const slave = world.createSlave('context.js');
-    const metadata = { timeout: '1m', catchAll: true, signal: new AbortController().signal, Timeout: 1, __proto__: 2, id: 3, task: 4 };
+    const metadata = { timeout: '1m', rejectOnError: true, signal: new AbortController().signal, Timeout: 1, __proto__: 2, id: 3, task: 4 };
     const { value } = await slave.exec('context', undefined, metadata);
     expect(value).to.have.deep.property('metadata', { Timeout: 1, id: 3, task: 4 });
   });
 
   world.it('context - metadata are never changed', async () => {
     const slave = world.createSlave('context.js');
-    const metadata = Object.freeze({ timeout: '1m', catchAll: false, user: Object.freeze({ name: 'Ann' }) });
+    const metadata = Object.freeze({ timeout: '1m', rejectOnError: false, user: Object.freeze({ name: 'Ann' }) });
     const before = structuredClone(metadata);
     await slave.exec('context', undefined, metadata);
     await world.master.tell([slave]).to('context', undefined, metadata);

@@ -32,8 +32,8 @@ contract('errors', (world) => {
     });
   }
 
-  world.it('errors - with catchAll the same error rejects', async () => {
-    const error: unknown = await slave.exec('throw', undefined, { catchAll: true }).catch((error: unknown) => error);
+  world.it('errors - with rejectOnError the same error rejects', async () => {
+    const error: unknown = await slave.exec('throw', undefined, { rejectOnError: true }).catch((error: unknown) => error);
     expect(error).to.be.an.instanceOf(TypeError).with.property('message', 'thrown');
   });
 

@@ -10,7 +10,7 @@ contract('purging files', (world) => {
   world.it('purging files - the file cache of each slave forgets what is named, and what is freed is told', async () => {
     // Inline slaves share their process, and so its cache.
     const slaves = Array.from({ length: world.runtime === 'inline' ? 1 : 2 }, () => world.createSlave('reading.js'));
-    for (const slave of slaves) for (const name of ['a', 'b']) await slave.exec('read', texts.path(name), { catchAll: true });
+    for (const slave of slaves) for (const name of ['a', 'b']) await slave.exec('read', texts.path(name), { rejectOnError: true });
     const report = await world.master.purgeCache(texts.path('a')).in(slaves);
     expect(report).to.deep.include({ files: slaves.length, bytes: 3 * slaves.length });
     expect(report.slaves.map(({ id }) => id)).to.deep.equal(slaves.map(({ id }) => id));
@@ -19,7 +19,7 @@ contract('purging files', (world) => {
       expect((await slave.exec('is cached', texts.path('b'))).value).to.equal(true);
     }
     expect(await world.master.purgeCache().in(slaves)).to.deep.include({ files: slaves.length, bytes: 2 * slaves.length });
-    for (const slave of slaves) await slave.exec('rest', undefined, { catchAll: true });
+    for (const slave of slaves) await slave.exec('rest', undefined, { rejectOnError: true });
   });
 
   world.it('purging files - what a process shares is told once, with absolute paths, and counted', async () => {

@@ -55,8 +55,8 @@ contract('refusal', (world) => {
     expect(String(after.value)).to.equal('after');
   });
 
-  world.it('refusal - with catchAll it rejects', async () => {
-    const error: unknown = await slave.exec('echo', [() => 1], { catchAll: true }).catch((error: unknown) => error);
+  world.it('refusal - with rejectOnError it rejects', async () => {
+    const error: unknown = await slave.exec('echo', [() => 1], { rejectOnError: true }).catch((error: unknown) => error);
     expect(error).to.be.an.instanceOf(SerializationError);
   });
 });

@@ -8,7 +8,7 @@ const RUNTIMES: readonly Runtime[] = ['process', 'thread', 'inline'];
 const SKIPS: Partial<Record<Runtime, Record<string, string>>> = {
   inline: {
     'attempts - a task that threw and then ended its slave: the cause is what it threw': 'process.exit() would end this very process',
-    'ack - rejects when no answer comes in time, or the slave ends': 'a file that never loads holds a timer, here of this very process',
+    'ping - rejects when no answer comes in time, or the slave ends': 'a file that never loads holds a timer, here of this very process',
     'ending - timers and servers of a slave do not keep it': 'they are those of this very process',
     'streams - death in mid-stream: the items before, then the error': 'process.exit() would end this very process',
     'cancel - kill: a task in an endless loop gets its error at once, and its slave is ended after the grace':

@@ -6,10 +6,10 @@ import { namesIn, tablesOf } from './tables';
 const PLACES: Record<string, [place: string, prefix?: string]> = {
   MasterOptions: ['master'],
   SlaveOptions: ['createSlave'],
-  OwnOptions: ['Slave'],
+  SelfOptions: ['Slave'],
   Metadata: ['metadata'],
   ScatterMetadata: ['createScatter'],
-  WholeOptions: ['run'],
+  RunOptions: ['run'],
   WorkpoolOptions: ['createWorkpool'],
   WorkpoolMapOptions: ['pool.map'],
   PipelineMapOptions: ['pipeline.map'],
@@ -21,15 +21,15 @@ const PLACES: Record<string, [place: string, prefix?: string]> = {
   CacheOptions: ['cache'],
 };
 
-/** What has no type of its own: what can be set on a handle, and asked of `ack`. */
-const OTHERS = ['timeout at handle', 'catchAll at handle', 'group at handle', 'timeout at ack'];
+/** What has no type of its own: what can be set on a handle, and asked of `ping`. */
+const OTHERS = ['timeout at handle', 'rejectOnError at handle', 'group at handle', 'timeout at ack'];
 
 describe('docs: options.md', () => {
   const tables = tablesOf('options.md');
   const rows = tables.get('The table') ?? [];
   const exported = declarations();
 
-  const types = [...exported.values()].filter(({ name }) => /(Options|Metadata)$/.test(name) && !name.startsWith('Effective'));
+  const types = [...exported.values()].filter(({ name }) => /(Options|Metadata)$/.test(name) && !name.startsWith('Resolved'));
   /** What an interface has from another one is set where that says; `MasterOptions` is none. */
   const namesOf = ({ own, members }: Exported): string[] => (own.length > 0 ? own : members);
   const existing = types.flatMap((type) => {

@@ -15,7 +15,7 @@ describe('options: mistakes', () => {
     'new Master': [(options) => new Master(options), 'maxPaylod', 'maxPayload'],
     'master.setOptions': [(options) => master.setOptions(options), 'timout', 'timeout'],
     createSlave: [(options) => master.createSlave(fixture('echo.js'), options), 'alais', 'alias'],
-    createSlaves: [(options) => master.createSlaves(2, fixture('echo.js'), options), 'catchall', 'catchAll'],
+    createSlaves: [(options) => master.createSlaves(2, fixture('echo.js'), options), 'catchall', 'rejectOnError'],
     'slave.exit': [(options) => slave.exit(options), 'pendings', 'pending'],
     'group.exit': [(options) => master.createSlaves(0, fixture('echo.js')).exit(options), 'pendig', 'pending'],
     'master.exit': [(options) => new Master().exit(options), 'Pending', 'pending'],
@@ -39,7 +39,7 @@ describe('options: mistakes', () => {
   }
 
   it('names - ack has no timout, and says that it has timeout', async () => {
-    const error: unknown = await slave.ack({ timout: 5 } as never).catch((error: unknown) => error);
+    const error: unknown = await slave.ping({ timout: 5 } as never).catch((error: unknown) => error);
     expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.contains(`Did you mean 'timeout'?`);
   });
 
@@ -64,7 +64,7 @@ describe('options: mistakes', () => {
     ['args', 'a', `args must be an array of texts, not 'a'.`],
     ['env', 'a', `env must be an object, not 'a'.`],
     ['alias', '', `alias must be a text that is not empty, not ''.`],
-    ['catchAll', 'yes', `catchAll must be true or false, not 'yes'.`],
+    ['rejectOnError', 'yes', `rejectOnError must be true or false, not 'yes'.`],
     ['timeout', '5 sec onds', `timeout must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not '5 sec onds'.`],
     ['maxPayload', '1,5mb', `maxPayload must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not '1,5mb'.`],
   ] as const)

@@ -13,7 +13,7 @@ const DEFAULTS = {
   stdout: 'inherit',
   stderr: 'inherit',
   timeout: Infinity,
-  catchAll: false,
+  rejectOnError: false,
   maxPayload: 256 * 1024 * 1024,
   concurrency: Infinity,
   maxPending: Infinity,
@@ -56,10 +56,10 @@ describe('master: options', () => {
 
   it('setOptions - holds for the slaves that are created afterwards, and not for those that live', () => {
     const before = create();
-    master.setOptions({ timeout: '1m', group: 'later', catchAll: true });
+    master.setOptions({ timeout: '1m', group: 'later', rejectOnError: true });
     const after = create();
-    expect([before.timeout, before.group, before.catchAll]).to.deep.equal([Infinity, null, false]);
-    expect([after.timeout, after.group, after.catchAll, after.runtime]).to.deep.equal([60_000, 'later', true, 'thread']);
+    expect([before.timeout, before.group, before.rejectOnError]).to.deep.equal([Infinity, null, false]);
+    expect([after.timeout, after.group, after.rejectOnError, after.runtime]).to.deep.equal([60_000, 'later', true, 'thread']);
   });
 
   it('setOptions - takes what the slave itself is told first', async () => {
@@ -73,16 +73,16 @@ describe('master: options', () => {
   });
 
   it('setOptions - changes only what it names; undefined goes back to the default of the library', () => {
-    master.setOptions({ timeout: '1m' }).setOptions({ catchAll: true });
-    expect(master.getOptions()).to.include({ timeout: 60_000, catchAll: true, runtime: 'thread' });
+    master.setOptions({ timeout: '1m' }).setOptions({ rejectOnError: true });
+    expect(master.getOptions()).to.include({ timeout: 60_000, rejectOnError: true, runtime: 'thread' });
     master.setOptions({ timeout: undefined, runtime: undefined });
-    expect(master.getOptions()).to.deep.equal({ ...DEFAULTS, catchAll: true });
+    expect(master.getOptions()).to.deep.equal({ ...DEFAULTS, rejectOnError: true });
     expect(create({ runtime: 'thread' }).timeout).to.equal(Infinity);
   });
 
   it('setOptions - with a mistake changes nothing at all', () => {
     expect(() => master.setOptions({ timeout: '1m', shutdwn: 1 } as MasterOptions)).to.throw(TypeError, `Did you mean 'shutdown'?`);
-    expect(() => master.setOptions({ catchAll: true, timeout: '1,5s' })).to.throw(TypeError, `'1,5s'`);
+    expect(() => master.setOptions({ rejectOnError: true, timeout: '1,5s' })).to.throw(TypeError, `'1,5s'`);
     for (const wrong of [null, undefined, 5, 'timeout'] as never[])
       expect(() => master.setOptions(wrong)).to.throw(TypeError, 'must be an object');
     expect(master.getOptions()).to.deep.equal({ ...DEFAULTS, runtime: 'thread' });

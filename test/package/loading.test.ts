@@ -79,7 +79,7 @@ describe('what a process loads', () => {
   }
 
   it('mistakes - nobody loads what finds the nearest name before there is one', () => {
-    expect(loaded['main.cjs'].filter((path) => path.endsWith('dist/rules.js'))).to.have.length(1);
+    expect(loaded['main.cjs'].filter((path) => path.endsWith('dist/option-rules.js'))).to.have.length(1);
     expect(
       Object.values(loaded)
         .flat()

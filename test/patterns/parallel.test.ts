@@ -147,9 +147,14 @@ describe('parallel', () => {
       expect(responses[2].error).to.have.property('code', 'UNKNOWN_TASK');
     });
 
-    it('catchAll - of a task rejects with its error, and aborts what still runs', async () => {
+    it('rejectOnError - of a task rejects with its error, and aborts what still runs', async () => {
       const responded = once(a, 'response');
-      const parallel = master.createParallel().addTask('until aborted').for(a).addTask('fail', 'on purpose', { catchAll: true }).for(b);
+      const parallel = master
+        .createParallel()
+        .addTask('until aborted')
+        .for(a)
+        .addTask('fail', 'on purpose', { rejectOnError: true })
+        .for(b);
       expect(await failure(parallel.execute())).to.be.an.instanceOf(RangeError);
       expect(await responded)
         .to.have.nested.property('[0].error')
@@ -158,8 +163,8 @@ describe('parallel', () => {
       expect(a.pending).to.equal(0);
     });
 
-    it('catchAll - of a slave does too', async () => {
-      const strict = master.createSlave(TASKS, { catchAll: true, runtime: 'inline' });
+    it('rejectOnError - of a slave does too', async () => {
+      const strict = master.createSlave(TASKS, { rejectOnError: true, runtime: 'inline' });
       expect(await failure(master.createParallel().addTask('fail', 'on purpose').for(strict).execute())).to.be.an.instanceOf(RangeError);
       await strict.exit();
     });

@@ -218,10 +218,10 @@ describe('pipeline', () => {
       expect((await b.exec('executed')).value).to.equal(before);
     });
 
-    it('catchAll - of a step rejects with its error', async () => {
+    it('rejectOnError - of a step rejects with its error', async () => {
       const pipeline = master
         .createPipeline()
-        .addTask('fail', { catchAll: true })
+        .addTask('fail', { rejectOnError: true })
         .addTask(...append('c'));
       expect(await failure(pipeline.execute('on purpose'))).to.be.an.instanceOf(RangeError);
     });
@@ -310,7 +310,7 @@ describe('pipeline', () => {
       expect(intercepted.error).to.be.an.instanceOf(TimeoutError).with.property('timeout', 30);
       const strict = master
         .createPipeline()
-        .addTask('who', { catchAll: true })
+        .addTask('who', { rejectOnError: true })
         .for(a)
         .intercept(() => never);
       expect(await failure(strict.execute([], options))).to.be.an.instanceOf(TimeoutError);
@@ -331,12 +331,12 @@ describe('pipeline', () => {
       const before = (await b.exec('executed')).value;
       // Holds this thread until the time is up, so that no timer could fire.
       const sleep = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
-      const late = (metadata: { catchAll?: boolean }) => {
+      const late = (metadata: { rejectOnError?: boolean }) => {
         const pipeline = master.createPipeline().addTask('who').for(a).intercept(sleep);
         return pipeline.addTask('who', metadata).for(b).execute([], { timeout: 50 });
       };
       expect((await late({})).error).to.be.an.instanceOf(TimeoutError);
-      expect(await failure(late({ catchAll: true }))).to.be.an.instanceOf(TimeoutError);
+      expect(await failure(late({ rejectOnError: true }))).to.be.an.instanceOf(TimeoutError);
       expect((await b.exec('executed')).value).to.equal(before);
     });
 

@@ -204,8 +204,8 @@ describe('scatter', () => {
       expect([...(await scatter.gather(slaves))]).to.deep.equal([]);
     });
 
-    it('catchAll - rejects', async () => {
-      const gathering = master.createScatter('even', { catchAll: true }).data(0, 1, 2).gather(slaves);
+    it('rejectOnError - rejects', async () => {
+      const gathering = master.createScatter('even', { rejectOnError: true }).data(0, 1, 2).gather(slaves);
       expect(await failure(gathering)).to.be.an.instanceOf(RangeError);
     });
 

@@ -298,10 +298,10 @@ describe('workpool: map', () => {
       expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
     });
 
-    it('errors - throw with and without catchAll', async () => {
+    it('errors - throw with and without rejectOnError', async () => {
       const pool = master.createWorkpool(a);
-      for (const catchAll of [true, false])
-        expect(await failure(pool.map(['text'], 'fail', { metadata: { catchAll } }))).to.be.instanceOf(RangeError);
+      for (const rejectOnError of [true, false])
+        expect(await failure(pool.map(['text'], 'fail', { metadata: { rejectOnError: rejectOnError } }))).to.be.instanceOf(RangeError);
     });
 
     it('errors - an item that cannot travel', async () => {

@@ -130,7 +130,7 @@ describe('workpool', () => {
     });
 
     it('metadata - what is not for the pool travels to the task, and the object stays as it is', async () => {
-      const metadata = Object.freeze({ priority: 1, retries: 2, timeout: '5s', catchAll: false, color: 'red' });
+      const metadata = Object.freeze({ priority: 1, retries: 2, timeout: '5s', rejectOnError: false, color: 'red' });
       expect((await master.createWorkpool(a).do('metadata', null, metadata)).value).to.deep.equal({ color: 'red' });
     });
 
@@ -220,14 +220,14 @@ describe('workpool', () => {
       expect((await pool.do('id')).value).to.equal(b.id);
     });
 
-    it('catchAll - of the metadata or of the slave rejects', async () => {
+    it('rejectOnError - of the metadata or of the slave rejects', async () => {
       const { pool } = busyPool({ maxQueue: 0 });
       const rejected = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch((error: unknown) => error);
-      expect(await rejected(pool.do('id', null, { catchAll: true }))).to.be.instanceOf(QueueFullError);
-      expect(await rejected(master.createWorkpool(b).do('fail', 'text', { catchAll: true }))).to.be.instanceOf(RangeError);
-      b.catchAll = true;
+      expect(await rejected(pool.do('id', null, { rejectOnError: true }))).to.be.instanceOf(QueueFullError);
+      expect(await rejected(master.createWorkpool(b).do('fail', 'text', { rejectOnError: true }))).to.be.instanceOf(RangeError);
+      b.rejectOnError = true;
       expect(await rejected(master.createWorkpool(b).do('fail', 'text'))).to.be.instanceOf(RangeError);
-      expect((await master.createWorkpool(b).do('fail', 'text', { catchAll: false })).error).to.be.instanceOf(RangeError);
+      expect((await master.createWorkpool(b).do('fail', 'text', { rejectOnError: false })).error).to.be.instanceOf(RangeError);
     });
   });
 
@@ -440,10 +440,10 @@ describe('workpool', () => {
       expect(responses).to.have.length(0);
     });
 
-    it('while - failures are among the responses, or reject with catchAll', async () => {
+    it('while - failures are among the responses, or reject with rejectOnError', async () => {
       const repeat = master.createWorkpool(a).while((_, { errors }) => errors.length < 2);
       expect((await repeat.do('fail', 'text')).errors.map(({ message }) => message)).to.deep.equal(['text', 'text']);
-      const rejection = await repeat.do('fail', 'text', { catchAll: true }).catch((error: unknown) => error);
+      const rejection = await repeat.do('fail', 'text', { rejectOnError: true }).catch((error: unknown) => error);
       expect(rejection).to.be.instanceOf(RangeError);
     });
 

@@ -20,11 +20,11 @@ const messages: fc.Arbitrary<Message> = fc.oneof(
   fc
     .tuple(fc.constantFrom('value' as const, 'item' as const, 'progress' as const), id, fc.oneof(values, fc.constant(undefined)))
     .map(([type, id, value]) => ({ type, id, value })),
-  fc.tuple(fc.constantFrom('end' as const, 'stop' as const), id).map(([type, id]) => ({ type, id })),
+  fc.tuple(fc.constantFrom('end' as const, 'cancel-input' as const), id).map(([type, id]) => ({ type, id })),
   fc
     .tuple(id, fc.constantFrom('items' as const, 'progress' as const), count)
     .map(([id, of, count]) => ({ type: 'credit' as const, id, of, count })),
-  fc.tuple(id, fc.constantFrom('timeout', 'abort', 'break')).map(([id, reason]) => ({ type: 'cancel' as const, id, reason })),
+  fc.tuple(id, fc.constantFrom('timeout', 'abort', 'reader-left')).map(([id, reason]) => ({ type: 'cancel' as const, id, reason })),
   fc.constant({ type: 'exit' as const }),
 );
 
@@ -36,7 +36,7 @@ describe('batch', () => {
       fc.property(fc.array(messages), (sent) => {
         const writer = new BatchWriter(Infinity);
         for (const message of sent) writer.add(message);
-        expectSame(readBatch(writer.take()), structuredClone(sent));
+        expectSame(readBatch(writer.flush()), structuredClone(sent));
         expect(writer.size).to.equal(0);
       }),
     );
@@ -50,7 +50,7 @@ describe('batch', () => {
     data.list.push(2);
     data.bytes[0] = 0;
     data.map.clear();
-    const [{ data: arrived }] = readBatch(writer.take()) as { data: typeof data }[];
+    const [{ data: arrived }] = readBatch(writer.flush()) as { data: typeof data }[];
     expect(arrived.list).to.deep.equal(before.list);
     expect(String(arrived.bytes)).to.equal('a');
     expect(arrived.map).to.deep.equal(before.map);
@@ -63,7 +63,7 @@ describe('batch', () => {
     expect(() => writer.add({ type: 'item', id: 1, value: new Proxy(Buffer.from('abc'), {}) })).to.throw(SerializationError, 'a proxy');
     expect(() => writer.add({ type: 'item', id: 1, value: Buffer.alloc(1000) })).to.throw(PayloadTooLargeError);
     sent[0].fill(0);
-    const arrived = (readBatch(writer.take()) as { value: Uint8Array }[]).map(({ value }) => value);
+    const arrived = (readBatch(writer.flush()) as { value: Uint8Array }[]).map(({ value }) => value);
     expectSame(arrived, [Buffer.from('abc'), new Uint8Array([1, 2]), Buffer.alloc(0)]);
   });
 
@@ -74,7 +74,7 @@ describe('batch', () => {
     expect(() => writer.add(request(Buffer.alloc(1001)))).to.throw(PayloadTooLargeError);
     expect(() => writer.add(request('x'.repeat(1001)))).to.throw(PayloadTooLargeError);
     writer.add(request(Buffer.from('second')));
-    const arrived = readBatch(writer.take()) as { data: Buffer }[];
+    const arrived = readBatch(writer.flush()) as { data: Buffer }[];
     expect(arrived.map(({ data }) => String(data))).to.deep.equal(['first', 'second']);
   });
 
@@ -94,7 +94,7 @@ describe('batch', () => {
     const writer = new BatchWriter(Infinity);
     for (let i = 0; i < 50_000; i++) writer.add(request(i));
     writer.add(request(Array.from({ length: 150_000 }, () => new Uint8Array(1))));
-    const arrived = readBatch(writer.take()) as { data: unknown }[];
+    const arrived = readBatch(writer.flush()) as { data: unknown }[];
     expect(arrived[49_999].data).to.equal(49_999);
     expect(arrived[50_000].data).to.have.length(150_000);
   });
@@ -147,7 +147,7 @@ describe('batch', () => {
   it('batch - small items, and those that are undefined, take few bytes', () => {
     const writer = new BatchWriter(Infinity);
     for (let i = 0; i < 100; i++) writer.add({ type: 'item', id: 1, value: i % 2 === 0 ? undefined : i });
-    const { text, blobs } = writer.take();
+    const { text, blobs } = writer.flush();
     expect(text.length).to.be.below(700);
     expect(blobs).to.have.length(0);
   });
@@ -158,8 +158,8 @@ describe('batch', () => {
     expect(() => writer.add({ type: 'progress', id: 1, value: 'x'.repeat(21) })).to.throw(PayloadTooLargeError);
     writer.add({ type: 'credit', id: 1, of: 'progress', count: 1_000_000 });
     writer.add({ type: 'end', id: 1 });
-    writer.add({ type: 'cancel', id: 1, reason: 'break' });
-    expect(readBatch(writer.take())).to.have.length(3);
+    writer.add({ type: 'cancel', id: 1, reason: 'reader-left' });
+    expect(readBatch(writer.flush())).to.have.length(3);
   });
 
   for (const [what, text] of [
@@ -168,13 +168,13 @@ describe('batch', () => {
     ['an unknown form', '[9]'],
     ['brackets without end', '['.repeat(1_000_000)],
     ['a ready message without its tasks', `[4,0,${packed({ type: 'ready' })}]`],
-    ['a task without a name', `[4,0,${packed({ type: 'offer', tasks: [{}] })}]`],
+    ['a task without a name', `[4,0,${packed({ type: 'tasks', tasks: [{}] })}]`],
     ['a message without a type', `[4,0,${packed({})}]`],
     ['a refusal without its reason', `[4,0,${packed({ type: 'refused', id: 1 })}]`],
-    ['a refusal for no known reason', `[4,0,${packed({ type: 'refused', id: 1, refusal: { why: 'mood' } })}]`],
+    ['a refusal for no known reason', `[4,0,${packed({ type: 'refused', id: 1, refusal: { reason: 'mood' } })}]`],
     [
       'a refusal with a path that is no text',
-      `[4,0,${packed({ type: 'refused', id: 1, refusal: { why: 'not serializable', path: {} } })}]`,
+      `[4,0,${packed({ type: 'refused', id: 1, refusal: { reason: 'not serializable', path: {} } })}]`,
     ],
   ] as const) {
     it(`batch - ${what} is refused`, () => expect(() => readBatch({ text, blobs: [] })).to.throw());
@@ -185,7 +185,7 @@ describe('batch', () => {
 function packed(message: Record<string, unknown>): string {
   const writer = new BatchWriter(Infinity);
   writer.add({ ...message, type: undefined } as never);
-  const { text } = writer.take();
+  const { text } = writer.flush();
   return (JSON.parse(text) as unknown[])
     .slice(2)
     .map((one) =>

@@ -90,13 +90,13 @@ describe('slave: options', () => {
   });
 
   it('options - the defaults of the master hold, those of the slave come first', async () => {
-    const own = new Master({ timeout: '1m', catchAll: true, group: 'all', shutdown: '1s' });
+    const own = new Master({ timeout: '1m', rejectOnError: true, group: 'all', shutdown: '1s' });
     const [plain, special] = [
       own.createSlave(fixture('about.js')),
-      own.createSlave(fixture('about.js'), { timeout: 0, catchAll: false, group: 'special' }),
+      own.createSlave(fixture('about.js'), { timeout: 0, rejectOnError: false, group: 'special' }),
     ];
-    expect([plain.timeout, plain.catchAll, plain.group]).to.deep.equal([60_000, true, 'all']);
-    expect([special.timeout, special.catchAll, special.group]).to.deep.equal([Infinity, false, 'special']);
+    expect([plain.timeout, plain.rejectOnError, plain.group]).to.deep.equal([60_000, true, 'all']);
+    expect([special.timeout, special.rejectOnError, special.group]).to.deep.equal([Infinity, false, 'special']);
     await own.exit();
   });
 });

@@ -40,9 +40,9 @@ export const BROKEN: Record<string, Buffer> = {
   'an error for no number': message({ type: 'error', id: 'length', error: new Error('e') }),
   'a message without a type': message({ id: 1 }),
   'a ready message without tasks': message({ type: 'ready' }),
-  'tasks without names': message({ type: 'offer', tasks: [WITHOUT_WORDS] }),
+  'tasks without names': message({ type: 'tasks', tasks: [WITHOUT_WORDS] }),
   'a purge without its counts': message({ type: 'purged', id: 0 }),
   'a purge of less than nothing': message({ type: 'purged', id: 0, files: 0, results: -1, bytes: NaN }),
-  'a refusal for no reason': message({ type: 'refused', id: 0, refusal: { why: WITHOUT_WORDS } }),
-  'a refusal without words': message({ type: 'refused', id: 0, refusal: { why: 'not serializable', path: WITHOUT_WORDS, found: 'x' } }),
+  'a refusal for no reason': message({ type: 'refused', id: 0, refusal: { reason: WITHOUT_WORDS } }),
+  'a refusal without words': message({ type: 'refused', id: 0, refusal: { reason: 'not serializable', path: WITHOUT_WORDS, found: 'x' } }),
 };

@@ -1,6 +1,6 @@
 /** `.as<Class>()` needs no more than the type of the class. */
 import { Readable } from 'node:stream';
-import { type Client, type ItemCall, Master, type Metadata, type Streamable } from 'dist-io';
+import { type Client, type StreamingCall, Master, type Metadata, type Streamable } from 'dist-io';
 import { expectTypeOf } from 'expect-type';
 import type { Greeter } from './greeter';
 
@@ -21,8 +21,8 @@ expectTypeOf(greeter.preset).toEqualTypeOf<(data?: string, metadata?: Metadata) 
 expectTypeOf(greeter.nothing).toEqualTypeOf<(data?: undefined, metadata?: Metadata) => Promise<void>>();
 
 // Tasks that stream: iterate, or await all.
-expectTypeOf(greeter.count).toEqualTypeOf<(data: number, metadata?: Metadata) => ItemCall<number>>();
-expectTypeOf(greeter.file).toEqualTypeOf<(data: string, metadata?: Metadata) => ItemCall<unknown>>();
+expectTypeOf(greeter.count).toEqualTypeOf<(data: number, metadata?: Metadata) => StreamingCall<number>>();
+expectTypeOf(greeter.file).toEqualTypeOf<(data: string, metadata?: Metadata) => StreamingCall<unknown>>();
 export async function iterating(): Promise<void> {
   for await (const number of greeter.count(3)) expectTypeOf(number).toEqualTypeOf<number>();
   expectTypeOf(await greeter.count(3)).toEqualTypeOf<number[]>();
@@ -30,7 +30,7 @@ export async function iterating(): Promise<void> {
 }
 
 // What a task tells on its way.
-expectTypeOf(greeter.lines).toEqualTypeOf<(data: string, metadata?: Metadata<{ read: number }>) => ItemCall<string>>();
+expectTypeOf(greeter.lines).toEqualTypeOf<(data: string, metadata?: Metadata<{ read: number }>) => StreamingCall<string>>();
 void greeter.lines('a', { onProgress: ({ read }) => expectTypeOf(read).toEqualTypeOf<number>() });
 
 // Data that is a stream.
@@ -46,4 +46,4 @@ void greeter.total(
   })(),
 );
 void greeter.total(Readable.from([1]));
-expectTypeOf(greeter.doubled).toEqualTypeOf<(data: Streamable<number>, metadata?: Metadata) => ItemCall<number>>();
+expectTypeOf(greeter.doubled).toEqualTypeOf<(data: Streamable<number>, metadata?: Metadata) => StreamingCall<number>>();

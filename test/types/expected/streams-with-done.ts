@@ -1,5 +1,5 @@
 /** A task that streams and wants its context declares a `done` that it never calls: that says nothing about what it gives. */
-import { type Done, type ItemCall, Master, type Metadata, type TaskContext } from 'dist-io';
+import { type Done, type StreamingCall, Master, type Metadata, type TaskContext } from 'dist-io';
 import { expectTypeOf } from 'expect-type';
 
 type Query = { word: string };
@@ -11,5 +11,5 @@ interface Searcher {
 
 const searcher = Master.createSlave('./searcher.js').as<Searcher>();
 
-expectTypeOf(searcher.search).toEqualTypeOf<(data: Query, metadata?: Metadata<number>) => ItemCall<string>>();
+expectTypeOf(searcher.search).toEqualTypeOf<(data: Query, metadata?: Metadata<number>) => StreamingCall<string>>();
 expectTypeOf(searcher.throws).toEqualTypeOf<(data: Query, metadata?: Metadata) => Promise<string>>();

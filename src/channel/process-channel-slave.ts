@@ -1,0 +1,23 @@
+import { Socket } from 'node:net';
+import type { ToMaster, ToSlave } from '../protocol/messages';
+import type { MasterChannel, SlaveConfig } from './channel';
+import { FramedSocket } from './framed-socket';
+
+/** Where a process finds its ends of the two sockets, beside stdin, stdout and stderr. */
+export const FD = { toMaster: 3, fromMaster: 4 } as const;
+
+/** The slave's end of a process channel: the inverse of `openProcess`, in a file of its own because it starts no processes. */
+export function connectProcess(config: SlaveConfig): MasterChannel {
+  const outgoing = new Socket({ fd: FD.toMaster, readable: false, writable: true });
+  const incoming = new Socket({ fd: FD.fromMaster, readable: true, writable: false });
+  // The master has ended. A slave that is too busy to see this is ended by the reaper.
+  incoming.on('end', () => process.exit()).on('error', () => process.exit());
+  const framed = new FramedSocket<ToMaster, ToSlave>({ incoming, outgoing }, config.maxPayload ?? Infinity);
+  return {
+    send: (message) => framed.send(message),
+    setMaxPayload: (maxPayload) => framed.setMaxPayload(maxPayload),
+    flush: () => framed.flush(),
+    receive: (handler) => framed.receive(handler, () => process.exit(1)),
+    end: () => framed.drain(() => process.exit()),
+  };
+}

@@ -1,0 +1,140 @@
+import type { SlaveExit } from '../channel/channel';
+import { SlaveDiedError, SlaveExitedError, SpawnError, summary } from '../errors';
+import { TIMEOUT_MAX } from '../units';
+
+/** How a slave ended. */
+export interface ExitReport {
+  /** The id of the slave. */
+  readonly id: number;
+  /** The exit code of its process; null when a signal ended it. */
+  readonly code: number | null;
+  /** The signal that ended it, or null. */
+  readonly signal: string | null;
+  /** Whether force had to be used because the slave had not ended within `shutdown`. */
+  readonly forced: boolean;
+}
+
+/** One slave from its start to its end: what has happened to it, and which error that means for its requests. */
+export class Lifecycle {
+  readonly whenReady: Promise<void>;
+  readonly whenEnded: Promise<ExitReport>;
+  private resolveReady!: () => void;
+  private rejectReady!: (error: Error) => void;
+  private resolveEnded!: (report: ExitReport) => void;
+
+  private hasLoaded = false;
+  /** The master has asked it to end, … */
+  private exiting = false;
+  /** … has ended it without waiting for its work, … */
+  private killed = false;
+  private reason: string | null = null;
+  /** … because asking did not help. */
+  private forced = false;
+  private forceTimer: NodeJS.Timeout | undefined;
+  private crash: unknown;
+  private ending: SlaveExit | undefined;
+
+  constructor(
+    private readonly id: number,
+    private readonly name: string,
+    private readonly path: string,
+  ) {
+    this.whenEnded = new Promise((resolve) => (this.resolveEnded = resolve));
+    this.whenReady = new Promise((resolve, reject) => {
+      this.resolveReady = resolve;
+      this.rejectReady = reject;
+    });
+    // Whoever does not ask for ready() learns of the failure from each request.
+    this.whenReady.catch(() => undefined);
+  }
+
+  get isOver(): boolean {
+    return this.ending !== undefined;
+  }
+
+  /** Whether it has loaded, dead or alive. */
+  get isReady(): boolean {
+    return this.hasLoaded;
+  }
+
+  get isExiting(): boolean {
+    return this.exiting;
+  }
+
+  get isKilled(): boolean {
+    return this.killed;
+  }
+
+  markReady(): void {
+    this.hasLoaded = true;
+    this.resolveReady();
+  }
+
+  /** The slave has told which exception is about to end it. */
+  recordCrash(error: unknown): void {
+    this.crash = error;
+  }
+
+  /** From now on it takes no new work. */
+  beginExit(): void {
+    this.exiting = true;
+  }
+
+  /** @param reason why, when nobody has asked for it */
+  markKilled(reason: string | null = null): void {
+    if (!this.killed) this.reason = reason;
+    this.exiting = this.killed = true;
+  }
+
+  /** After so many ms it is ended by force. */
+  killAfter(ms: number, kill: () => void): void {
+    if (ms === Infinity || this.isOver) return;
+    this.forceTimer ??= setTimeout(
+      () => {
+        this.killed = this.forced = true;
+        kill();
+      },
+      Math.min(ms, TIMEOUT_MAX),
+    );
+  }
+
+  /** It has ended: settles `whenReady`, and afterwards `whenEnded` once `settled` has run. */
+  markEnded(ending: SlaveExit, settled: (report: ExitReport) => void): void {
+    this.ending = ending;
+    clearTimeout(this.forceTimer);
+    if (!this.hasLoaded) this.rejectReady(this.errorFor(false));
+    const report = { id: this.id, code: ending.code, signal: ending.signal, forced: this.forced };
+    settled(report);
+    this.resolveEnded(report);
+  }
+
+  /** Whether it takes new requests. */
+  get isOpen(): boolean {
+    return this.ending === undefined && !this.exiting;
+  }
+
+  /** Why it takes no new request, or undefined when it does. */
+  whyClosed(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
+    if (this.ending !== undefined) return this.errorFor(false);
+    return this.exiting ? new SlaveExitedError(this.name, { mayHaveExecuted: false, reason: this.reason }) : undefined;
+  }
+
+  /** Why a request has no answer, now that it has ended. */
+  errorFor(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
+    const { code = null, signal = null, stderrTail = '', error, thrown = this.crash } = this.ending ?? {};
+    const asked = this.killed || (this.exiting && code === 0);
+    if (asked) {
+      const facts = { mayHaveExecuted: mayHaveExecuted && this.hasLoaded, forced: this.forced, reason: this.reason };
+      return new SlaveExitedError(this.name, facts);
+    }
+    const reason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
+    const facts = { exitCode: code, signal, stderrTail, cause: error ?? thrown };
+    if (this.hasLoaded) return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason });
+    return new SpawnError(this.path, reason ?? endedEarly(code, signal, stderrTail), facts);
+  }
+}
+
+function endedEarly(code: number | null, signal: string | null, stderrTail: string): string {
+  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  return `it ended ${how} before it had loaded.${stderrTail.trim() === '' ? '' : ' Its last output on stderr is in stderrTail.'}`;
+}

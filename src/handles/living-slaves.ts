@@ -1,0 +1,128 @@
+import { inspect } from 'node:util';
+import { DuplicateAliasError, show, UnknownSlaveError } from '../errors';
+import { leastBusy } from './least-busy';
+import { findSlaveFile } from '../spawn/slave-file';
+import type { AnyHandle, Selector } from './selector';
+import { SlaveHandle } from './slave-handle';
+import { SlaveView } from './slave-view';
+
+/** The slaves of a master that accept work, in the order of their ids. Always up to date; iterable. One that is exiting is not among them. */
+export class LivingSlaves implements Iterable<SlaveHandle> {
+  private readonly accepting = new Map<number, SlaveHandle>();
+  /** @internal All that live by id, those included that are exiting. */
+  readonly living = new Map<number, SlaveHandle>();
+  private readonly byAlias = new Map<string, SlaveHandle>();
+  private busyCount = 0;
+
+  /** How many they are. */
+  get length(): number {
+    return this.accepting.size;
+  }
+
+  /** Those without a pending request. Their number is known without counting. */
+  readonly idle = new SlaveView(
+    this,
+    (slave) => slave.isIdle,
+    () => this.accepting.size - this.busyCount,
+  );
+
+  /** Those with a pending request. Their number is known without counting. */
+  readonly busy = new SlaveView(
+    this,
+    (slave) => !slave.isIdle,
+    () => this.busyCount,
+  );
+
+  /** Those on this machine. */
+  readonly local = new SlaveView(this, (slave) => !slave.isRemote);
+
+  /** Those on other machines. */
+  readonly remote = new SlaveView(this, (slave) => slave.isRemote);
+
+  /** Those in this group. */
+  inGroup(group: string): SlaveView {
+    return new SlaveView(this, (slave) => slave.group === group);
+  }
+
+  /** Those in another group, or in none. */
+  notInGroup(group: string): SlaveView {
+    return new SlaveView(this, (slave) => slave.group !== group);
+  }
+
+  /** Those that run this file. @param file as for `createSlave`: a path relative to the working directory, or a `file:` URL */
+  withPath(file: string | URL): SlaveView {
+    const { path } = findSlaveFile(file);
+    return new SlaveView(this, (slave) => slave.path === path);
+  }
+
+  /** The one with the fewest pending requests; of several, the first. @param among default: all @throws UnknownSlaveError */
+  leastBusy(...among: Selector[]): SlaveHandle | undefined {
+    const candidates = among.length === 0 ? [...this] : this.select(among);
+    return leastBusy(candidates.filter((slave) => slave.acceptsRequests));
+  }
+
+  /** Goes through them in the order of their ids. */
+  [Symbol.iterator](): Iterator<SlaveHandle> {
+    return this.accepting.values();
+  }
+
+  /** @internal What the console shows. */
+  [inspect.custom](): object {
+    return [...this];
+  }
+
+  /** @internal The slaves that a selector names, each once, in the order of being named. @throws UnknownSlaveError, TypeError */
+  select(selector: Selector): SlaveHandle[] {
+    const found = new Set<SlaveHandle>();
+    const add = (selector: Selector): void => {
+      if (isIterable(selector)) for (const inner of selector) add(inner);
+      else for (const slave of this.resolve(selector)) found.add(slave);
+    };
+    add(selector);
+    return [...found];
+  }
+
+  /** @internal @throws DuplicateAliasError */
+  checkAlias(alias: string): void {
+    if (this.byAlias.has(alias)) throw new DuplicateAliasError(alias);
+  }
+
+  /** @internal */
+  add(slave: SlaveHandle): void {
+    this.living.set(slave.id, slave);
+    this.accepting.set(slave.id, slave);
+    if (slave.alias !== null) this.byAlias.set(slave.alias, slave);
+  }
+
+  /** @internal A slave has become busy, or idle again. */
+  countBusy(slave: SlaveHandle, busy: boolean): void {
+    if (this.accepting.has(slave.id)) this.busyCount += busy ? 1 : -1;
+  }
+
+  /** @internal A slave accepts no more work. Its handle, id and alias select it until it has ended. */
+  close(slave: SlaveHandle): void {
+    if (this.accepting.delete(slave.id) && slave.pending > 0) this.busyCount--;
+  }
+
+  /** @internal */
+  remove(slave: SlaveHandle): void {
+    this.close(slave);
+    this.living.delete(slave.id);
+    if (slave.alias !== null) this.byAlias.delete(slave.alias);
+  }
+
+  private resolve(selector: AnyHandle | number | string): SlaveHandle[] {
+    if (selector instanceof SlaveHandle) return [selector as SlaveHandle];
+    if (typeof selector !== 'string' && typeof selector !== 'number')
+      throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${show(selector)}.`);
+    const single = typeof selector === 'number' ? this.living.get(selector) : this.byAlias.get(selector);
+    if (single !== undefined) return [single];
+    const group = typeof selector === 'string' ? [...this.inGroup(selector)] : [];
+    if (group.length === 0) throw new UnknownSlaveError(selector);
+    return group;
+  }
+}
+
+function isIterable(selector: Selector): selector is Iterable<Selector> {
+  return typeof selector === 'object' && (selector as unknown) !== null && Symbol.iterator in selector;
+}

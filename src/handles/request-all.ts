@@ -1,0 +1,14 @@
+import { checkSingleUse, type Metadata } from '../requests/metadata';
+import { type ResponseArray, responseArray } from '../requests/response-array';
+import type { AnyHandle } from './selector';
+
+/** Executes a task on each of these slaves; the responses come in their order. @throws TypeError, as a rejection */
+export async function requestAll<Value>(
+  slaves: readonly AnyHandle[],
+  task: string,
+  data: unknown,
+  metadata: Metadata | undefined,
+): Promise<ResponseArray<Value>> {
+  checkSingleUse(data, metadata, slaves.length);
+  return responseArray(await Promise.all(slaves.map((slave) => slave.request(task, data, metadata))));
+}

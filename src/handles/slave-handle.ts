@@ -1,0 +1,406 @@
+import { performance } from 'node:perf_hooks';
+import { inspect, type InspectOptions } from 'node:util';
+import type { SlaveExit, Runtime, SlaveChannel } from '../channel/channel';
+import { SlaveExitedError } from '../errors';
+import type { Pong, Purged, TaskInfo, ToMaster } from '../protocol/messages';
+import { type PingReport, readPingOptions } from './ping-report';
+import { createClient } from './client';
+import { Emitter } from './emitter';
+import { type ExitOptions, readExitMode } from './exit-options';
+import { type ExitReport, Lifecycle } from './lifecycle';
+import { ItemStream } from '../requests/item-stream';
+import { checkSingleUse, validateCall, type Metadata } from '../requests/metadata';
+import type { ResolvedSlaveOptions } from '../spawn/slave-options';
+import { type ResultSink, PendingRequest } from '../requests/pending-request';
+import { ControlRequests } from '../requests/control-requests';
+import type { Response } from '../requests/response';
+import type { SlaveFile } from '../spawn/slave-file';
+import type { HandleHost, SlaveHandleEvents } from './slave-events';
+import { checkSignal } from '../master/signal-name';
+import { SlaveRequests } from '../requests/slave-requests';
+import { startSlave } from '../spawn/start-slave';
+import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../requests/task-types';
+import type { BroadcastBuilder } from './request-builders';
+import { type Duration, toMilliseconds } from '../units';
+
+/**
+ * What the master holds of a slave. Usable at once: requests wait until the slave has loaded.
+ *
+ * @typeParam Tasks the slave's tasks by name, when their types are known: see `Master.createSlave`
+ */
+export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
+  /** Unique in its master: 0, 1, 2, … */
+  readonly id: number;
+  /** The name it was given, or null. */
+  readonly alias: string | null;
+  /** Its file, absolute. */
+  readonly path: string;
+  /** The world that it lives in. */
+  readonly runtime: Runtime;
+  /** Whether it lives on another machine. */
+  readonly isRemote: boolean = false;
+  /** Reject instead of resolving a response with an error, when the metadata do not say. */
+  rejectOnError: boolean;
+
+  private timeoutMs: number;
+  private groupName: string | null;
+  private readonly shutdown: number;
+  private readonly host: HandleHost;
+  private readonly channel: SlaveChannel;
+  private readonly lifecycle: Lifecycle;
+  private readonly requests: SlaveRequests;
+  /** @internal The tasks that the slave has told of, by name. */
+  readonly tasks = new Map<string, TaskInfo>();
+  private readonly pings = new ControlRequests<Pong>('ping', this);
+  private readonly purges = new ControlRequests<Purged>('purge', this);
+
+  /** @internal */
+  constructor(id: number, file: SlaveFile, options: ResolvedSlaveOptions, owner: HandleHost) {
+    super();
+    this.id = id;
+    this.alias = options.alias ?? null;
+    this.path = file.path;
+    this.runtime = options.runtime;
+    this.rejectOnError = options.rejectOnError;
+    this.timeoutMs = options.timeout;
+    this.groupName = options.group ?? null;
+    this.shutdown = options.shutdown;
+    this.host = owner;
+    this.lifecycle = new Lifecycle(id, this.label, file.path);
+    this.requests = new SlaveRequests({
+      name: this.label,
+      concurrency: options.concurrency,
+      maxPending: options.maxPending,
+      taskNames: () => [...this.tasks.keys()],
+      whyClosed: () => this.lifecycle.whyClosed(),
+      send: (message, transfer) => this.channel.send(message, transfer),
+      onBusyChange: (isBusy) => this.host.onBusyChange(this as unknown as SlaveHandle, isBusy),
+      onSent: ({ task, data }) => this.emitSafely('request', task, data),
+      onProgress: ({ task }, value) => this.emitSafely('progress', task, value),
+      onGraceExpired: ({ task, grace }) => this.killFor(`its task '${task}' had not stopped within ${grace} ms of being cancelled`),
+    });
+    this.channel = startSlave(id, file, options, {
+      message: (message) => this.handle(message),
+      end: (ending) => this.onChannelEnd(ending),
+    });
+  }
+
+  /** The process that it runs in: for threads and inline slaves the master's own; undefined when it did not start. */
+  get pid(): number | undefined {
+    return this.channel.pid;
+  }
+
+  /** Whether it has not ended yet. */
+  get isAlive(): boolean {
+    return !this.lifecycle.isOver;
+  }
+
+  /** Whether it accepts work and no request is pending on it. */
+  get isIdle(): boolean {
+    return this.acceptsRequests && this.requests.pending === 0;
+  }
+
+  /** How many requests have not been settled yet. */
+  get pending(): number {
+    return this.requests.pending;
+  }
+
+  /** @internal Whether it refuses new requests for want of room. */
+  get isFull(): boolean {
+    return this.requests.isFull;
+  }
+
+  /** @internal How many requests stand before a new one: also those that were given up, with which it may still be busy. */
+  get load(): number {
+    return this.running + this.requests.waiting;
+  }
+
+  /**
+   * How many requests it has been sent and has not answered yet: also those that were given up, with which it may still be busy.
+   * What else is pending waits for its turn, see the option `concurrency`.
+   */
+  get running(): number {
+    return this.isAlive ? this.requests.running : 0;
+  }
+
+  /** How many answers came after their request had been settled, by its timeout, its signal or who broke off reading, and were dropped. */
+  get lateAnswers(): number {
+    return this.requests.lateAnswers;
+  }
+
+  /** The group it is in, or null. It may be changed at any time; the slave is told. */
+  get group(): string | null {
+    return this.groupName;
+  }
+
+  /** @throws TypeError when it is neither a text nor null */
+  set group(group: string | null) {
+    if (group !== null && (typeof group !== 'string' || group === ''))
+      throw new TypeError('A group must be a text that is not empty, or null.');
+    this.groupName = group;
+    if (this.isAlive) this.channel.send({ type: 'set-group', group });
+  }
+
+  /** How long a request may take when its metadata do not say, in ms; `Infinity` is for ever. */
+  get timeout(): number {
+    return this.timeoutMs;
+  }
+
+  /** Takes a text such as `'5s'` too; zero or less is for ever. @throws TypeError */
+  set timeout(timeout: Duration) {
+    this.timeoutMs = toMilliseconds(timeout, 'timeout');
+  }
+
+  /**
+   * Waits until the slave's file has loaded. Optional: requests wait for it by themselves.
+   *
+   * @throws SpawnError, as a rejection, when the slave did not start
+   */
+  ready(): Promise<void> {
+    return this.lifecycle.whenReady;
+  }
+
+  /**
+   * Executes a task of this slave.
+   *
+   * The promise always settles. It resolves a {@link Response} whose `error` says what went wrong, or rejects with that error when
+   * `rejectOnError` is on.
+   *
+   * @param task the name
+   * @param args the data that the task gets, which may be anything that structured clone can copy, and errors; then the
+   *   {@link Metadata}: how to execute it, and what the task finds as `context.metadata`
+   * @throws TypeError at once, for arguments of a wrong type
+   * @example
+   * ```js
+   * const response = await slave.exec('say hello', 'Ann', { timeout: '5s' });
+   * if (response.ok) console.log(response.value);
+   * ```
+   */
+  exec<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<Response<TaskResult<Tasks[Name]>>> {
+    const [data, metadata] = args as [unknown?, Metadata?];
+    return this.request(task, data, metadata) as Promise<Response<TaskResult<Tasks[Name]>>>;
+  }
+
+  /**
+   * Executes a task that streams, and gives its items as they come.
+   *
+   * Nothing happens before the first is asked for. The slave is never more than `metadata.highWaterMark` items ahead; breaking off ends
+   * the task's generator, whose `finally` runs. An error is thrown after the items before it, but a timeout or an abort at once. A task
+   * that does not stream gives one item, its value, or none when it has none. `exec` of a task that streams gives an array instead.
+   *
+   * @param task the name
+   * @param args the data and the {@link Metadata}, as for {@link exec}
+   * @throws TypeError at once, for arguments of a wrong type
+   * @example
+   * ```js
+   * for await (const line of slave.stream('search', { file, word })) console.log(line);
+   * ```
+   */
+  stream<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): ItemStream<TaskItem<Tasks[Name]>> {
+    const [data, metadata] = args as [unknown?, Metadata?];
+    validateCall(task, metadata);
+    checkSingleUse(data, metadata);
+    const stream = new ItemStream(data, metadata?.highWaterMark, (sink) => this.startRequest(task, data, metadata, sink));
+    return stream as ItemStream<TaskItem<Tasks[Name]>>;
+  }
+
+  /**
+   * A client with the methods of the slave's class, typed by it alone: `import type` suffices. Its methods resolve the value; a
+   * failure rejects.
+   *
+   * @param className needed only when two classes of the slave have a method of one name
+   * @example
+   * ```ts
+   * import type { Greeter } from './greeter';
+   * const greeter = master.createSlave('./greeter.js').as<Greeter>();
+   * const text = await greeter.sayHello('Ann');
+   * ```
+   */
+  as<Class extends object>(className?: string): Client<Class> {
+    return createClient(() => this as unknown as SlaveHandle, className) as Client<Class>;
+  }
+
+  /**
+   * Asks whether the slave is there, paused or not. It answers between two tasks: one that keeps its thread busy delays it.
+   *
+   * @param options `timeout`: how long to wait, ms or a text such as `'5s'`. Default: the slave's own
+   * @throws TimeoutError, SlaveDiedError, SlaveExitedError, SpawnError, as a rejection
+   * @example
+   * ```js
+   * const { roundTrip, uptime, memory } = await slave.ping({ timeout: '1s' });
+   * ```
+   */
+  async ping(options?: { timeout?: Duration }): Promise<PingReport> {
+    const { timeout: limit = this.timeoutMs } = readPingOptions(options);
+    if (!this.isAlive) throw this.lifecycle.errorFor(false);
+    const asked = performance.now();
+    const { uptime, memory } = await this.pings.send((id) => this.channel.send({ type: 'ping', id }), limit);
+    return { roundTrip: performance.now() - asked, uptime, memory: memory as unknown as NodeJS.MemoryUsage };
+  }
+
+  /**
+   * Ends the slave: refuses new work, lets the pending requests finish, stops it, and uses force after `shutdown`. Calling it
+   * again is harmless.
+   *
+   * @throws TypeError at once, for options that do not exist or have a wrong value
+   */
+  exit(options?: ExitOptions): Promise<ExitReport> {
+    const pending = readExitMode(options);
+    if (this.isAlive) {
+      if (pending === 'abort' && !this.lifecycle.isKilled) {
+        this.lifecycle.markKilled();
+        this.host.closed(this as unknown as SlaveHandle);
+        this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
+        this.channel.kill('SIGTERM');
+      } else if (!this.lifecycle.isExiting) {
+        this.lifecycle.beginExit();
+        this.host.closed(this as unknown as SlaveHandle);
+        this.requests.whenAllSent(() => this.channel.send({ type: 'exit' }));
+      }
+      this.forceAfterShutdown();
+    }
+    return this.lifecycle.whenEnded;
+  }
+
+  /**
+   * Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`.
+   *
+   * @param signal default: `'SIGKILL'`; one that does not end the slave is followed by force after `shutdown`
+   * @throws TypeError at once, for what is no signal
+   */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
+    checkSignal(signal);
+    this.killFor(null, signal);
+    return this.lifecycle.whenEnded;
+  }
+
+  /** @internal Whether it has told its tasks. */
+  get isReady(): boolean {
+    return this.lifecycle.isReady;
+  }
+
+  /** @internal How messages call it. */
+  get label(): string {
+    return this.alias === null ? `slave ${this.id}` : `slave ${this.id} (${this.alias})`;
+  }
+
+  /** @internal Whether it takes new requests. */
+  get acceptsRequests(): boolean {
+    return this.lifecycle.isOpen;
+  }
+
+  /** @internal Why it takes no new requests, or undefined when it does. */
+  get refusal(): Error | undefined {
+    return this.lifecycle.whyClosed();
+  }
+
+  /**
+   * @internal The same as exec, for callers that do not know its tasks.
+   *
+   * @param attempt which try of its task this is
+   * @param reportedTimeout the timeout that the caller was given, in ms, when that of the metadata is what is left of it: errors name this one
+   */
+  request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1, reportedTimeout?: number): Promise<Response> {
+    validateCall(task, metadata);
+    checkSingleUse(data, metadata);
+    const rejectOnError = metadata?.rejectOnError ?? this.rejectOnError;
+    return new Promise((resolve, reject) => {
+      this.startRequest(task, data, metadata, { resolve, reject: rejectOnError ? reject : undefined }, attempt, reportedTimeout);
+    });
+  }
+
+  /** @internal Makes a request whose outcome goes somewhere else. */
+  startRequest(
+    task: string,
+    data: unknown,
+    metadata: Metadata | undefined,
+    sink: ResultSink,
+    attempt = 1,
+    reportedTimeout?: number,
+  ): PendingRequest {
+    const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, task, data, metadata, sink, attempt, reportedTimeout);
+    this.requests.submit(request);
+    return request;
+  }
+
+  /** @internal The same for a task that is known only once the slave has loaded: until then it waits here. @param name until then */
+  startRequestWhenReady(name: string, task: () => string, data: unknown, metadata: Metadata | undefined, sink: ResultSink): PendingRequest {
+    const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, name, data, metadata, sink, 1);
+    this.requests.register(request);
+    this.lifecycle.whenReady.then(
+      () => this.requests.enqueue(request, task),
+      // Its end settles what is pending.
+      () => undefined,
+    );
+    return request;
+  }
+
+  /** @internal Lets it forget files and results of tasks; rejects when it ends. */
+  purge(files: readonly string[], tasks: readonly string[]): Promise<Purged> {
+    return this.purges.send((id) => this.channel.send({ type: 'purge', id, files, tasks }), this.timeoutMs);
+  }
+
+  /** @internal */
+  pipe(response: Response, task: string, metadata: Metadata | undefined): BroadcastBuilder {
+    return this.host.pipe(response, task, metadata);
+  }
+
+  /** @internal */
+  onSettled(response: Response): void {
+    this.emitSafely('response', response);
+  }
+
+  protected override emitSafely<Name extends keyof SlaveHandleEvents>(name: Name, ...args: SlaveHandleEvents[Name]): void {
+    super.emitSafely(name, ...args);
+    this.host.onEvent(this as unknown as SlaveHandle, name, args);
+  }
+
+  /** @internal What the console shows: not all that a handle holds. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { id, alias, group, runtime, path, pid, isAlive, pending } = this;
+    return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;
+  }
+
+  private handle(message: ToMaster): void {
+    switch (message.type) {
+      case 'ready':
+      case 'tasks':
+        for (const task of message.tasks) this.tasks.set(task.name, task);
+        if (message.type === 'tasks') return;
+        this.lifecycle.markReady();
+        return this.emitSafely('ready');
+      case 'crash':
+        return this.lifecycle.recordCrash(message.error);
+      case 'pong':
+        return this.pings.settle(message);
+      case 'purged':
+        return this.purges.settle(message);
+      default:
+        return this.requests.handle(message);
+    }
+  }
+
+  /** Without asking it. @param reason why, when nobody has asked for it */
+  private killFor(reason: string | null, signal: NodeJS.Signals = 'SIGKILL'): void {
+    if (!this.isAlive) return;
+    this.lifecycle.markKilled(reason);
+    this.host.closed(this as unknown as SlaveHandle);
+    this.channel.kill(signal);
+    this.forceAfterShutdown();
+  }
+
+  private forceAfterShutdown(): void {
+    this.lifecycle.killAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
+  }
+
+  private onChannelEnd(ending: SlaveExit): void {
+    this.lifecycle.markEnded(ending, (report) => {
+      this.requests.settleAll((isSent) => this.lifecycle.errorFor(isSent));
+      for (const requests of [this.pings, this.purges]) requests.settleAll(() => this.lifecycle.errorFor(true));
+      this.host.onEnded(this as unknown as SlaveHandle);
+      const error = this.lifecycle.errorFor(true);
+      if (!(error instanceof SlaveExitedError)) this.emitSafely('error', error);
+      this.emitSafely('exit', report);
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import type { Metadata } from '../../requests/metadata';
+import type { Response } from '../../requests/response';
+import type { LivingSlaves } from '../../handles/living-slaves';
+import { readOptions, type OptionReader, integerFrom } from '../../option-rules';
+import { candidates } from '../candidates';
+import { PipelineFlow } from './pipeline-flow';
+import { PipelineStep } from './pipeline-step';
+import { PipelineTask } from './pipeline-task';
+import { PatternRun, RUN_RULES, type RunOptions } from '../pattern-run';
+
+/** The options of {@link Pipeline.map}. */
+export interface PipelineMapOptions extends RunOptions {
+  /** How many items each step may hold, at work or waiting for the next step. Default: two for each of its slaves. */
+  highWaterMark?: number;
+}
+
+const MAP_RULES = { ...RUN_RULES, highWaterMark: integerFrom(1) } satisfies Record<keyof PipelineMapOptions, OptionReader>;
+
+/**
+ * Tasks one after the other, each with what the one before it made. Made by `master.createPipeline()`; it can be executed any
+ * number of times, overlapping too.
+ *
+ * @typeParam Data the type of what the first task gets
+ * @typeParam Value the type of what the last one makes
+ * @example
+ * ```js
+ * const pipeline = master.createPipeline().addTask('fetch').for('readers').addTask('parse').addTask('store').for('database');
+ * const response = await pipeline.execute(url);
+ * for await (const value of pipeline.map(urls)) console.log(value);
+ * ```
+ */
+export class Pipeline<Data = unknown, Value = unknown> {
+  private tasks: readonly PipelineTask<Data, Value>[] = [];
+
+  /** @internal */
+  constructor(private readonly slaves: LivingSlaves) {}
+
+  /**
+   * Adds a step.
+   *
+   * @returns that step: say `for` and `intercept` of it, or go on with the pipeline
+   * @throws TypeError for arguments of a wrong type
+   */
+  addTask(task: string, metadata?: Metadata): PipelineTask<Data, Value> {
+    const added = new PipelineTask<Data, Value>(this, task, metadata);
+    this.tasks = [...this.tasks, added];
+    return added;
+  }
+
+  /**
+   * Hands the data to the first step, its value to the second, and so on.
+   *
+   * @returns the response of the last step, or of the one that failed or was the end
+   * @throws TypeError at once, for options of a wrong type
+   * @throws UnknownSlaveError, NoSlaveError as a rejection: then nothing is executed; and what an interceptor throws
+   */
+  execute(data: Data, options?: RunOptions): Promise<Response<Value>> {
+    return this.run(data, new PatternRun(options));
+  }
+
+  /**
+   * Does with every item of a source what {@link execute} does with its data, with all steps at work at once, and gives the
+   * values in the order of the items. Nothing begins before the first value is asked for.
+   *
+   * @throws TypeError at once, for arguments of a wrong type; the iteration throws the error of the first item that fails
+   */
+  map(source: Iterable<Data> | AsyncIterable<Data>, options: PipelineMapOptions = {}): AsyncGenerator<Value, void, undefined> {
+    const { highWaterMark, ...limits } = readOptions(options, MAP_RULES);
+    return this.flow(iteratorOf(source), limits, highWaterMark);
+  }
+
+  private async run(data: Data, run: PatternRun): Promise<Response<Value>> {
+    try {
+      let value: unknown = data;
+      const steps = this.steps(run);
+      for (const step of steps.slice(0, -1)) {
+        const { response, skipsRest: isLast } = await step.run(value);
+        if (isLast) return response as Response<Value>;
+        value = response.value;
+      }
+      return (await steps[steps.length - 1].run(value)).response as Response<Value>;
+    } finally {
+      run.end();
+    }
+  }
+
+  private async *flow(
+    iterate: () => AsyncIterator<Data>,
+    limits: RunOptions,
+    highWaterMark: number | undefined,
+  ): AsyncGenerator<Value, void, undefined> {
+    const run = new PatternRun(limits);
+    try {
+      const steps = this.steps(run);
+      yield* new PipelineFlow(steps, iterate(), run, highWaterMark).values() as AsyncGenerator<Value, void, undefined>;
+    } finally {
+      run.end();
+    }
+  }
+
+  private steps(run: PatternRun): PipelineStep[] {
+    if (this.tasks.length === 0) throw new TypeError('A pipeline needs a task. Add one: pipeline.addTask(…).');
+    return this.tasks.map((task) => new PipelineStep(task, candidates(this.slaves, task.selectors, task.task), run));
+  }
+}
+
+/** @throws TypeError */
+function iteratorOf<Item>(source: Iterable<Item> | AsyncIterable<Item>): () => AsyncIterator<Item> {
+  const given = source as Partial<AsyncIterable<Item> & Iterable<Item>> | null | undefined;
+  if (typeof given?.[Symbol.asyncIterator] === 'function') return () => (source as AsyncIterable<Item>)[Symbol.asyncIterator]();
+  if (typeof given?.[Symbol.iterator] !== 'function') throw new TypeError(`The source must be iterable, which ${String(source)} is not.`);
+  return async function* () {
+    yield* source;
+  };
+}

@@ -1,0 +1,57 @@
+import { DEFAULT_WINDOW } from '../protocol/messages';
+import { closeIfUnsent } from '../protocol/streamable';
+import { StreamReader } from '../protocol/stream-reader';
+import type { ResultSink, PendingRequest } from './pending-request';
+
+/**
+ * The items of a task that streams: iterate over it, hand it to `Readable.from` or to `pipeline` of node:stream. It can be read once.
+ *
+ * @typeParam Item the type of an item
+ * @example
+ * ```js
+ * await pipeline(slave.stream('search', { file, word }), process.stdout);
+ * ```
+ */
+export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, undefined> {
+  private readonly reader: StreamReader;
+  private request: PendingRequest | undefined;
+  private hasBegun = false;
+
+  /**
+   * @internal
+   * @param data what the task gets
+   * @param window how many items may be under way
+   * @param begin makes the request
+   */
+  constructor(
+    private readonly data: unknown,
+    window: number | undefined,
+    private readonly begin: (sink: ResultSink) => PendingRequest,
+  ) {
+    this.reader = new StreamReader(window ?? DEFAULT_WINDOW, {
+      credit: (count) => this.request?.grant(count),
+      stop: () => this.request?.cancel(),
+    });
+  }
+
+  /** The next item. @throws what the task has thrown, or a DistIOError */
+  next(): Promise<IteratorResult<Item, undefined>> {
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      this.request = this.begin({ resolve: () => undefined, reader: this.reader });
+    }
+    return this.reader.next() as Promise<IteratorResult<Item, undefined>>;
+  }
+
+  /** Reads no further: the task is told, and its generator ends. `for await` calls it when it is left. */
+  return(): Promise<IteratorResult<Item, undefined>> {
+    if (!this.hasBegun) closeIfUnsent(this.data);
+    this.hasBegun = true;
+    return this.reader.return() as Promise<IteratorResult<Item, undefined>>;
+  }
+
+  /** Itself. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,173 @@
+import { AbortError } from '../errors';
+import { type AbortSubscription, onAbort } from './on-abort';
+import { TIMEOUT_MAX } from '../units';
+
+/** A request, as far as its settling goes. */
+export interface Settleable {
+  readonly task: string;
+  /** How long the slave may go on with it after it was given up, in ms; undefined is for ever. */
+  readonly grace?: number;
+  /** Called once: with an error, or with null and the value. */
+  settle(error: Error | null, value: unknown): void;
+}
+
+/** Why nobody waits for the answer to a request any more. */
+export type CancelReason = 'timeout' | 'abort' | 'reader-left';
+
+/** What ends a request besides its answer. */
+export interface Limits {
+  /** In ms; `Infinity` is for ever. */
+  timeout: number;
+  timedOut: () => Error;
+  signal: AbortSignal | undefined;
+}
+
+/** Who is told what becomes of the requests. */
+export interface PendingEvents<Request> {
+  /** The first request has come, or the last one has gone. */
+  onBusyChange(isBusy: boolean): void;
+  /** A request has ended without its answer: if it was sent, the slave may be told. */
+  onCancelled(request: Request, id: number, reason: CancelReason, wasSent: boolean): void;
+  /** A request that was given up is still not answered after its `grace`. */
+  onGraceExpired(request: Request): void;
+}
+
+class Entry<Request> {
+  isSent = false;
+  timer: NodeJS.Timeout | undefined;
+  abortSubscription: AbortSubscription | undefined;
+
+  constructor(readonly request: Request) {}
+}
+
+/** Stands in the place of a request that was settled without its answer, until the answer comes or the slave ends. */
+class Abandoned {
+  constructor(readonly graceTimer: NodeJS.Timeout | undefined) {}
+}
+
+const ABANDONED = new Abandoned(undefined);
+
+/**
+ * The requests that wait for their answer. Only here is a request settled: its entry, its timers and its abort listener go
+ * together, so that it is settled once and nothing of it stays.
+ *
+ * An id is a place in an array, free for the next request once the answer has come. A Map would be shorter, but one through
+ * which hundreds of thousands of keys pass in a second costs half of all time in garbage collection: each of the tables that
+ * it outgrows keeps alive what it last held.
+ */
+export class PendingRequests<Request extends Settleable> {
+  private readonly slots: (Entry<Request> | Abandoned | undefined)[] = [];
+  private readonly freeSlots: number[] = [];
+  private count = 0;
+  private unsent = 0;
+
+  constructor(private readonly events: PendingEvents<Request>) {}
+
+  /** How many are pending. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** How many of them have not been sent yet. */
+  get waiting(): number {
+    return this.unsent;
+  }
+
+  /** How many have been sent and wait for an answer: also those that were settled without it. */
+  get running(): number {
+    return this.slots.length - this.freeSlots.length - this.unsent;
+  }
+
+  /** @returns its id */
+  add(request: Request): number {
+    const id = this.freeSlots.pop() ?? this.slots.length;
+    this.slots[id] = new Entry(request);
+    this.unsent++;
+    if (++this.count === 1) this.events.onBusyChange(true);
+    return id;
+  }
+
+  /** The request is about to be sent: from now on, the slave may execute it. */
+  sent(id: number): void {
+    const entry = this.entry(id);
+    if (entry === undefined || entry.isSent) return;
+    entry.isSent = true;
+    this.unsent--;
+  }
+
+  /** Lets a pending request end without its answer. */
+  limit(id: number, { timeout, timedOut, signal }: Limits): void {
+    const entry = this.entry(id);
+    if (entry === undefined) return;
+    if (timeout !== Infinity) entry.timer = setTimeout(() => this.cancel(id, timedOut(), 'timeout'), Math.min(timeout, TIMEOUT_MAX));
+    if (signal !== undefined) {
+      entry.abortSubscription = onAbort(signal, () => this.cancel(id, new AbortError(entry.request.task, signal.reason), 'abort'));
+    }
+  }
+
+  /** Settles a pending request at once, whatever the slave does with it. */
+  cancel(id: number, error: Error | null, reason: CancelReason): void {
+    const entry = this.entry(id);
+    if (entry === undefined) return;
+    const { isSent, request } = entry;
+    // Before the settling: whoever hears of it may try to give up once more.
+    if (isSent) this.slots[id] = this.abandoned(request);
+    else this.freeSlot(id);
+    this.settle(entry, error, undefined);
+    this.events.onCancelled(request, id, reason, isSent);
+  }
+
+  /** The answer to a request has come. @returns false when it comes too late */
+  answer(id: number, error: Error | null, value: unknown): boolean {
+    const entry = this.slots[id];
+    // A slave that is broken may answer what it was never asked.
+    if (entry === undefined || (entry instanceof Entry && !entry.isSent)) return false;
+    this.freeSlot(id);
+    if (entry instanceof Abandoned) {
+      clearTimeout(entry.graceTimer);
+      return false;
+    }
+    this.settle(entry, error, value);
+    return true;
+  }
+
+  /** The request of this id, while it is pending. */
+  get(id: number): Request | undefined {
+    return this.entry(id)?.request;
+  }
+
+  /** No answer will come any more. @param error makes one for each: callers may add to theirs, and not all have been sent */
+  settleAll(error: (isSent: boolean) => Error): void {
+    for (const [id, entry] of this.slots.entries()) {
+      if (entry === undefined) continue;
+      if (entry instanceof Abandoned) clearTimeout(entry.graceTimer);
+      if (entry instanceof Entry && !entry.isSent) this.freeSlot(id);
+      else this.slots[id] = ABANDONED;
+      if (entry instanceof Entry) this.settle(entry, error(entry.isSent), undefined);
+    }
+  }
+
+  private entry(id: number): Entry<Request> | undefined {
+    const entry = this.slots[id];
+    return entry instanceof Abandoned ? undefined : entry;
+  }
+
+  private abandoned(request: Request): Abandoned {
+    const { grace } = request;
+    if (grace === undefined) return ABANDONED;
+    return new Abandoned(setTimeout(() => this.events.onGraceExpired(request), Math.min(grace, TIMEOUT_MAX)));
+  }
+
+  private freeSlot(id: number): void {
+    this.slots[id] = undefined;
+    this.freeSlots.push(id);
+  }
+
+  private settle(entry: Entry<Request>, error: Error | null, value: unknown): void {
+    if (!entry.isSent) this.unsent--;
+    if (--this.count === 0) this.events.onBusyChange(false);
+    if (entry.timer !== undefined) clearTimeout(entry.timer);
+    entry.abortSubscription?.cancel();
+    entry.request.settle(error, value);
+  }
+}

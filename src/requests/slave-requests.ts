@@ -1,0 +1,257 @@
+import { AbortError, type DistIOError, QueueFullError, TimeoutError } from '../errors';
+import type { Cancel, ToMaster, ToSlave } from '../protocol/messages';
+import type { StreamSink } from '../protocol/stream-writer';
+import { metadataToSend } from './metadata';
+import type { PendingRequest } from './pending-request';
+import { type CancelReason, PendingRequests } from './pending-requests';
+import { refusalError } from './refusal-error';
+import { FifoQueue } from './fifo-queue';
+
+/** What the requests need of their slave. */
+export interface RequestQueueHost {
+  /** How messages call it. */
+  readonly name: string;
+  /** How many requests it gets at one time. */
+  readonly concurrency: number;
+  /** How many may be pending. */
+  readonly maxPending: number;
+  /** The names of its tasks. */
+  taskNames(): readonly string[];
+  /** Why it takes no new request, or undefined when it does. */
+  whyClosed(): Error | undefined;
+  /** @throws SerializationError, PayloadTooLargeError */
+  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): void;
+  /** It has become busy, or idle again. */
+  onBusyChange(isBusy: boolean): void;
+  onSent(request: PendingRequest): void;
+  onProgress(request: PendingRequest, value: unknown): void;
+  /** A task that was cancelled with `'kill'` has not stopped within its grace. */
+  onGraceExpired(request: PendingRequest): void;
+}
+
+/** What the slave says about a request. */
+export type RequestMessage = Extract<
+  ToMaster,
+  { type: 'value' | 'error' | 'refused' | 'item' | 'end' | 'progress' | 'credit' | 'cancel-input' }
+>;
+
+/** The requests of one slave: lets them wait, sends them, and hears what it says about them. */
+export class SlaveRequests {
+  private readonly requests: PendingRequests<PendingRequest>;
+  private readonly queue = new FifoQueue<PendingRequest>();
+  private lateCount = 0;
+  /** Called once nothing waits any more. */
+  private allSent: (() => void) | undefined;
+
+  constructor(private readonly host: RequestQueueHost) {
+    this.requests = new PendingRequests({
+      onBusyChange: (isBusy) => host.onBusyChange(isBusy),
+      onCancelled: (request, id, reason, wasSent) => {
+        if (wasSent) return this.sendCancel({ type: 'cancel', id, reason }, request.metadata?.signal);
+        this.queue.remove(request);
+        this.sendQueued();
+      },
+      onGraceExpired: (request) => host.onGraceExpired(request),
+    });
+  }
+
+  /** How many have not been settled yet. */
+  get pending(): number {
+    return this.requests.size;
+  }
+
+  /** Whether new ones are refused for want of room. */
+  get isFull(): boolean {
+    return this.pending >= this.host.maxPending;
+  }
+
+  /** How many have been sent and not been answered. */
+  get running(): number {
+    return this.requests.running;
+  }
+
+  /** How many have not been sent yet. */
+  get waiting(): number {
+    return this.requests.waiting;
+  }
+
+  /** How many answers came too late. */
+  get lateAnswers(): number {
+    return this.lateCount;
+  }
+
+  /** Sends a request, or lets it wait; for the first time or again. */
+  submit(request: PendingRequest): void {
+    if (!this.register(request)) return;
+    // Who has just been told of an answer may ask before those that waited for it have been sent.
+    if (this.running < this.host.concurrency && this.queue.size === 0) this.sendRequest(request);
+    else this.queue.push(request);
+  }
+
+  /** Lets a request wait that is not to be sent yet. @returns whether it does, or was settled at once */
+  register(request: PendingRequest): boolean {
+    const { task, metadata, timeout, reportedTimeout: whole } = request;
+    const signal = metadata?.signal;
+    const refusal =
+      this.host.whyClosed() ??
+      (signal?.aborted ? new AbortError(task, signal.reason) : undefined) ??
+      (this.isFull ? new QueueFullError(task, this.host.maxPending) : undefined);
+    if (refusal !== undefined) {
+      request.settle(refusal, undefined);
+      return false;
+    }
+    request.id = this.requests.add(request);
+    if (timeout !== Infinity || signal !== undefined) {
+      const timedOut = () => new TimeoutError(task, this.host.name, whole);
+      this.requests.limit(request.id, { timeout: request.remainingTime, timedOut, signal });
+    }
+    return true;
+  }
+
+  /** The inverse of {@link register}, when it still waits. @param task which task it is for; what that throws settles it */
+  enqueue(request: PendingRequest, task: () => string): void {
+    if (!this.isPending(request)) return;
+    try {
+      request.task = task();
+    } catch (error) {
+      return this.cancel(request, error as Error, 'abort');
+    }
+    this.queue.push(request);
+    this.sendQueued();
+  }
+
+  /** Settles a request at once, whatever the slave does with it. */
+  cancel(request: PendingRequest, error: Error | null, reason: CancelReason): void {
+    if (this.isPending(request)) this.requests.cancel(request.id, error, reason);
+  }
+
+  /** So many more items or words of progress may come. */
+  grant(request: PendingRequest, of: 'items' | 'progress', count: number): void {
+    if (this.isPending(request)) this.sendMessage({ type: 'credit', id: request.id, of, count });
+  }
+
+  /** Calls back once every request has been sent or settled. */
+  whenAllSent(callback: () => void): void {
+    this.allSent = callback;
+    this.sendQueued();
+  }
+
+  /** No answer will come any more. */
+  settleAll(error: (isSent: boolean) => Error): void {
+    this.requests.settleAll(error);
+  }
+
+  handle(message: RequestMessage): void {
+    const request = this.requests.get(message.id);
+    switch (message.type) {
+      case 'value':
+        return this.answer(message.id, null, message.value);
+      case 'error':
+        return this.answer(message.id, message.error as Error, undefined);
+      case 'refused':
+        return this.answer(
+          message.id,
+          refusalError(message.refusal, request?.task ?? '', this.host.name, this.host.taskNames()),
+          undefined,
+        );
+      case 'end':
+        request?.end();
+        return this.answer(message.id, null, undefined);
+      case 'item':
+        return request?.item(message.value);
+      case 'progress':
+        if (request === undefined) return;
+        request.progress(message.value);
+        return this.host.onProgress(request, message.value);
+      case 'credit':
+        return request?.input?.grant(message.count);
+      case 'cancel-input':
+        return request?.input?.close();
+    }
+  }
+
+  private answer(id: number, error: Error | null, value: unknown): void {
+    if (!this.requests.answer(id, error, value)) this.lateCount++;
+    this.sendQueued();
+  }
+
+  /** Sends what waits, as far as the slave may have more. */
+  private sendQueued(): void {
+    while (this.running < this.host.concurrency) {
+      const next = this.queue.shift();
+      if (next === undefined) break;
+      if (this.isPending(next)) this.sendRequest(next);
+    }
+    if (this.allSent !== undefined && this.requests.waiting === 0) {
+      const call = this.allSent;
+      this.allSent = undefined;
+      call();
+    }
+  }
+
+  private sendRequest(request: PendingRequest): void {
+    const { id, task, data, attempt, metadata, startInput: beginInput } = request;
+    this.requests.sent(id);
+    const window = metadata?.highWaterMark;
+    try {
+      const isInput = beginInput !== undefined;
+      const message: ToSlave = {
+        type: 'request',
+        id,
+        task,
+        attempt,
+        data: isInput ? undefined : data,
+        metadata: metadataToSend(metadata, request.trace),
+      };
+      if (window !== undefined) message.window = window;
+      if (isInput) message.input = true;
+      this.host.send(message, metadata?.transfer);
+      beginInput?.(this.inputTarget(request));
+    } catch (error) {
+      this.requests.answer(id, error as DistIOError, undefined);
+      return;
+    }
+    this.host.onSent(request);
+  }
+
+  private inputTarget(request: PendingRequest): StreamSink {
+    const { id } = request;
+    return {
+      item: (value) => {
+        try {
+          if (this.isPending(request)) this.sendMessage({ type: 'item', id, value });
+          return true;
+        } catch (error) {
+          this.cancel(request, error as DistIOError, 'abort');
+          return false;
+        }
+      },
+      end: (failure) => {
+        if (!this.isPending(request)) return;
+        try {
+          this.sendMessage(failure === undefined ? { type: 'end', id } : { type: 'error', id, error: failure.error });
+        } catch (error) {
+          this.cancel(request, error as DistIOError, 'abort');
+        }
+      },
+    };
+  }
+
+  /** The task finds the reason of its caller's signal, if that can travel. */
+  private sendCancel(message: Cancel, signal: AbortSignal | undefined): void {
+    try {
+      this.sendMessage(message.reason === 'abort' && signal?.aborted ? { ...message, cause: signal.reason as unknown } : message);
+    } catch {
+      this.sendMessage(message);
+    }
+  }
+
+  private sendMessage(message: ToSlave): void {
+    this.host.send(message);
+  }
+
+  /** An id is used again once its request has been answered. */
+  private isPending(request: PendingRequest): boolean {
+    return this.requests.get(request.id) === request;
+  }
+}

@@ -1,0 +1,48 @@
+/** The far end of an inline channel: a slave that shares the process with its master. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+import type { MasterChannel, SlaveConfig } from '../channel/channel';
+import { setCurrentSlaveResolver, processSlave } from './current-slave';
+import { serve } from './task-server';
+import { Slave } from './slave';
+
+const inlineSlaves = new AsyncLocalStorage<Slave>();
+let count = 0;
+
+/** Loads the file once more for each slave, so that each has tasks and variables of its own. */
+export async function startInline(config: SlaveConfig, channel: MasterChannel): Promise<void> {
+  setCurrentSlaveResolver(() => inlineSlaves.getStore() ?? processSlave);
+  // The code of other parts of the program shall not find a `self`.
+  if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore(), configurable: true });
+  const slave = new Slave();
+  slave.config = config;
+  slave.applyOptions = ({ maxPayload }) => channel.setMaxPayload(maxPayload);
+  await inlineSlaves.run(slave, async () => {
+    const exports = await load(config.file);
+    processSlave.afterLoad?.(slave, exports);
+    serve(slave, { ...channel, receive: (handler) => channel.receive((message) => inlineSlaves.run(slave, handler, message)) });
+  });
+}
+
+/** Files that turned out to be ES modules: `require` evaluates such a file only once. */
+const modules = new Set<string>();
+
+async function load(file: string): Promise<unknown> {
+  if (/\.m[jt]s$/.test(file)) modules.add(file);
+  if (!modules.has(file)) {
+    try {
+      delete require.cache[file];
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const exports = require(file) as unknown;
+      if (types.isModuleNamespaceObject(exports)) modules.add(file);
+      return exports;
+    } catch (error) {
+      if (!['ERR_REQUIRE_ESM', 'ERR_REQUIRE_ASYNC_MODULE'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+      modules.add(file);
+    } finally {
+      delete require.cache[file];
+    }
+  }
+  return import(`${pathToFileURL(file).href}?dist-io-inline=${count++}`);
+}

@@ -1,0 +1,203 @@
+import { types } from 'node:util';
+import type { PayloadTooLargeError, SerializationError } from '../errors';
+import { type Request, DEFAULT_WINDOW } from '../protocol/messages';
+import { isStreamable, type Streamable } from '../protocol/streamable';
+import type { StreamReader as Reader } from '../protocol/stream-reader';
+import type { StreamSink, StreamWriter as Writer } from '../protocol/stream-writer';
+import { runInTrace } from '../protocol/trace-context';
+import type { Done, Handler, TaskContext } from './handler';
+import type { ProgressSender } from './progress-sender';
+import { runInContext } from './task-context';
+import type { Slave } from './slave';
+import type { TaskDiagnostics } from './task-diagnostics';
+
+/** How a task ended. */
+export type Outcome =
+  | { type: 'value'; value: unknown }
+  | { type: 'end' }
+  | { type: 'error'; error: unknown }
+  /** It gave an item that cannot travel. */
+  | { type: 'refused'; error: SerializationError | PayloadTooLargeError };
+
+/** What a run says to the master before its outcome. */
+export interface RunChannel {
+  /** @throws SerializationError, PayloadTooLargeError */
+  item(run: Run, value: unknown): void;
+  /** @throws SerializationError, PayloadTooLargeError */
+  progress(run: Run, value: unknown): void;
+  credit(run: Run, count: number): void;
+  cancelInput(run: Run): void;
+}
+
+/** In ms: after this long, a handler is reminded of its `done`. */
+const REMINDER = 10_000;
+
+let requests = 0;
+
+/** A task that is running. */
+export class Run implements TaskContext {
+  /** What is published about it, when somebody listens. */
+  diagnostics: TaskDiagnostics | undefined;
+
+  private controller: AbortController | undefined;
+  private input: Reader | undefined;
+  private output: Writer | undefined;
+  private progressSender: ProgressSender | undefined;
+  private isSettled = false;
+
+  constructor(
+    readonly request: Request,
+    readonly slave: Slave,
+    private readonly channel: RunChannel,
+  ) {}
+
+  get metadata(): Readonly<Record<string, unknown>> {
+    return this.request.metadata ?? {};
+  }
+
+  /** Made when it is first looked at: most tasks never do. */
+  get signal(): AbortSignal {
+    return (this.controller ??= new AbortController()).signal;
+  }
+
+  get attempt(): number {
+    return this.request.attempt;
+  }
+
+  /** Counted here: the id of a request is used again once it has been answered. */
+  readonly requestId = ++requests;
+
+  /** A function of its own each time, so that it works when it is taken out of the context. */
+  get progress(): (value: unknown) => void {
+    return (value) => {
+      if (this.isSettled) return;
+      this.progressSender ??= new (lazy.progress().ProgressSender)(
+        (value) => this.channel.progress(this, value),
+        this.slave.getOptions().maxPayload,
+      );
+      this.progressSender.report(value);
+    };
+  }
+
+  private get window(): number {
+    return this.request.window ?? DEFAULT_WINDOW;
+  }
+
+  /** The caller no longer waits. What streams is closed, so that its `finally` runs. */
+  cancel(reason: unknown): void {
+    this.within(() => {
+      (this.controller ??= new AbortController()).abort(reason);
+      this.input?.fail(reason, true);
+      this.output?.close();
+    });
+  }
+
+  /** An item of the data has come. */
+  push(value: unknown): void {
+    this.input?.push(value);
+  }
+
+  /** The data has ended. */
+  end(failure?: { error: unknown }): void {
+    if (failure === undefined) this.input?.end();
+    else this.input?.fail(failure.error);
+  }
+
+  grant(of: 'items' | 'progress', count: number): void {
+    if (of === 'items') this.output?.grant(count);
+    else this.progressSender?.grant(count);
+  }
+
+  /**
+   * Calls the handler; `settle` is called exactly once, if the handler ever completes. What completes it: a promise, when it settles; a
+   * stream, when it ends; for a handler that declares `done`, a call of `done`; for any other, its return.
+   */
+  start(handler: Handler, settle: (run: Run, outcome: Outcome) => void): void {
+    const { task } = this.request;
+    let isComplete = false;
+    let reminder: NodeJS.Timeout | undefined;
+    const complete = (outcome: Outcome): void => {
+      if (isComplete) return lazy.warnings().warnSecondCompletion(task, outcome.type === 'error' ? outcome.error : undefined);
+      isComplete = true;
+      clearTimeout(reminder);
+      if (outcome.type === 'value' && isStreamable(outcome.value)) this.openOutput(outcome.value, settle);
+      else this.settle(outcome, settle);
+    };
+    const fail = (error: unknown): void => complete({ type: 'error', error });
+    const done: Done = (first?: unknown, second?: unknown) => {
+      if (isError(first)) fail(first);
+      else complete({ type: 'value', value: second === undefined ? first : (first ?? second) });
+    };
+    // After `done`, an async function resolves undefined: that is not a second completion.
+    const resolved = (value: unknown): void => {
+      if (!isComplete || value !== undefined) complete({ type: 'value', value });
+    };
+    try {
+      const data = this.openInput();
+      const result = this.within(() => handler(data, done, this));
+      if (isThenable(result)) result.then(resolved, fail);
+      else if (handler.length < 2 || isStreamable(result)) resolved(result);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- `done` may have been called meanwhile
+      else if (result !== undefined && !isComplete) {
+        reminder = setTimeout(() => lazy.warnings().warnIgnoredValue(task, result, REMINDER / 1000), REMINDER).unref();
+      }
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** Calls back in the trace of the caller and with this as `Slave.context()`. */
+  private within<Result>(call: () => Result): Result {
+    return runInContext(this, () => runInTrace(this.request.metadata, call));
+  }
+
+  private settle(outcome: Outcome, settle: (run: Run, outcome: Outcome) => void): void {
+    this.progressSender?.flush();
+    this.isSettled = true;
+    settle(this, outcome);
+  }
+
+  private openInput(): unknown {
+    if (this.request.input === undefined) return this.request.data;
+    return (this.input = new (lazy.reader().StreamReader)(this.window, {
+      credit: (count) => this.isSettled || this.channel.credit(this, count),
+      stop: () => this.isSettled || this.channel.cancelInput(this),
+    }));
+  }
+
+  private openOutput(source: Streamable, settle: (run: Run, outcome: Outcome) => void): void {
+    const target: StreamSink = {
+      item: (value) => {
+        try {
+          this.channel.item(this, value);
+          return true;
+        } catch (error) {
+          this.settle({ type: 'refused', error: error as SerializationError }, settle);
+          return false;
+        }
+      },
+      end: (failure) => this.settle(failure === undefined ? { type: 'end' } : { type: 'error', error: failure.error }, settle),
+    };
+    // The body of a generator runs whenever it is asked for the next item, and not when the handler is called.
+    this.output = this.within(() => new (lazy.writer().StreamWriter)(source, this.window, target));
+    if (this.controller?.signal.aborted) this.output.close();
+  }
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most never stream */
+const lazy = {
+  warnings: () => require('./completion-warnings') as typeof import('./completion-warnings'),
+  progress: () => require('./progress-sender') as typeof import('./progress-sender'),
+  reader: () => require('../protocol/stream-reader') as typeof import('../protocol/stream-reader'),
+  writer: () => require('../protocol/stream-writer') as typeof import('../protocol/stream-writer'),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** Also one from another realm, such as Node's own in a test runner's sandbox. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

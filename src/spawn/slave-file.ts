@@ -1,0 +1,31 @@
+import { realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { show } from '../errors';
+
+const EXTENSIONS = ['', '.js', '.cjs', '.mjs', '.ts', '.cts', '.mts'];
+
+/** Where a slave's file is. */
+export interface SlaveFile {
+  /** Absolute, without symbolic links; when nothing was found, what was looked for. */
+  path: string;
+  found: boolean;
+}
+
+/**
+ * Finds a slave's file: a path relative to the working directory, an absolute one, or a `file:` URL; a missing extension is
+ * found.
+ *
+ * @throws TypeError when it is neither a text nor a `file:` URL
+ */
+export function findSlaveFile(file: string | URL): SlaveFile {
+  if (!(file instanceof URL) && (typeof file !== 'string' || file === '')) {
+    throw new TypeError(`A slave's file must be a path or a file: URL, not ${show(file)}.`);
+  }
+  const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : resolve(file);
+  for (const extension of EXTENSIONS) {
+    if (statSync(path + extension, { throwIfNoEntry: false })?.isFile() === true)
+      return { path: realpathSync(path + extension), found: true };
+  }
+  return { path, found: false };
+}

@@ -1,0 +1,158 @@
+import type { Output, Runtime } from '../channel/channel';
+import { boolean, object, oneOf, type ReadOptions, readOptions, satisfying, type OptionReader, nonEmptyString } from '../option-rules';
+import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
+
+/** How a slave is created. Every option may also stand in `new Master({...})`, as the default for its slaves, except `alias`. */
+export interface SlaveOptions {
+  /** Where it runs. Default: `'process'`. */
+  runtime?: Runtime;
+  /** A name for selecting it, unique among the living. Of several slaves, the second gets `name-1`, the third `name-2`. Default: none. */
+  alias?: string;
+  /** A group for selecting it together with others. Default: none. */
+  group?: string;
+  /** What its file finds in `process.argv` from the third place on. Default: nothing. */
+  args?: readonly string[];
+  /** Environment variables on top of the master's; one that is `undefined` is taken away. Default: the master's. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** The working directory of its process. Default: the master's. */
+  cwd?: string;
+  /** Options for Node, in place of those that the master itself was started with. */
+  execArgv?: readonly string[];
+  /** What `ps` shows for its process. Default: the command line. */
+  title?: string;
+  /** Where its stdout goes: `'inherit'`, `'ignore'` or a stream to write to. Default: `'inherit'`. */
+  stdout?: Output;
+  /** Where its stderr goes, likewise. Default: `'inherit'`. */
+  stderr?: Output;
+  /** How long a request may take: ms or a text such as `'5s'`; zero or less is for ever. Default: for ever. */
+  timeout?: Duration;
+  /** Reject instead of resolving a response with an error. Default: false. */
+  rejectOnError?: boolean;
+  /** How many requests the slave gets at one time; the others wait in the master. Default: `Infinity`, as many as come. */
+  concurrency?: number;
+  /** How many requests may be pending, the waiting ones included; one more gets a `QueueFullError`. Default: `Infinity`. */
+  maxPending?: number;
+  /** The most that one message may have: bytes or a text such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
+  maxPayload?: Size;
+  /**
+   * How long `exit()`, or `kill` with another signal, waits before it uses force: ms or a text such as `'5s'`; zero or less is for
+   * ever. Default: `'5s'`.
+   */
+  shutdown?: Duration;
+}
+
+/** The options of a master: defaults for the slaves that it creates. */
+export type MasterOptions = Omit<SlaveOptions, 'alias'>;
+
+/** The options with which a slave is created, the defaults filled in: durations in ms and sizes in bytes, `Infinity` for no limit. */
+export interface ResolvedOptions {
+  /** Where it runs. */
+  runtime: Runtime;
+  /** Its group; undefined is none. */
+  group: string | undefined;
+  /** What its file finds in `process.argv` from the third place on. */
+  args: readonly string[];
+  /** Environment variables on top of the master's. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** The working directory of its process; undefined is the master's. */
+  cwd: string | undefined;
+  /** Options for Node; undefined are the master's. */
+  execArgv: readonly string[] | undefined;
+  /** What `ps` shows for its process; undefined is the command line. */
+  title: string | undefined;
+  /** Where its stdout goes. */
+  stdout: Output;
+  /** Where its stderr goes. */
+  stderr: Output;
+  /** How long a request may take, in ms. */
+  timeout: number;
+  /** Whether requests reject instead of resolving a response with an error. */
+  rejectOnError: boolean;
+  /** How many requests it gets at one time; the others wait. */
+  concurrency: number;
+  /** How many requests may be pending. */
+  maxPending: number;
+  /** The most that one message may have, in bytes. */
+  maxPayload: number;
+  /** How long `exit()` waits before it uses force, in ms. */
+  shutdown: number;
+}
+
+/** What a slave is created with. */
+export type ResolvedSlaveOptions = ResolvedOptions & { alias: string | undefined };
+
+const DEFAULTS: ResolvedOptions = {
+  runtime: 'process',
+  group: undefined,
+  args: Object.freeze([]),
+  env: Object.freeze({}),
+  cwd: undefined,
+  execArgv: undefined,
+  title: undefined,
+  stdout: 'inherit',
+  stderr: 'inherit',
+  timeout: Infinity,
+  rejectOnError: false,
+  concurrency: Infinity,
+  maxPending: Infinity,
+  maxPayload: 256 * 1024 * 1024,
+  shutdown: 5000,
+};
+
+const isStrings = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
+const stringArray = satisfying('an array of texts', isStrings);
+const strings = (value: unknown, option: string): readonly string[] => Object.freeze([...stringArray(value, option)]);
+const variables = (value: unknown, option: string): ResolvedOptions['env'] => Object.freeze({ ...object(value, option) });
+
+const isStream = (value: unknown): boolean => typeof (value as { write?: unknown } | null)?.write === 'function';
+const named = ['inherit', 'ignore'];
+const output = satisfying(
+  `'inherit', 'ignore' or a stream`,
+  (value): value is Output => named.includes(value as string) || isStream(value),
+  named,
+);
+
+const count = satisfying(
+  'a whole number of at least 1, or Infinity',
+  (value): value is number => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1),
+);
+
+/** What a master takes. Arrays and objects are copied: what their owners do with them later changes no option. */
+const MASTER_RULES = {
+  runtime: oneOf<Runtime>('process', 'thread', 'inline'),
+  group: nonEmptyString,
+  args: strings,
+  env: variables,
+  cwd: nonEmptyString,
+  execArgv: strings,
+  title: nonEmptyString,
+  stdout: output,
+  stderr: output,
+  timeout: toMilliseconds,
+  rejectOnError: boolean,
+  concurrency: count,
+  maxPending: count,
+  maxPayload: toBytes,
+  shutdown: toMilliseconds,
+} satisfies Record<keyof MasterOptions, OptionReader>;
+
+const SLAVE_RULES = { ...MASTER_RULES, alias: nonEmptyString } satisfies Record<keyof SlaveOptions, OptionReader>;
+
+/** What was set on a master. */
+export type MasterDefaults = ReadOptions<typeof MASTER_RULES>;
+
+/** Lays options of a master over those that were set before; `undefined` takes one back. @throws TypeError */
+export function readMasterOptions(options: MasterOptions, previous?: MasterDefaults): MasterDefaults {
+  return readOptions(options, MASTER_RULES, previous);
+}
+
+/** Lays the options of a master over the library's defaults. */
+export function resolveMasterOptions(defaults: MasterDefaults): ResolvedOptions {
+  return { ...DEFAULTS, ...defaults };
+}
+
+/** Lays the slave's options over the master's over the library's defaults. @throws TypeError */
+export function resolveOptions(options: SlaveOptions, defaults: MasterDefaults): ResolvedSlaveOptions {
+  const given = readOptions(options, SLAVE_RULES);
+  return { alias: undefined, ...resolveMasterOptions(defaults), ...given, env: { ...defaults.env, ...given.env } };
+}
