@@ -16,7 +16,7 @@ import { ControlRequests } from '../requests/control-requests';
 import type { Response } from '../requests/response';
 import type { SlaveFile } from '../spawn/slave-file';
 import type { HandleHost, SlaveHandleEvents } from './slave-events';
-import { checkSignal } from '../master/signal-name';
+import { checkSignal } from './signal-name';
 import { SlaveRequests } from '../requests/slave-requests';
 import { startSlave } from '../spawn/start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../requests/task-types';

@@ -23,7 +23,7 @@ import type { Response } from '../requests/response';
 import { requestAll } from '../handles/request-all';
 import type { ResponseArray } from '../requests/response-array';
 import type { Selector } from '../handles/selector';
-import { checkSignal, looksLikeSignal } from './signal-name';
+import { checkSignal, looksLikeSignal } from '../handles/signal-name';
 import { findSlaveFile } from '../spawn/slave-file';
 import { SlaveGroup } from '../handles/slave-group';
 import type { HandleHost, SlaveHandleEvents } from '../handles/slave-events';

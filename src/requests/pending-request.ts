@@ -7,7 +7,7 @@ import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamSink, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
 import { toMilliseconds } from '../units';
-import { EarlierAttempts } from '../master/earlier-attempts';
+import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
 import type { Settleable } from './pending-requests';
 import { publishEnd, publishStart, type RequestDiagnostics } from './request-diagnostics';

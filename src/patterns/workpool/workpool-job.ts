@@ -1,6 +1,6 @@
 import { AbortError, TimeoutError } from '../../errors';
 import { type AbortSubscription, onAbort } from '../../requests/on-abort';
-import { EarlierAttempts } from '../../master/earlier-attempts';
+import { EarlierAttempts } from '../../requests/earlier-attempts';
 import { checkSingleUse, validateCall, type Metadata, singleUseReason } from '../../requests/metadata';
 import { createResponse, type Response } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
