@@ -36,13 +36,18 @@ export type { ExitOptions } from './handles/exit-options';
 export type { StreamingCall } from './requests/client-call';
 export type { ItemStream } from './requests/item-stream';
 export type { ExitReport } from './handles/lifecycle';
-export type { RequestDiagnostics } from './requests/request-diagnostics';
+export type {
+  FailedResponse,
+  RequestDiagnostics,
+  Response,
+  ResponseArray,
+  ResponseBase,
+  SucceededResponse,
+} from './handles/slave-response';
 export type { MasterEvents } from './master/master';
 export type { Metadata } from './requests/metadata';
 export type { ResolvedOptions, MasterOptions, SlaveOptions } from './spawn/slave-options';
-export type { FailedResponse, Response, ResponseBase, SucceededResponse } from './requests/response';
 export type { PurgeRequest, PurgeReport, SlavePurgeReport } from './handles/purge-slaves';
-export type { ResponseArray } from './requests/response-array';
 export type { AnyHandle, Selector } from './handles/selector';
 export type { SlaveGroup } from './handles/slave-group';
 export type { SlaveHandleEvents } from './handles/slave-events';

@@ -1,5 +1,6 @@
 import { checkSingleUse, type Metadata } from '../requests/metadata';
-import { type ResponseArray, responseArray } from '../requests/response-array';
+import type { ResponseArray } from './slave-response';
+import { responseArray } from '../requests/response-array';
 import type { AnyHandle } from './selector';
 
 /** Executes a task on each of these slaves; the responses come in their order. @throws TypeError, as a rejection */

@@ -1,6 +1,5 @@
 import type { Metadata } from '../requests/metadata';
-import type { Response } from '../requests/response';
-import type { ResponseArray } from '../requests/response-array';
+import type { Response, ResponseArray } from './slave-response';
 import type { Selector } from './selector';
 import type { SlaveHandle } from './slave-handle';
 

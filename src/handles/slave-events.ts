@@ -1,7 +1,7 @@
 import type { SlaveDiedError, SpawnError } from '../errors';
 import type { ExitReport } from './lifecycle';
 import type { Metadata } from '../requests/metadata';
-import type { Response } from '../requests/response';
+import type { Response } from './slave-response';
 import type { SlaveHandle } from './slave-handle';
 import type { BroadcastBuilder } from './request-builders';
 

@@ -3,7 +3,7 @@ import { createClient } from './client';
 import { leastBusy } from './least-busy';
 import { checkData, validateCall, type Metadata } from '../requests/metadata';
 import { requestAll } from './request-all';
-import type { ResponseArray } from '../requests/response-array';
+import type { ResponseArray } from './slave-response';
 import type { SlaveHandleEvents } from './slave-events';
 import type { SlaveHandle } from './slave-handle';
 import { type ExitOptions, readExitMode } from './exit-options';

@@ -13,7 +13,7 @@ import { checkSingleUse, validateCall, type Metadata } from '../requests/metadat
 import type { ResolvedSlaveOptions } from '../spawn/slave-options';
 import { type ResultSink, PendingRequest } from '../requests/pending-request';
 import { ControlRequests } from '../requests/control-requests';
-import type { Response } from '../requests/response';
+import type { Response } from './slave-response';
 import type { SlaveFile } from '../spawn/slave-file';
 import type { HandleHost, SlaveHandleEvents } from './slave-events';
 import { checkSignal } from './signal-name';
@@ -305,7 +305,14 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     checkSingleUse(data, metadata);
     const rejectOnError = metadata?.rejectOnError ?? this.rejectOnError;
     return new Promise((resolve, reject) => {
-      this.startRequest(task, data, metadata, { resolve, reject: rejectOnError ? reject : undefined }, attempt, reportedTimeout);
+      this.startRequest(
+        task,
+        data,
+        metadata,
+        { resolve: resolve as ResultSink['resolve'], reject: rejectOnError ? reject : undefined },
+        attempt,
+        reportedTimeout,
+      );
     });
   }
 
@@ -318,14 +325,14 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     attempt = 1,
     reportedTimeout?: number,
   ): PendingRequest {
-    const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, task, data, metadata, sink, attempt, reportedTimeout);
+    const request = new PendingRequest(this, this.requests, task, data, metadata, sink, attempt, reportedTimeout);
     this.requests.submit(request);
     return request;
   }
 
   /** @internal The same for a task that is known only once the slave has loaded: until then it waits here. @param name until then */
   startRequestWhenReady(name: string, task: () => string, data: unknown, metadata: Metadata | undefined, sink: ResultSink): PendingRequest {
-    const request = new PendingRequest(this as unknown as SlaveHandle, this.requests, name, data, metadata, sink, 1);
+    const request = new PendingRequest(this, this.requests, name, data, metadata, sink, 1);
     this.requests.register(request);
     this.lifecycle.whenReady.then(
       () => this.requests.enqueue(request, task),

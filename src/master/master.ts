@@ -19,9 +19,8 @@ import {
   type SlaveOptions,
 } from '../spawn/slave-options';
 import { type PurgeRequest, purgeSlaves } from '../handles/purge-slaves';
-import type { Response } from '../requests/response';
+import type { Response, ResponseArray } from '../handles/slave-response';
 import { requestAll } from '../handles/request-all';
-import type { ResponseArray } from '../requests/response-array';
 import type { Selector } from '../handles/selector';
 import { checkSignal, looksLikeSignal } from '../handles/signal-name';
 import { findSlaveFile } from '../spawn/slave-file';

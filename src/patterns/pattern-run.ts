@@ -1,7 +1,8 @@
 import { AbortError, TimeoutError } from '../errors';
 import { type AbortSubscription, onAbort } from '../requests/on-abort';
 import type { Metadata } from '../requests/metadata';
-import { createResponse, type Response } from '../requests/response';
+import type { Response } from '../handles/slave-response';
+import { unsentResponse } from '../requests/response';
 import type { SlaveHandle } from '../handles/slave-handle';
 import { closeIfUnsent } from '../protocol/streamable';
 import { abortSignal, readOptions, type OptionReader } from '../option-rules';
@@ -114,7 +115,6 @@ export class PatternRun {
   private unsent(slave: SlaveHandle, task: string, own: Metadata | undefined, attempt: number): Promise<Response> {
     const error = new TimeoutError(task, null, this.timeout);
     if (own?.rejectOnError ?? slave.rejectOnError) return Promise.reject(error);
-    const now = performance.timeOrigin + performance.now();
-    return Promise.resolve(createResponse(slave, task, now, now, error, undefined, attempt));
+    return Promise.resolve(unsentResponse(slave, task, error, attempt));
   }
 }

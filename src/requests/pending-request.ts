@@ -12,7 +12,7 @@ import type { Metadata } from './metadata';
 import type { Settleable } from './pending-requests';
 import { publishEnd, publishStart, type RequestDiagnostics } from './request-diagnostics';
 import { createResponse, type Response } from './response';
-import type { SlaveHandle } from '../handles/slave-handle';
+import type { SlaveRef } from './slave-ref';
 import type { SlaveRequests } from './slave-requests';
 
 const { timeOrigin } = performance;
@@ -62,7 +62,7 @@ export class PendingRequest implements Settleable {
   private progressSinceCredit = 0;
 
   constructor(
-    private readonly slave: SlaveHandle,
+    private readonly slave: SlaveRef,
     private readonly requests: SlaveRequests,
     /** A client's call gets its true one once the slave has loaded. */
     public task: string,
@@ -188,7 +188,8 @@ export class PendingRequest implements Settleable {
   }
 
   private respond(received: number, error: Error | null, value: unknown): Response {
-    return createResponse(this.slave, this.task, this.sent, received, error, value, this.attempt);
+    const { slave, task, sent, attempt } = this;
+    return createResponse({ slave, task, sent, received, error, value, attempt });
   }
 
   private closeInput(): void {

@@ -1,13 +1,13 @@
 import { channel } from 'node:diagnostics_channel';
-import type { SlaveHandle } from '../handles/slave-handle';
+import type { SlaveRef } from './slave-ref';
 
 /**
  * What a master publishes about a request, to the channels `dist-io:request:start`, `dist-io:request:error` and `dist-io:request:end` of
  * `node:diagnostics_channel`: the same object each time, so that it can be recognized.
  */
-export interface RequestDiagnostics {
+export interface RequestDiagnostics<Slave = SlaveRef> {
   /** The slave that is asked. */
-  readonly slave: SlaveHandle;
+  readonly slave: Slave;
   /** The name of the task; of a client's call to a slave that has not loaded yet, that of the method. */
   readonly task: string;
   /** The caller's data. Of a stream, the task is the one reader: leave it unread. */
@@ -25,12 +25,7 @@ const end = channel('dist-io:request:end');
 const error = channel('dist-io:request:error');
 
 /** Somebody has asked for a task. @returns undefined when nobody listens, which costs nothing */
-export function publishStart(
-  slave: SlaveHandle,
-  task: string,
-  data: unknown,
-  metadata: object | undefined,
-): RequestDiagnostics | undefined {
+export function publishStart(slave: SlaveRef, task: string, data: unknown, metadata: object | undefined): RequestDiagnostics | undefined {
   if (!start.hasSubscribers && !end.hasSubscribers && !error.hasSubscribers) return undefined;
   const message: RequestDiagnostics = { slave, task, data, metadata };
   start.publish(message);

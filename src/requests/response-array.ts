@@ -1,12 +1,16 @@
 import { show } from '../errors';
 import { oneOf } from '../option-rules';
 import type { Response } from './response';
+import type { SlaveRef } from './slave-ref';
 
 /**
  * The responses of several slaves, in the order in which the slaves were named. An array in every way, except that `values`
  * are the values and no iterator; `map` and `filter` give plain arrays.
  */
-export interface ResponseArray<Value = unknown> extends Omit<Array<Response<Value>>, 'values'> {
+export interface ResponseArray<Value = unknown, Slave = SlaveRef, Builder = unknown> extends Omit<
+  Array<Response<Value, Slave, Builder>>,
+  'values'
+> {
   /** The values of those that succeeded. */
   readonly values: Value[];
   /** The errors of those that failed; empty when all went well. */
@@ -93,6 +97,8 @@ Object.defineProperty(Responses.prototype, 'values', {
 });
 
 /** @internal */
-export function responseArray<Value>(responses: readonly Response[]): ResponseArray<Value> {
-  return Responses.from(responses) as unknown as ResponseArray<Value>;
+export function responseArray<Value, Slave, Builder>(
+  responses: readonly Response<unknown, Slave, Builder>[],
+): ResponseArray<Value, Slave, Builder> {
+  return Responses.from(responses as readonly Response[]) as unknown as ResponseArray<Value, Slave, Builder>;
 }

@@ -1,13 +1,17 @@
 import type { Metadata } from './metadata';
-import type { SlaveHandle } from '../handles/slave-handle';
-import type { BroadcastBuilder } from '../handles/request-builders';
+import type { SlaveRef } from './slave-ref';
 
-/** What every response tells, whether its task succeeded or failed. */
-export interface ResponseBase {
+/**
+ * What every response tells, whether its task succeeded or failed.
+ *
+ * @typeParam Slave the slave's type: for users a `SlaveHandle`
+ * @typeParam Builder what `pipe` returns: for users a `BroadcastBuilder`
+ */
+export interface ResponseBase<Slave = SlaveRef, Builder = unknown> {
   /** The id of the slave that answered. */
   readonly from: number;
   /** The slave that answered. */
-  readonly slave: SlaveHandle;
+  readonly slave: Slave;
   /** The task. */
   readonly task: string;
   /** When it was sent, in ms since 1970, with fractions. */
@@ -25,11 +29,11 @@ export interface ResponseBase {
    *
    * @throws TypeError at once, for arguments of a wrong type
    */
-  pipe(task: string, metadata?: Metadata): BroadcastBuilder;
+  pipe(task: string, metadata?: Metadata): Builder;
 }
 
 /** The response of a task that succeeded. */
-export interface SucceededResponse<Value> extends ResponseBase {
+export interface SucceededResponse<Value, Slave = SlaveRef, Builder = unknown> extends ResponseBase<Slave, Builder> {
   /** Whether all went well. */
   readonly ok: true;
   /** What the task completed with. */
@@ -41,7 +45,7 @@ export interface SucceededResponse<Value> extends ResponseBase {
 }
 
 /** The response of a task that failed, or never ran. */
-export interface FailedResponse extends ResponseBase {
+export interface FailedResponse<Slave = SlaveRef, Builder = unknown> extends ResponseBase<Slave, Builder> {
   /** Whether all went well. */
   readonly ok: false;
   /** There is none. */
@@ -56,30 +60,48 @@ export interface FailedResponse extends ResponseBase {
  * What a slave answered. Exactly one of `value` and `error` has a meaning: `error` is null when all went well. Look at `ok`
  * to tell TypeScript which.
  */
-export type Response<Value = unknown> = SucceededResponse<Value> | FailedResponse;
+export type Response<Value = unknown, Slave = SlaveRef, Builder = unknown> =
+  SucceededResponse<Value, Slave, Builder> | FailedResponse<Slave, Builder>;
+
+/** The outcome of one request. */
+interface ResponseFacts<Slave extends SlaveRef> {
+  slave: Slave;
+  task: string;
+  /** In ms since 1970, with fractions. */
+  sent: number;
+  /** In ms since 1970, with fractions. */
+  received: number;
+  error: Error | null;
+  value: unknown;
+  attempt: number;
+}
 
 class SettledResponse {
-  /** The console shows it. */
+  /** The name that console.log shows. */
   static readonly name = 'Response';
 
   readonly from: number;
-  // Private, since whoever prints a response does not mean the slave with all that it holds.
-  readonly #slave: SlaveHandle;
+  readonly task: string;
+  readonly sent: number;
+  readonly received: number;
+  readonly error: Error | null;
+  readonly value: unknown;
+  readonly attempt: number;
+  // Private, so that console.log does not print the slave.
+  readonly #slave: SlaveRef;
 
-  constructor(
-    slave: SlaveHandle,
-    readonly task: string,
-    readonly sent: number,
-    readonly received: number,
-    readonly error: Error | null,
-    readonly value: unknown,
-    readonly attempt: number,
-  ) {
-    this.#slave = slave;
-    this.from = slave.id;
+  constructor(facts: ResponseFacts<SlaveRef>) {
+    this.from = facts.slave.id;
+    this.task = facts.task;
+    this.sent = facts.sent;
+    this.received = facts.received;
+    this.error = facts.error;
+    this.value = facts.value;
+    this.attempt = facts.attempt;
+    this.#slave = facts.slave;
   }
 
-  get slave(): SlaveHandle {
+  get slave(): SlaveRef {
     return this.#slave;
   }
 
@@ -96,11 +118,21 @@ class SettledResponse {
     return this.value;
   }
 
-  pipe(task: string, metadata?: Metadata): BroadcastBuilder {
+  pipe(task: string, metadata?: Metadata): unknown {
     return this.#slave.pipe(this as unknown as Response, task, metadata);
   }
 }
 
+/** The response of a slave, with the builder that its `pipe` returns. */
+type ResponseOf<Slave extends SlaveRef> = Response<unknown, Slave, ReturnType<Slave['pipe']>>;
+
 /** @internal */
-export const createResponse = (...parts: ConstructorParameters<typeof SettledResponse>): Response =>
-  new SettledResponse(...parts) as unknown as Response;
+export function createResponse<Slave extends SlaveRef>(facts: ResponseFacts<Slave>): ResponseOf<Slave> {
+  return new SettledResponse(facts) as unknown as ResponseOf<Slave>;
+}
+
+/** @internal The response to a request that was never sent, or not again. */
+export function unsentResponse<Slave extends SlaveRef>(slave: Slave, task: string, error: Error, attempt = 1): ResponseOf<Slave> {
+  const now = performance.timeOrigin + performance.now();
+  return createResponse({ slave, task, sent: now, received: now, error, value: undefined, attempt });
+}

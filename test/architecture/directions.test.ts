@@ -27,13 +27,9 @@ const ENTRIES = ['index', 'cli', 'cache'];
 function allowed(folder: string): string[] {
   const level = ORDER.findIndex((folders) => folders.includes(folder));
   const forbidden = SLAVE_SIDE.includes(folder) ? MASTER_SIDE : MASTER_SIDE.includes(folder) ? SLAVE_SIDE : [];
-  return (
-    ORDER.slice(0, level)
-      .flat()
-      .filter((other) => !forbidden.includes(other) && !ENTRIES.includes(other))
-      // Until requests/ knows slaves only by an interface of its own.
-      .concat(folder === 'requests' ? ['handles'] : [])
-  );
+  return ORDER.slice(0, level)
+    .flat()
+    .filter((other) => !forbidden.includes(other) && !ENTRIES.includes(other));
 }
 
 /** The only folder that imports a module from outside. */

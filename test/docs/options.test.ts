@@ -22,7 +22,7 @@ const PLACES: Record<string, [place: string, prefix?: string]> = {
 };
 
 /** What has no type of its own: what can be set on a handle, and asked of `ping`. */
-const OTHERS = ['timeout at handle', 'rejectOnError at handle', 'group at handle', 'timeout at ack'];
+const OTHERS = ['timeout at handle', 'rejectOnError at handle', 'group at handle', 'timeout at ping'];
 
 describe('docs: options.md', () => {
   const tables = tablesOf('options.md');

@@ -211,7 +211,7 @@ describe('workpool: failures', () => {
       const pool = master.createWorkpool(a, b);
       const unknown = await pool.do('make tea', null, { retries: 2 });
       expect(unknown.error).to.be.instanceOf(UnknownTaskError);
-      const mangled = await pool.do('echo', () => 'a function', { retries: 2 });
+      const mangled = await pool.do('echo', { fn: () => 'a function' }, { retries: 2 });
       expect(mangled.error).to.include({ code: 'NOT_SERIALIZABLE' });
       expect([unknown.attempt, mangled.attempt]).to.deep.equal([1, 1]);
     });

@@ -306,7 +306,7 @@ describe('workpool: map', () => {
 
     it('errors - an item that cannot travel', async () => {
       const seen: unknown[] = [];
-      const values = master.createWorkpool(a, b).map([1, 2, () => 3, 4], 'echo');
+      const values = master.createWorkpool(a, b).map([1, 2, { fn: () => 3 }, 4], 'echo');
       expect(await failure(values, seen)).to.be.instanceOf(SerializationError);
       expect(seen).to.deep.equal([1, 2]);
     });

@@ -1,6 +1,5 @@
 import { checkData, checkSingleUse, type Metadata } from '../../requests/metadata';
-import type { Response } from '../../requests/response';
-import type { ResponseArray } from '../../requests/response-array';
+import type { Response, ResponseArray } from '../../handles/slave-response';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { pickLeastBusy } from '../candidates';

@@ -1,5 +1,6 @@
 import type { Metadata } from '../../requests/metadata';
-import { type ResponseArray, responseArray } from '../../requests/response-array';
+import type { ResponseArray } from '../../handles/slave-response';
+import { responseArray } from '../../requests/response-array';
 import type { LivingSlaves } from '../../handles/living-slaves';
 import { candidates } from '../candidates';
 import { ParallelTask } from './parallel-task';

@@ -1,4 +1,5 @@
-import { createResponse, type Response, type SucceededResponse } from '../../requests/response';
+import type { Response, SucceededResponse } from '../../handles/slave-response';
+import { createResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { pickLeastBusy } from '../candidates';
 import type { Interceptor, PipelineTask } from './pipeline-task';
@@ -40,7 +41,7 @@ export class PipelineStep {
   }
 }
 
-async function applyInterceptor(response: SucceededResponse<unknown>, interceptor: Interceptor): Promise<StepResult> {
+async function applyInterceptor(response: SucceededResponse, interceptor: Interceptor): Promise<StepResult> {
   let ended: { value: unknown } | undefined;
   const returned = await interceptor(response, (value = response.value) => {
     ended ??= { value };
@@ -50,5 +51,5 @@ async function applyInterceptor(response: SucceededResponse<unknown>, intercepto
 }
 
 function withValue({ slave, task, sent, received, attempt }: Response, error: Error | null, value: unknown): Response {
-  return createResponse(slave, task, sent, received, error, value, attempt);
+  return createResponse({ slave, task, sent, received, error, value, attempt });
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from '../../requests/metadata';
-import type { Response, SucceededResponse } from '../../requests/response';
+import type { Response, SucceededResponse } from '../../handles/slave-response';
 import type { Selector } from '../../handles/selector';
 import { checkedMetadata } from '../checked-metadata';
 import type { Pipeline, PipelineMapOptions } from './pipeline';

@@ -1,5 +1,5 @@
 import type { Metadata } from '../../requests/metadata';
-import type { Response } from '../../requests/response';
+import type { Response } from '../../handles/slave-response';
 import type { LivingSlaves } from '../../handles/living-slaves';
 import { readOptions, type OptionReader, integerFrom } from '../../option-rules';
 import { candidates } from '../candidates';

@@ -1,6 +1,6 @@
 import type { Metadata } from '../../requests/metadata';
-import type { Response } from '../../requests/response';
-import { type ResponseArray, responseArray } from '../../requests/response-array';
+import type { Response, ResponseArray } from '../../handles/slave-response';
+import { responseArray } from '../../requests/response-array';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';

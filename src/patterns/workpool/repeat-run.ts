@@ -1,5 +1,5 @@
-import type { Response } from '../../requests/response';
-import { type ResponseArray, responseArray } from '../../requests/response-array';
+import type { Response, ResponseArray } from '../../handles/slave-response';
+import { responseArray } from '../../requests/response-array';
 import type { Dispatcher, JobSource } from './workpool-dispatcher';
 import { Job, type JobSpec } from './workpool-job';
 
@@ -14,7 +14,7 @@ export class RepeatRun implements JobSource {
   private reject!: (error: unknown) => void;
   /** In the order in which they were begun. */
   private readonly responses: Response[] = [];
-  private readonly completed = responseArray<unknown>([]);
+  private readonly completed = responseArray([] as Response[]);
   private started = 0;
   private isOver = false;
   private isRefilling = false;

@@ -10,7 +10,8 @@ import {
   TimeoutError,
 } from '../../errors';
 import { isRetryable } from '../../requests/pending-request';
-import { createResponse, type Response } from '../../requests/response';
+import type { Response } from '../../handles/slave-response';
+import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { Job, JobSpec } from './workpool-job';
 import { type Member, Members } from './workpool-members';
@@ -206,8 +207,7 @@ export class Dispatcher {
   private settleUnsent(job: Job, error: DistIOError): void {
     const slave = job.lastFailure?.slave ?? this.members.nominalSlave;
     if (slave === undefined) return job.reject(error);
-    const now = performance.timeOrigin + performance.now();
-    job.settle(createResponse(slave, job.spec.task, now, now, error, undefined, Math.max(1, job.attempts)));
+    job.settle(unsentResponse(slave, job.spec.task, error, Math.max(1, job.attempts)));
   }
 
   private resolveDrained(): void {

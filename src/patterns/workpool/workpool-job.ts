@@ -2,7 +2,8 @@ import { AbortError, TimeoutError } from '../../errors';
 import { type AbortSubscription, onAbort } from '../../requests/on-abort';
 import { EarlierAttempts } from '../../requests/earlier-attempts';
 import { checkSingleUse, validateCall, type Metadata, singleUseReason } from '../../requests/metadata';
-import { createResponse, type Response } from '../../requests/response';
+import type { Response } from '../../handles/slave-response';
+import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { closeIfUnsent, ignoreEarlyError } from '../../protocol/streamable';
 import { TIMEOUT_MAX, toMilliseconds } from '../../units';
@@ -106,8 +107,7 @@ export class Job implements Queued<Job> {
       return slave.request(spec.task, this.data, spec.metadataUntil(this.deadline), attempt, spec.timeout);
     } catch (error) {
       // Since it was handed over, its stream has been sent with another piece.
-      const now = performance.timeOrigin + performance.now();
-      return Promise.resolve(createResponse(slave, spec.task, now, now, error as Error, undefined, attempt));
+      return Promise.resolve(unsentResponse(slave, spec.task, error as Error, attempt));
     }
   }
 

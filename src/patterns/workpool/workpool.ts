@@ -1,8 +1,7 @@
 import { type ExitOptions, readExitMode } from '../../handles/exit-options';
 import type { ExitReport } from '../../handles/lifecycle';
 import { checkSingleUse, type Metadata } from '../../requests/metadata';
-import type { Response } from '../../requests/response';
-import type { ResponseArray } from '../../requests/response-array';
+import type { Response, ResponseArray } from '../../handles/slave-response';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';

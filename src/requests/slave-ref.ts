@@ -1,0 +1,15 @@
+import type { Metadata } from './metadata';
+import type { Response } from './response';
+
+/** A slave as its requests see it. `SlaveHandle` implements it, so that requests need not import handles. */
+export interface SlaveRef {
+  readonly id: number;
+  /** In ms: how long a request may take when its metadata do not say. */
+  readonly timeout: number;
+  /** Whether it takes new requests. */
+  readonly acceptsRequests: boolean;
+  /** Called with the response of each settled request. */
+  onSettled(response: Response): void;
+  /** Starts the second half of `response.pipe(task).to(…)`. */
+  pipe(response: Response, task: string, metadata: Metadata | undefined): unknown;
+}
