@@ -1,9 +1,9 @@
 import type { FileIdentity } from './file-identity';
 import { type ReadAs, sizeOf } from './read-as';
 
-/** One file in memory, in each form that it was asked for. */
+/** One file in memory, in each form that was read. */
 export class CachedFile {
-  /** How often it was answered from here. */
+  /** How many reads it answered. */
   hits = 0;
   /** In bytes. */
   size = 0;
@@ -14,13 +14,13 @@ export class CachedFile {
     readonly identity: FileIdentity,
   ) {}
 
-  /** For the caller to do with as it likes; undefined when the file must be read for it. */
+  /** A copy that the caller may change; undefined when the file must be read in this form. */
   get(form: ReadAs): Buffer | string | undefined {
     const content = this.contents.get(form);
     return typeof content === 'object' ? Buffer.from(content) : content;
   }
 
-  /** The bytes themselves, not to be written to. */
+  /** The bytes themselves, which must not be changed. */
   get bytes(): Buffer | undefined {
     return this.contents.get('buffer') as Buffer | undefined;
   }

@@ -7,17 +7,17 @@ import type { ResolvedCacheOptions } from './cache-options';
 import { readNow } from './read-now';
 
 /**
- * The reading of whole files by their absolute paths, from memory where it may be: what a `FileCache` asks, and `fs` when it is
- * wrapped. It is told here of changes that are made in this process.
+ * Reads whole files by their absolute paths, from memory where possible. A `FileCache` uses it, and `fs` when it is wrapped, which also
+ * reports changes made in this process.
  */
 export class CachedReads {
   readonly files = new FileStore();
-  /** How many reads were answered without reading the disk, or shared the reading of another. */
+  /** How many reads were answered from memory, or shared the disk read of another. */
   hits = 0;
-  /** How many did read it. */
+  /** How many reads went to the disk. */
   misses = 0;
   private readonly loading = new Map<string, FileLoad>();
-  /** The inodes of files that are open for writing here, and how often they are. */
+  /** How often each inode is open for writing in this process. */
   private readonly open = new Map<bigint, number>();
 
   constructor(private current: ResolvedCacheOptions) {
@@ -33,7 +33,7 @@ export class CachedReads {
     this.files.resize(options.size);
   }
 
-  /** What a read would get at once, or undefined. */
+  /** The content in memory, or undefined. */
   cached(path: string, form: ReadAs): Buffer | string | undefined {
     const file = this.files.get(path);
     if (file === undefined) return undefined;
@@ -49,10 +49,10 @@ export class CachedReads {
     return content;
   }
 
-  /** What a read gets without waiting; undefined when `fs` shall say what is wrong. */
+  /** Reads synchronously; undefined: let `fs` report the error. */
   readSync(path: string, form: ReadAs): Buffer | string | undefined {
-    const found = this.cached(path, form);
-    if (found !== undefined) return found;
+    const cached = this.cached(path, form);
+    if (cached !== undefined) return cached;
     this.misses++;
     try {
       const { identity, bytes } = readNow(path, this.mayKeep);
@@ -63,7 +63,7 @@ export class CachedReads {
     }
   }
 
-  /** What a read gets after waiting; undefined when `fs` shall say what is wrong. */
+  /** Reads asynchronously; undefined: let `fs` report the error. */
   async read(path: string, form: ReadAs): Promise<Buffer | string | undefined> {
     const running = this.loading.get(path);
     const shared = running?.isFor(this.options.watch) === true;
@@ -81,18 +81,19 @@ export class CachedReads {
       if (isCurrent && this.isKeepable(identity)) return this.keep(path, identity, bytes, form, shared);
       return contentOf(bytes, form, shared);
     } catch {
-      // A text longer than V8 can hold.
+      // Longer than V8's longest string.
       return undefined;
     }
   }
 
   /**
-   * A file is about to change or has changed, by whatever name it was read.
-   * @param folder whether the path was that of a folder
-   * @returns whether it may be that of a folder
+   * Drops a file that is about to change or has changed, under every name by which it was read.
+   *
+   * @param folder whether the path was a folder before the change
+   * @returns whether the path may be a folder
    */
   forget(path: string, folder = false): boolean {
-    // Without a look, nothing is known about the path, and by the end of the change there may be something here.
+    // Not looked at, so the path may be a folder; by the end of the change, the cache may hold files of it.
     if (this.files.count === 0 && this.loading.size === 0) return true;
     const stats = statOrUndefined(path);
     if (folder || stats?.isDirectory() === true) {
@@ -106,13 +107,17 @@ export class CachedReads {
     return false;
   }
 
-  /** Any file may have changed. */
+  /** Drops every file. */
   forgetAll(): void {
     for (const file of this.files.all()) this.files.drop(file);
     for (const load of this.loading.values()) load.outdate(load.path, undefined);
   }
 
-  /** From now on, what is read of this file is not kept. @returns the end of that */
+  /**
+   * Stops caching a file while it is open for writing.
+   *
+   * @returns resumes caching
+   */
   suspend(inode: bigint): () => void {
     const drop = (): void => {
       for (const file of this.files.withInode(inode)) this.files.drop(file);
@@ -128,34 +133,38 @@ export class CachedReads {
     };
   }
 
-  /** Whether it may be answered from. */
+  /** Whether a read may be answered from this file. */
   isFresh(file: CachedFile): boolean {
     return !this.options.watch || isUnchanged(file.path, file.identity);
   }
 
-  /** Whether a file is one for the cache. */
+  /** Whether the cache takes a file of this identity. */
   private readonly mayKeep = ({ size, ino }: FileIdentity): boolean => Number(size) <= this.options.size && !this.open.has(ino);
 
-  /** Whether what was read can be told from what may be written next. */
+  /** Whether a later write would show in the file's times. */
   private isKeepable({ hasStableTimes: settled }: FileIdentity): boolean {
     return settled || !this.options.watch;
   }
 
-  /** A text of a file whose bytes are here; undefined when V8 cannot hold so long a one, which `fs` shall say. */
+  /** Decodes bytes in memory; undefined when the string is too long for V8, so that `fs` reports it. */
   private decode(file: CachedFile, form: ReadAs): string | undefined {
     if (form === 'buffer' || file.bytes === undefined) return undefined;
-    let text: string;
+    let content: string;
     try {
-      text = file.bytes.toString(form);
+      content = file.bytes.toString(form);
     } catch {
       return undefined;
     }
-    file.add(form, text);
+    file.add(form, content);
     this.files.keep(file);
-    return text;
+    return content;
   }
 
-  /** Keeps what was just read, in the form that was asked for. @returns what the caller gets */
+  /**
+   * Caches bytes that were just read.
+   *
+   * @returns the content in the requested form
+   */
   private keep(path: string, identity: FileIdentity, bytes: Buffer, form: ReadAs, shared = false): Buffer | string {
     const known = this.files.peek(path);
     const file = known !== undefined && isSameContent(known.identity, identity) ? known : new CachedFile(path, identity);
@@ -168,20 +177,20 @@ export class CachedReads {
   }
 }
 
-/** @param shared whether somebody else is given the bytes themselves */
+/** @param shared whether another caller gets the bytes themselves, so that this one needs a copy */
 function contentOf(bytes: Buffer, form: ReadAs, shared = false): Buffer | string {
   if (form !== 'buffer') return bytes.toString(form);
   return shared ? Buffer.from(bytes) : bytes;
 }
 
-/** In memory of its own: a part of Node's pool would keep the whole of it alive. */
+/** Not by `Buffer.from`: a slice of Node's pool keeps the whole pool alive. */
 function copyContent(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
   return copy;
 }
 
-/** Whether two readings must have found the same. */
+/** Whether two reads must have seen the same content. */
 function isSameContent(a: FileIdentity, b: FileIdentity): boolean {
   return a === b || (a.hasStableTimes && b.hasStableTimes && isSame(a, b));
 }

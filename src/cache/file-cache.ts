@@ -18,11 +18,11 @@ export interface CachedFileInfo {
   file: string;
   /** In bytes. */
   size: number;
-  /** How often a read was answered from it. */
+  /** How many reads it answered. */
   hits: number;
 }
 
-/** What a purge has freed. */
+/** What a purge freed. */
 export interface PurgeResult {
   /** How many files. A file that was read by two names counts twice. */
   files: number;
@@ -31,10 +31,10 @@ export interface PurgeResult {
 }
 
 /**
- * Keeps files in memory, within a stated size; those that were not used for the longest time leave first.
+ * Keeps files in memory up to a given size. The least recently used files are evicted first.
  *
- * With `watch` on, a file that was changed, replaced, truncated or deleted is never served as it was before: each read looks at the
- * file's times, size and identity on the disk. {@link cache} is the one of this process.
+ * With `watch` on, old content of a file that was changed, replaced, truncated or deleted is never returned: each read compares the file's
+ * times, size and identity on the disk. {@link cache} is the cache of this process.
  *
  * @example
  * ```js
@@ -46,7 +46,7 @@ export interface PurgeResult {
  */
 export class FileCache {
   private ownOptions: GivenCacheOptions = {};
-  /** @internal What `fs` asks when it is wrapped. */
+  /** @internal Also used by `fs` when it is wrapped. */
   readonly reads = new CachedReads(resolveCacheOptions(this.ownOptions));
 
   /** @throws TypeError for an option that does not exist or has a wrong value */
@@ -55,7 +55,7 @@ export class FileCache {
   }
 
   /**
-   * Changes some options, or all; one that is `undefined` is again the default.
+   * Changes some options or all; `undefined` restores a default.
    *
    * @throws TypeError for an option that does not exist or has a wrong value
    */
@@ -70,32 +70,32 @@ export class FileCache {
     return { ...this.reads.options };
   }
 
-  /** How much is kept now, in bytes. */
+  /** The size of all cached files, in bytes. */
   get currentSize(): number {
     return this.reads.files.size;
   }
 
-  /** How much of the size is in use, from 0 to 1; 0 without limit. */
+  /** The used share of the size, from 0 to 1; 0 without a limit. */
   get utilized(): number {
     return this.currentSize / this.reads.options.size;
   }
 
-  /** How many reads were answered without reading the disk, or shared the reading of another. */
+  /** How many reads were answered from memory, or shared the disk read of another. */
   get hits(): number {
     return this.reads.hits;
   }
 
-  /** How many reads did read the disk. */
+  /** How many reads went to the disk. */
   get misses(): number {
     return this.reads.misses;
   }
 
   /**
-   * Reads a whole file, from memory when it is there. Those who ask for one file at the same time share its reading.
+   * Reads a whole file, from memory if it is cached. Concurrent reads of one file share one disk read.
    *
    * @param file a path, the path's bytes or a `file:` URL
-   * @param encoding of the text to resolve; without it, a Buffer that is the caller's own
-   * @throws TypeError, at once, for what is no path or no encoding; rejects with Node's own error when the file cannot be read
+   * @param encoding resolves a string; without it, a Buffer that the caller may change
+   * @throws TypeError at once for an invalid path or encoding; rejects with Node's own error when the file cannot be read
    */
   read(file: FilePath, encoding?: null): Promise<Buffer>;
   read(file: FilePath, encoding: BufferEncoding): Promise<string>;
@@ -108,12 +108,12 @@ export class FileCache {
       this.reads.misses++;
       return this.noCache(file, encoding);
     }
-    const found = this.reads.cached(path, form);
-    if (found !== undefined) return Promise.resolve(found);
+    const cached = this.reads.cached(path, form);
+    if (cached !== undefined) return Promise.resolve(cached);
     return this.reads.read(path, form).then((content) => content ?? this.noCache(file, encoding));
   }
 
-  /** Like {@link read}, at once. */
+  /** The synchronous {@link read}. */
   readSync(file: FilePath, encoding?: null): Buffer;
   readSync(file: FilePath, encoding: BufferEncoding): string;
   readSync(file: FilePath, encoding?: BufferEncoding | null): Buffer | string;
@@ -125,7 +125,7 @@ export class FileCache {
     return (path === undefined ? undefined : this.reads.readSync(path, form)) ?? this.noCacheSync(file, encoding);
   }
 
-  /** Reads a file from the disk, past the cache: it neither looks there nor keeps anything. */
+  /** Reads a file from the disk, bypassing the cache. */
   noCache(file: FilePath, encoding?: null): Promise<Buffer>;
   noCache(file: FilePath, encoding: BufferEncoding): Promise<string>;
   noCache(file: FilePath, encoding?: BufferEncoding | null): Promise<Buffer | string>;
@@ -135,7 +135,7 @@ export class FileCache {
     return promisify(rawFs().readFile)(file, encoding);
   }
 
-  /** Like {@link noCache}, at once. */
+  /** The synchronous {@link noCache}. */
   noCacheSync(file: FilePath, encoding?: null): Buffer;
   noCacheSync(file: FilePath, encoding: BufferEncoding): string;
   noCacheSync(file: FilePath, encoding?: BufferEncoding | null): Buffer | string;
@@ -145,27 +145,27 @@ export class FileCache {
     return rawFs().readFileSync(file, encoding);
   }
 
-  /** Whether a file is in memory and, with `watch` on, still what is on the disk. */
+  /** Whether a file is cached and, with `watch` on, unchanged on the disk. */
   isCached(file: FilePath): boolean {
     const cached = this.peek(file);
     return cached !== undefined && this.reads.isFresh(cached);
   }
 
-  /** The bytes that a file takes here, in all the encodings that it was read in; 0 when it is not kept. */
+  /** The bytes that a file takes in the cache, in all encodings that were read; 0 when it is not cached. */
   sizeOf(file: FilePath): number {
     return this.peek(file)?.size ?? 0;
   }
 
-  /** What is kept, from the last used file on. */
+  /** The cached files, most recently used first. */
   dump(): CachedFileInfo[] {
     return this.reads.files.all().map(({ path, size, hits }) => ({ file: path, size, hits }));
   }
 
   /**
-   * Forgets files, by whatever name they were read; without arguments, all. What is being read is not kept.
+   * Drops files, under every name by which they were read; without arguments, all. Reads in progress are not cached.
    *
-   * @returns what that freed
-   * @throws TypeError for what is no path
+   * @returns what was freed
+   * @throws TypeError for an invalid path
    */
   purge(...files: FilePath[]): PurgeResult {
     files.forEach(checkPath);

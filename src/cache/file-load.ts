@@ -1,23 +1,23 @@
 import { rawFs } from './raw-fs';
 import { type FileIdentity, identityOfPath, isUnchanged } from './file-identity';
 
-/** A file on its way into memory, read once for all who ask for it meanwhile. */
+/** A disk read in progress, shared by all concurrent reads of its file. */
 export class FileLoad {
-  /** Taken before the reading: a change in between makes the file look changed later, and is not missed. */
+  /** Taken before the read, so that a change during the read makes the file look changed later. */
   identity: FileIdentity | undefined;
-  /** Undefined when the file is not one for the cache, or could not be read: that is for `fs` to say. */
+  /** Undefined when the file cannot be cached or read: let `fs` read it or report the error. */
   readonly bytes: Promise<Buffer | undefined>;
-  /** Whether what it reads may be older than what is on the disk. */
+  /** Whether the file may have changed since the read started. */
   private outdated = false;
   private started = false;
   private finished = false;
 
-  /** @param mayKeep whether the cache would take it */
+  /** @param mayKeep whether the cache takes a file of this identity */
   constructor(
     readonly path: string,
     mayKeep: (identity: FileIdentity) => boolean,
   ) {
-    // Not at once, so that all who ask in this tick get the same, however young the file is.
+    // In a microtask, so that all reads of this tick share it, however young the file is.
     this.bytes = Promise.resolve().then(() => {
       this.started = true;
       this.identity = identityOfPath(path);
@@ -25,19 +25,23 @@ export class FileLoad {
     });
   }
 
-  /** Whether what was read is worth keeping. */
+  /** Whether the content may be cached. */
   get isCurrent(): boolean {
     return !this.outdated;
   }
 
-  /** Whether one who asks for the file now may wait for this. */
+  /** Whether a read that starts now may share this one. */
   isFor(watch: boolean): boolean {
     if (!this.started) return true;
     if (this.finished || this.outdated || this.identity === undefined) return false;
     return !watch || isUnchanged(this.path, this.identity);
   }
 
-  /** The file is being changed. @param inode its number, or undefined for every file */
+  /**
+   * Marks the content as outdated if its file is the one that changes.
+   *
+   * @param inode the inode of the file; undefined for every file
+   */
   outdate(path: string, inode: bigint | undefined): void {
     if (!this.started) return;
     if (inode === undefined || path === this.path || inode === this.identity?.ino) this.outdated = true;
@@ -47,7 +51,7 @@ export class FileLoad {
     return new Promise((resolve) => {
       rawFs().readFile(this.path, (error, bytes) => {
         this.finished = true;
-        // As the files of /sys, which say that they have a page.
+        // Files of /sys report a size of one page.
         if (error === null && bytes.length < size) this.outdated = true;
         resolve(error === null ? bytes : undefined);
       });

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CachedFile } from './cached-file';
 
-/** The files in memory, by their paths; those that were not used for the longest time leave when there is no room. */
+/** The files in memory, by path. The least recently used files are evicted. */
 export class FileStore {
   private lru = this.create(0);
   /** One file may have several names. */
@@ -25,7 +25,7 @@ export class FileStore {
     return this.lru.peek(path);
   }
 
-  /** From the last used one on. */
+  /** Most recently used first. */
   all(): CachedFile[] {
     return [...this.lru.values()];
   }
@@ -34,10 +34,10 @@ export class FileStore {
     return [...(this.byInode.get(inode) ?? [])];
   }
 
-  /** Takes it in, or takes note of its new size. What is larger than all the room there is does not stay. */
+  /** Adds a file, or updates its size. A file larger than the whole cache is not kept. */
   keep(file: CachedFile): void {
     const { path, size, identity } = file;
-    // By itself, the other one goes on counting the old size.
+    // lru-cache keeps the old size of an entry that is set again.
     this.lru.delete(path);
     this.lru.set(path, file, { size });
     if (!this.lru.has(path)) return;
@@ -51,7 +51,7 @@ export class FileStore {
     return this.lru.delete(path);
   }
 
-  /** @param bytes as much as may be kept from now on */
+  /** @param bytes the new limit */
   resize(bytes: number): void {
     const files = this.all().reverse();
     this.lru.clear();

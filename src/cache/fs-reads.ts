@@ -3,7 +3,7 @@ import { type PlainRead, plainRead } from './plain-read';
 import type { Method } from './patched-method';
 
 /*
- * Whatever is not plain, and whatever fails, is handed to the original function: its results and errors are Node's own.
+ * Calls with unusual arguments, and reads that fail, go to the original function, so that results and errors are Node's own.
  */
 
 type Content = Buffer | string;
@@ -45,13 +45,13 @@ export function readFilePromise(cache: CachedReads, original: Method): Method {
 }
 
 /**
- * Never before the caller has returned, and never before the event loop has turned: a program that reads a file again and again, until
- * something else has written it, would wait for ever.
+ * Answers in a later turn of the event loop. Answered earlier, a program that polls a file until another part has written it would never let
+ * that part run.
  */
 function answerLater(cache: CachedReads, { path, form, signal }: PlainRead, answer: (content: Content | undefined) => void): void {
   if (signal?.aborted === true) return answer(undefined);
-  const found = cache.cached(path, form);
-  if (found !== undefined) setImmediate(answer, found);
-  // In a tick of its own: what a callback throws is an uncaught exception, and no rejection.
+  const cached = cache.cached(path, form);
+  if (cached !== undefined) setImmediate(answer, cached);
+  // In its own tick, so that an error thrown by the callback is an uncaught exception and not a rejection.
   else void cache.read(path, form).then((content) => process.nextTick(answer, content));
 }

@@ -5,7 +5,7 @@ import { absolutePath } from './file-path';
 import { isForWriting, type OpenFiles } from './open-files';
 import type { Method } from './patched-method';
 
-/** What changes files, and which of its arguments name them. Writing to what is open is seen by the opening. */
+/** Functions that change files, with the indexes of the arguments that name them. Writes to open files are covered by `open`. */
 export const WRITES: Record<string, readonly number[]> = {
   appendFile: [0],
   chmod: [0],
@@ -24,14 +24,18 @@ export const WRITES: Record<string, readonly number[]> = {
   writeFile: [0],
 };
 
-/** Purges the files that the arguments name; what is returned does it again, once they have changed. */
+/**
+ * Drops the files that the arguments name.
+ *
+ * @returns drops them again, for after the change
+ */
 function invalidateAround(cache: CachedReads, args: readonly unknown[], named: readonly number[]): () => void {
   const paths = named.flatMap((at) => absolutePath(args[at]) ?? []);
   const folders = paths.map((path) => cache.forget(path));
   return () => paths.forEach((path, at) => cache.forget(path, folders[at]));
 }
 
-/** For functions that end in `Sync`. */
+/** Wraps a function whose name ends in `Sync`. */
 export function writeSync(cache: CachedReads, named: readonly number[], original: Method): Method {
   return function (...args) {
     const changed = invalidateAround(cache, args, named);
@@ -43,14 +47,14 @@ export function writeSync(cache: CachedReads, named: readonly number[], original
   };
 }
 
-/** For functions with a callback. */
+/** Wraps a function with a callback. */
 export function write(cache: CachedReads, named: readonly number[], original: Method): Method {
   return function (...args) {
     return original.apply(this, beforeCallback(args, invalidateAround(cache, args, named)));
   };
 }
 
-/** For functions of `fs.promises`. */
+/** Wraps a function of `fs.promises`. */
 export function writePromise(cache: CachedReads, named: readonly number[], original: Method): Method {
   return async function (...args) {
     const changed = invalidateAround(cache, args, named);
@@ -123,10 +127,10 @@ export function close(files: OpenFiles, original: Method): Method {
   };
 }
 
-/** The arguments, with something that is done before the callback is called. */
+/** The arguments with a callback that calls `first` before the caller's. */
 function beforeCallback(args: readonly unknown[], first: (...results: unknown[]) => void): unknown[] {
   const callback = args.at(-1);
-  // Without a callback, Node refuses the call or does not tell its end.
+  // Without a callback, Node refuses the call or does not report its end.
   if (typeof callback !== 'function') return [...args];
   const both: Method = function (...results) {
     first(...results);

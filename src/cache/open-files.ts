@@ -2,13 +2,13 @@ import { type BigIntStats, constants } from 'node:fs';
 import { rawFs } from './raw-fs';
 import type { CachedReads } from './cached-reads';
 
-/** The files that are open for writing: whoever has one may write at any time, without saying which file it is. */
+/** The files that are open for writing. Their holders may write at any time, by descriptor only. */
 export class OpenFiles {
   private readonly byDescriptor = new Map<number, () => void>();
 
   constructor(private readonly cache: CachedReads) {}
 
-  /** @returns what is to be called once it is closed */
+  /** @returns must be called when the file is closed */
   suspend(fd: number): (() => void) | undefined {
     let stats: BigIntStats;
     try {
@@ -20,27 +20,27 @@ export class OpenFiles {
   }
 
   opened(fd: number, forWriting: boolean): void {
-    // The number may be that of a file which was closed behind our back.
+    // The number may belong to a file that was closed without this process noticing.
     this.closing(fd)?.();
     const release = forWriting ? this.suspend(fd) : undefined;
     if (release) this.byDescriptor.set(fd, release);
   }
 
-  /** @returns what is to be called once it is closed; by then, the number may be that of another file */
+  /** @returns must be called when the file is closed; by then, the number may belong to another file */
   closing(fd: unknown): (() => void) | undefined {
     const release = this.byDescriptor.get(fd as number);
     this.byDescriptor.delete(fd as number);
     return release;
   }
 
-  /** Nobody will be told any more what is closed. */
+  /** Called on unwrap: closes are no longer observed. */
   clear(): void {
     for (const release of this.byDescriptor.values()) release();
     this.byDescriptor.clear();
   }
 }
 
-/** Whether what is opened with these flags can be written to. */
+/** Whether these flags open a file for writing. */
 export function isForWriting(flags: unknown): boolean {
   if (typeof flags === 'string') return !/^(r|rs|sr)$/.test(flags);
   if (typeof flags !== 'number') return false;

@@ -3,14 +3,14 @@ export type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 export type Methods = Record<string, Method | undefined>;
 
-/** A function to replace: `target[name]`, which must be there, by what `wrap` makes of it. */
+/** Replaces `target[name]`, which must exist, by the result of `wrap`. */
 export interface Replacement {
   target: Methods;
   name: string;
   wrap: (original: Method) => Method;
 }
 
-/** A replaced function. The replacement calls the original as long as `isOn` is false. */
+/** A replaced function. The replacement calls the original while `isOn` is false. */
 export class PatchedMethod {
   private readonly original: Method;
   private readonly replacement: Method;
@@ -26,12 +26,12 @@ export class PatchedMethod {
     this.replacement = function (...args) {
       return (isOn() ? wrapped : original).apply(this, args);
     };
-    // Its name, its length, and what `util.promisify` looks for.
+    // Name, length and the symbol of `util.promisify`.
     Object.defineProperties(this.replacement, Object.getOwnPropertyDescriptors(original));
     target[name] = this.replacement;
   }
 
-  /** Puts the original back, unless somebody else has replaced the replacement since. */
+  /** Restores the original, unless other code has replaced the function since. */
   undo(): void {
     const { target, name } = this.place;
     if (target[name] === this.replacement) target[name] = this.original;

@@ -1,7 +1,7 @@
 import { cacheKey } from './file-path';
 import { type ReadAs, readAs } from './read-as';
 
-/** A call of `readFile` that a cache can answer. */
+/** A `readFile` call that the cache can answer. */
 export interface PlainRead {
   path: string;
   form: ReadAs;
@@ -11,7 +11,7 @@ export interface PlainRead {
 /**
  * Reads the arguments as Node does.
  *
- * @returns undefined for whatever is not plain or is wrong: that is Node's to answer
+ * @returns undefined for unusual or invalid arguments, which are left to Node
  */
 export function plainRead(file: unknown, options: unknown): PlainRead | undefined {
   const { encoding, flag, signal } = optionsOf(options);
@@ -24,6 +24,6 @@ export function plainRead(file: unknown, options: unknown): PlainRead | undefine
 
 function optionsOf(options: unknown): { encoding?: unknown; flag?: unknown; signal?: unknown } {
   if (options === undefined || options === null || typeof options === 'function') return {};
-  // No encoding is a number: Node says so.
+  // A number is not an encoding: Node reports it.
   return typeof options === 'object' ? options : { encoding: options };
 }

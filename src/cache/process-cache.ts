@@ -1,22 +1,22 @@
 import { processSlave } from '../slave/current-slave';
 import { FileCache } from './file-cache';
 
-/** The file cache of a process, which can answer for its `fs`. */
+/** The file cache of a process, which can also answer its `fs`. */
 export class ProcessCache extends FileCache {
   /**
-   * Makes `fs.readFile`, `fs.readFileSync` and `fs.promises.readFile` answer from this cache, and everything in `fs` that changes a
-   * file purge that file. Their results and errors stay Node's own. A second call does nothing.
+   * Makes `fs.readFile`, `fs.readFileSync` and `fs.promises.readFile` read through this cache, and every function of `fs` that changes a
+   * file drop that file. Results and errors stay Node's own. A second call does nothing.
    *
-   * It is this cache alone that can: there is one `fs` in a process, and one cache can answer for it.
+   * Only this cache has the method: a process has one `fs`, which one cache can answer.
    */
   wrapFS(): this {
-    // Loaded late: most that use the cache ask it themselves.
+    // Lazy: most users of the cache never wrap `fs`.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     (require('./wrap-fs') as typeof import('./wrap-fs')).wrapFS(this.reads);
     return this;
   }
 
-  /** The inverse of {@link wrapFS}. When another library has wrapped `fs` since, its wrapper goes on working. */
+  /** The inverse of {@link wrapFS}. The wrapper of another library that wrapped `fs` since keeps working. */
   unwrapFS(): this {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     (require('./wrap-fs') as typeof import('./wrap-fs')).unwrapFS();
@@ -24,7 +24,7 @@ export class ProcessCache extends FileCache {
   }
 }
 
-/** One for each process, whatever number of copies of dist-io is installed in it: a purge must reach what all of them keep. */
+/** One per process, even with several copies of dist-io: a purge must reach all of them. */
 const KEY = Symbol.for('dist-io.cache');
 
 const shared = globalThis as { [KEY]?: ProcessCache };
@@ -36,7 +36,7 @@ function create(): ProcessCache {
   const created = new ProcessCache();
   processSlave.purgeables.add({
     purge: ({ files, tasks }) => {
-      // Who names only tasks means no file.
+      // A purge that names only tasks drops no file.
       const freed = files.length === 0 && tasks.length > 0 ? { files: 0, bytes: 0 } : created.purge(...files);
       return { ...freed, results: 0 };
     },

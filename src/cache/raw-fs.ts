@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 
-/** What the cache needs of `fs`. */
+/** The functions of `fs` that the cache uses. */
 export type RawFs = Pick<
   typeof fs,
   'closeSync' | 'fstatSync' | 'openSync' | 'readFile' | 'readFileSync' | 'readSync' | 'realpathSync' | 'statSync'
 >;
 
-/** What marks `fs` as wrapped, for every copy of this package in the process. */
+/** Marks `fs` as wrapped, for every copy of this package in the process. */
 export interface Wrapping {
-  /** As it was before. */
+  /** The unwrapped functions. */
   disk: RawFs;
   unwrap(): void;
 }
@@ -25,7 +25,7 @@ export function setWrapping(wrapping: Wrapping | undefined): void {
   Object.defineProperty(fs, KEY, { value: wrapping, configurable: true });
 }
 
-/** `fs` without the cache in it: whoever asked that for a file would come back here, and never end. */
+/** `fs` without the cache. The wrapped one would call the cache again, endlessly. */
 export function rawFs(): RawFs {
   return marked[KEY]?.disk ?? fs;
 }

@@ -1,18 +1,18 @@
 import { rawFs } from './raw-fs';
 import { type FileIdentity, identityOf } from './file-identity';
 
-/** A file that was read, or what `fs` made of it. */
+/** The result of a synchronous read. */
 export interface ReadNow {
-  /** Undefined when the file is not one for the cache. */
+  /** Undefined when the file cannot be cached. */
   identity: FileIdentity | undefined;
   bytes: Buffer;
 }
 
 /**
- * Reads a file with the calls that `fs.readFileSync` makes and no more, and learns its identity on the way.
+ * Reads a file with the same system calls as `fs.readFileSync`, and its identity with them.
  *
- * @param mayKeep whether the cache would take it
- * @throws what `fs` does
+ * @param mayKeep whether the cache takes a file of this identity
+ * @throws the errors of `fs`
  */
 export function readNow(path: string, mayKeep: (identity: FileIdentity) => boolean): ReadNow {
   const { openSync, fstatSync, readFileSync, closeSync } = rawFs();
@@ -20,10 +20,10 @@ export function readNow(path: string, mayKeep: (identity: FileIdentity) => boole
   try {
     const now = Date.now();
     const identity = identityOf(fstatSync(fd, { bigint: true }), now);
-    // Opened only once: a pipe ends for its writer when its reader closes it.
+    // Not opened again: a pipe ends for its writer when its reader closes it.
     if (identity === undefined || !mayKeep(identity)) return { identity: undefined, bytes: readFileSync(fd) };
     const bytes = readAll(fd, Number(identity.size));
-    // As the files of /sys, which say that they have a page.
+    // Files of /sys report a size of one page.
     return { identity: bytes.length === Number(identity.size) ? identity : undefined, bytes };
   } finally {
     closeSync(fd);

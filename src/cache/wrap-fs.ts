@@ -7,7 +7,7 @@ import { close, closeSync, open, openPromise, openSync, write, writePromise, WRI
 import { OpenFiles } from './open-files';
 import { type Methods, PatchedMethod, type Replacement } from './patched-method';
 
-/** Does nothing when `fs` is wrapped, be it by another copy of this package. */
+/** Does nothing when `fs` is wrapped already, also by another copy of this package. */
 export function wrapFS(cache: CachedReads): void {
   if (wrapping() !== undefined) return;
   const { closeSync, fstatSync, openSync, readFile, readFileSync, readSync, realpathSync, statSync } = fs;
@@ -15,7 +15,7 @@ export function wrapFS(cache: CachedReads): void {
   const files = new OpenFiles(cache);
   let isOn = true;
   const isCurrent = () => isOn;
-  // Another wrapper of `fs` may have kept a write of an earlier wrapping: what it changes is forgotten in this one, too.
+  // Another wrapper of `fs` may hold a write function of an earlier wrapping: its changes must drop files from this one too.
   const isWrapped = () => wrapping() !== undefined;
   const patched = [
     ...reads(cache).map((read) => new PatchedMethod(read, isCurrent)),
@@ -27,7 +27,7 @@ export function wrapFS(cache: CachedReads): void {
     unwrap: () => {
       isOn = false;
       files.clear();
-      for (const one of patched) one.undo();
+      for (const method of patched) method.undo();
       syncBuiltinESMExports();
     },
   });
@@ -60,7 +60,7 @@ function writes(cache: CachedReads): Replacement[] {
   ]);
 }
 
-/** Opening and closing: writes to an open file are seen by them. */
+/** Opening and closing, which cover writes to open files. */
 function handles(cache: CachedReads, files: OpenFiles): Replacement[] {
   return [
     { target: plain, name: 'openSync', wrap: (original) => openSync(cache, files, original) },
