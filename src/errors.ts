@@ -361,7 +361,7 @@ export class PayloadTooLargeError extends DistIOError {
     /** The limit in bytes. */
     readonly limit: number,
   ) {
-    super(`The message has ${size} bytes, more than maxPayload (${limit}). Raise maxPayload, or send it in parts.`);
+    super(`The message has ${size} bytes, more than the limit of ${limit}. Send it in parts, or raise maxPayload if that is the limit.`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, SlaveConfig } from './channel';
+import { drainOutput, unsentOutput } from './drain-output';
 import { FramedSocket } from './framed-socket';
 
 /** Where a process finds its ends of the two sockets, beside stdin, stdout and stderr. */
@@ -13,11 +14,15 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
   // The master has ended. A slave that is too busy to see this is ended by the reaper.
   incoming.on('end', () => process.exit()).on('error', () => process.exit());
   const framed = new FramedSocket<ToMaster, ToSlave>({ incoming, outgoing }, config.maxPayload ?? Infinity);
+  process.on('exit', () => {
+    const bytes = unsentOutput();
+    if (bytes > 0) framed.send({ type: 'lost output', bytes });
+  });
   return {
     send: (message) => framed.send(message),
     setMaxPayload: (maxPayload) => framed.setMaxPayload(maxPayload),
     flush: () => framed.flush(),
     receive: (handler) => framed.receive(handler, () => process.exit(1)),
-    end: () => framed.drain(() => process.exit()),
+    end: () => framed.drain(() => drainOutput(() => process.exit())),
   };
 }

@@ -21,10 +21,12 @@ for pid in $list; do kill -9 "-$pid" || kill -9 "$pid"; done 2>/dev/null
 `;
 
 let reaper: ChildProcess | undefined;
+/** Whether there is no shell here: it is looked for once. */
+let isMissing = false;
 
 export function register(pid: number): void {
   // Windows has no such shell; there, slaves end when they see their socket close.
-  if (process.platform === 'win32') return;
+  if (process.platform === 'win32' || isMissing) return;
   reaper ??= start();
   reaper.stdin?.write(`watch ${pid}\n`);
 }
@@ -36,13 +38,26 @@ export function unregister(pid: number): void {
 
 function start(): ChildProcess {
   // A group of its own, so that a Ctrl-C at the terminal does not end it first.
-  const shell = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' });
+  const shell: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' });
   const forget = () => {
     if (reaper === shell) reaper = undefined;
   };
-  shell.on('error', forget).on('exit', forget);
+  shell.on('exit', forget).on('error', (error: NodeJS.ErrnoException) => {
+    forget();
+    if (error.code === 'ENOENT') warnOfMissingShell();
+  });
   shell.unref();
-  shell.stdin.on('error', forget);
-  (shell.stdin as unknown as { unref(): void }).unref();
+  // Without a free file descriptor, it has none.
+  shell.stdin?.on('error', forget);
+  (shell.stdin as { unref?(): void } | null | undefined)?.unref?.();
   return shell;
+}
+
+function warnOfMissingShell(): void {
+  if (isMissing) return;
+  isMissing = true;
+  process.emitWarning(
+    'There is no /bin/sh, which ends the slaves of a master that was killed: a slave that is busy then lives on until it is idle. Install a shell.',
+    { type: 'DistIOWarning', code: 'DIST_IO_NO_SHELL' },
+  );
 }

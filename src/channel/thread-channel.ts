@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { type Batch, readMessages } from '../protocol/batch';
-import type { ToMaster } from '../protocol/messages';
-import { CLOSED_CHANNEL, type OpenChannel } from './channel';
+import type { ToMaster, ToSlave } from '../protocol/messages';
+import { CLOSED_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
 import { CONFIG_VARIABLE } from './connect';
 import { CLOSED_CODE, post } from './thread-channel-slave';
 import { Outbox } from './outbox';
 import { preloadArgs } from './preload-args';
-import { StderrTail } from './stderr-tail';
+import { SlaveOutput } from './slave-output';
 
 /**
  * A slave in a thread of this process.
@@ -15,56 +15,89 @@ import { StderrTail } from './stderr-tail';
  * the same in every world.
  */
 export const openThread: OpenChannel = (start, listener) => {
-  const { config, stdout, stderr } = start;
-  const fail = (error: Error) => process.nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error }));
-  let worker: Worker;
   try {
-    worker = new Worker(config.file, {
-      argv: [...start.args],
-      execArgv: [...start.execArgv, ...preloadArgs(start)],
-      env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
-      name: config.title ?? undefined,
-      stdout: stdout !== 'inherit',
-      stderr: true,
-    });
+    return new SlaveThread(startWorker(start), start, listener);
   } catch (error) {
-    fail(error as Error);
+    process.nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: error as Error }));
     return { pid: undefined, send: () => undefined, kill: () => undefined };
   }
+};
 
-  const tail = new StderrTail(worker.stderr, stderr);
-  if (stdout === 'ignore') worker.stdout.resume();
-  else if (stdout !== 'inherit') worker.stdout.pipe(stdout, { end: false });
+function startWorker(start: SpawnSpec): Worker {
+  const { config } = start;
+  return new Worker(config.file, {
+    argv: [...start.args],
+    execArgv: [...start.execArgv, ...preloadArgs(start)],
+    env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
+    name: config.title ?? undefined,
+    stdout: true,
+    stderr: true,
+  });
+}
 
-  let isEnding = false;
-  /** Once: each call of `terminate` adds a listener. */
-  const terminate = (): void => {
-    if (isEnding) return;
-    isEnding = true;
-    void worker.terminate();
-  };
+class SlaveThread implements SlaveChannel {
+  readonly pid = process.pid;
+  private readonly outbox: Outbox;
+  private readonly output = new SlaveOutput(() => this.endIfComplete());
+  /** Whether it was asked to end: then all of its output is waited for. */
+  private isAsked = false;
+  private isTerminated = false;
+  private exitCode: number | undefined;
+  private hasEnded = false;
+  private fault: Error | undefined;
+  private thrown: unknown;
 
-  let protocolError: Error | undefined;
-  worker.on('message', (batch: Batch) => {
-    if (protocolError !== undefined) return;
+  constructor(
+    private readonly worker: Worker,
+    { config, stdout, stderr }: SpawnSpec,
+    private readonly listener: SlaveListener,
+  ) {
+    this.output.forward(worker.stdout, stdout, process.stdout);
+    this.output.keepTail(worker.stderr);
+    this.output.forward(worker.stderr, stderr, process.stderr);
+    this.outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
+    worker.on('message', (batch: Batch) => this.receive(batch));
+    worker.on('error', (error) => (this.thrown = error));
+    worker.on('exit', (code) => this.onExit(code));
+  }
+
+  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): void {
+    if (message.type === 'exit') this.isAsked = true;
+    this.outbox.send(message, transfer);
+  }
+
+  kill(): void {
+    // Its output is not waited for any longer.
+    this.isAsked = false;
+    if (this.exitCode !== undefined) return this.endIfComplete();
+    // Once: each call adds a listener.
+    if (!this.isTerminated) void this.worker.terminate();
+    this.isTerminated = true;
+  }
+
+  private receive(batch: Batch): void {
+    if (this.fault !== undefined) return;
     const messages: ToMaster[] = [];
     try {
       readMessages(batch, messages);
     } catch (error) {
-      protocolError = new Error(`It sent what is no message (${(error as Error).message}).`);
-      terminate();
+      this.fault = new Error(`It sent what is no message (${(error as Error).message}).`);
+      this.kill();
     }
-    for (const message of messages) listener.message(message);
-  });
-  let thrown: unknown;
-  worker.on('error', (error) => (thrown = error));
-  worker.on('exit', (code) => {
-    isEnding = true;
-    if (code === CLOSED_CODE) protocolError ??= new Error(CLOSED_CHANNEL);
-    // Its last words on stderr come just after it.
-    setImmediate(() => listener.end({ code, signal: null, stderrTail: tail.toString(), error: protocolError, thrown }));
-  });
+    for (const message of messages) this.listener.message(message);
+  }
 
-  const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
-  return { pid: process.pid, send: (message, transfer) => outbox.send(message, transfer), kill: terminate };
-};
+  private onExit(code: number): void {
+    this.exitCode = code;
+    if (code === CLOSED_CODE) this.fault ??= new Error(CLOSED_CHANNEL);
+    // Its last words on stderr come just after it.
+    setImmediate(() => this.endIfComplete());
+  }
+
+  private endIfComplete(): void {
+    if (this.exitCode === undefined || this.hasEnded || (this.isAsked && !this.output.hasArrived)) return;
+    this.hasEnded = true;
+    const { exitCode: code, output, fault: error, thrown } = this;
+    this.listener.end({ code, signal: null, stderrTail: output.stderrTail, error, thrown });
+  }
+}

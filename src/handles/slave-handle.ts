@@ -8,6 +8,7 @@ import { createClient } from './client';
 import { Emitter } from './emitter';
 import { type ExitOptions, readExitMode } from './exit-options';
 import { type ExitReport, Lifecycle } from './lifecycle';
+import { warnOfLostOutput } from './lost-output';
 import { ItemStream } from '../requests/item-stream';
 import { checkSingleUse, validateCall, type Metadata } from '../requests/metadata';
 import type { ResolvedSlaveOptions } from '../spawn/slave-options';
@@ -378,6 +379,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
         return this.emitSafely('ready');
       case 'crash':
         return this.lifecycle.recordCrash(message.error);
+      case 'lost output':
+        return warnOfLostOutput(this.label, message.bytes);
       case 'pong':
         return this.pings.settle(message);
       case 'purged':

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { DistIOError, safeString, PayloadTooLargeError, SerializationError } from '../errors';
 import type { Request, ToMaster, ToSlave } from './messages';
 import { viewAsBuffer, copyBytes } from './bytes';
+import { measure } from './payload-limit';
 import { isJsonSafe } from './json-safe';
 import { SMALL_STRING, smallCopy, NOT_SMALL } from './small-copy';
 import type * as Values from './values';
@@ -26,16 +27,6 @@ const OTHER = 5; // the message, of another type and plain
 const ITEM = 6; // id, value
 const EMPTY_ITEM = 7; // id; the value is undefined
 const BUFFER_ITEM = 8; // id, the index of the blob: what streams of bytes are made of
-
-/** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const PAYLOAD_TYPES: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
-  'request',
-  'value',
-  'item',
-  'error',
-  'crash',
-  'progress',
-]);
 
 /** In bytes: more than a small message can have, even if every character must be escaped. */
 const SMALL = 8 * 1024;
@@ -111,7 +102,7 @@ export class BatchWriter {
     const blobs: Uint8Array[] = [];
     const text = this.encode(message, blobs, transfer);
     const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
-    if (PAYLOAD_TYPES.has(message.type) || (message.type === 'cancel' && message.cause !== undefined)) this.checkSize(text, blobBytes);
+    measure(message, text, blobBytes + 4 * blobs.length, this.maxPayload);
     if (transfer !== undefined) detach(transfer, blobs);
     this.finishItems();
     this.texts.push(text);
@@ -144,13 +135,6 @@ export class BatchWriter {
         `an object that threw while it was read (${safeString(error)})`,
       );
     }
-  }
-
-  private checkSize(text: string, blobBytes: number): void {
-    // No character takes more than three bytes, so that counting them is seldom needed.
-    if (text.length * 3 + blobBytes <= this.maxPayload) return;
-    const size = Buffer.byteLength(text) + blobBytes;
-    if (size > this.maxPayload) throw new PayloadTooLargeError(size, this.maxPayload);
   }
 }
 
@@ -258,19 +242,24 @@ function idOf(value: unknown): number {
 /** A far end that is broken may say anything at all: what reads a list or a text later must find one. */
 function validateMessage(message: unknown): ToSlave | ToMaster {
   if (typeof message !== 'object' || message === null) throw new TypeError('not a message');
-  const { type, id, tasks, refusal, count } = message as Record<string, unknown>;
+  const { type, id, tasks, refusal, count, bytes } = message as Record<string, unknown>;
   if (typeof type !== 'string') throw new TypeError('a message without a type');
   if (id !== undefined) idOf(id);
   if ((type === 'ready' || type === 'tasks') && !(Array.isArray(tasks) && tasks.every(isTaskInfo)))
     throw new TypeError('not a list of tasks');
   if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0)) throw new TypeError('a credit of nothing');
   if (type === 'purged' && !isPurged(message)) throw new TypeError('a purge without its counts');
+  if (type === 'lost output' && !isCount(bytes)) throw new TypeError('lost output without its size');
   if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('a refusal without its reason');
   return message as ToSlave | ToMaster;
 }
 
 function isPurged({ files, results, bytes }: { files?: unknown; results?: unknown; bytes?: unknown }): boolean {
-  return [files, results, bytes].every((count) => Number.isSafeInteger(count) && (count as number) >= 0);
+  return [files, results, bytes].every(isCount);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isRefusal(refusal: unknown): boolean {

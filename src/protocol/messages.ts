@@ -9,7 +9,8 @@
 export type ToSlave = Request | Cancel | SetGroup | Ping | Purge | Exit | Item | End | Thrown | Credit;
 
 /** Said by the slave. */
-export type ToMaster = Ready | NewTasks | Crash | Value | Thrown | Refused | Progress | Pong | Purged | Item | End | Credit | CancelInput;
+export type ToMaster =
+  Ready | NewTasks | Crash | Value | Thrown | Refused | Progress | Pong | Purged | Item | End | Credit | CancelInput | LostOutput;
 
 /** How many items of a stream may be under way when a request does not say. */
 export const DEFAULT_WINDOW = 256;
@@ -91,6 +92,13 @@ export interface TaskInfo {
 export interface Crash {
   type: 'crash';
   error: unknown;
+}
+
+/** The process ends before its output could be written. */
+export interface LostOutput {
+  type: 'lost output';
+  /** How much, in bytes. */
+  bytes: number;
 }
 
 export interface Value {

@@ -22,10 +22,21 @@ export function findSlaveFile(file: string | URL): SlaveFile {
   if (!(file instanceof URL) && (typeof file !== 'string' || file === '')) {
     throw new TypeError(`A slave's file must be a path or a file: URL, not ${show(file)}.`);
   }
-  const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : resolve(file);
+  const path = absolute(file);
+  if (path === undefined) return { path: String(file), found: false };
   for (const extension of EXTENSIONS) {
     if (statSync(path + extension, { throwIfNoEntry: false })?.isFile() === true)
       return { path: realpathSync(path + extension), found: true };
   }
   return { path, found: false };
+}
+
+/** @returns undefined for a relative path while the working directory is deleted */
+function absolute(file: string | URL): string | undefined {
+  if (file instanceof URL || file.startsWith('file:')) return fileURLToPath(file);
+  try {
+    return resolve(file);
+  } catch {
+    return undefined;
+  }
 }

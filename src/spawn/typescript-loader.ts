@@ -97,11 +97,11 @@ function tsNode(register: string, config: string | undefined): Loader {
 
 /** Looks where the file is, then where the program was started. */
 function resolveFrom(file: string, request: string): string | undefined {
-  for (const from of [file, join(process.cwd(), 'package.json')]) {
+  for (const place of [() => file, () => join(process.cwd(), 'package.json')]) {
     try {
-      return createRequire(from).resolve(request);
+      return createRequire(place()).resolve(request);
     } catch {
-      // Not installed there.
+      // Not installed there, or the working directory is deleted.
     }
   }
   return undefined;

@@ -84,6 +84,18 @@ describe('batch', () => {
     expect(() => writer.add(request('€'.repeat(100)))).to.throw(PayloadTooLargeError);
   });
 
+  it('batch - a string that is too long for a frame in UTF-8 is refused, whatever the limit, and leaves no trace', () => {
+    const writer = new BatchWriter(Infinity);
+    // 180 million characters that V8 can hold, and more bytes than it can read as one string.
+    const data = '€'.repeat(180_000_000);
+    expect(() => writer.add({ type: 'value', id: 0, value: data }))
+      .to.throw(PayloadTooLargeError)
+      .with.property('size')
+      .that.is.greaterThan(540_000_000);
+    writer.add({ type: 'value', id: 1, value: 'next' });
+    expect(readBatch(writer.flush())).to.deep.equal([{ type: 'value', id: 1, value: 'next' }]);
+  });
+
   it('batch - the size is told', () => {
     expect(() => new BatchWriter(100).add(request(Buffer.alloc(1000))))
       .to.throw(PayloadTooLargeError)
