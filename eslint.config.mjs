@@ -13,6 +13,24 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
+    files: ['src/**', 'bench/**', 'examples/**', 'scripts/**'],
+    rules: {
+      'max-params': ['error', 4],
+      'max-lines-per-function': ['error', { max: 45, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // To be split.
+    files: [
+      'src/channel/process-channel.ts',
+      'src/channel/thread-channel.ts',
+      'src/handles/slave-handle.ts',
+      'src/requests/pending-request.ts',
+      'src/slave/task-server.ts',
+    ],
+    rules: { 'max-params': 'off', 'max-lines-per-function': 'off' },
+  },
+  {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: { globals },
   },

@@ -52,19 +52,16 @@ async function main() {
   }
 }
 
-async function compare(folder, encoding, way, readers) {
-  const table = new Table({
-    head: [
-      `${encoding === undefined ? 'Buffer' : 'utf-8'}, ${way}`,
-      'fs, µs',
-      'first read',
-      ...TIMES.slice(1).map((times) => `read ${times} times`),
-      'from memory',
-      'without watch',
-    ],
+function createTable(title) {
+  return new Table({
+    head: [title, 'fs, µs', 'first read', ...TIMES.slice(1).map((times) => `read ${times} times`), 'from memory', 'without watch'],
     style: { head: [], border: [] },
     colAligns: ['left', ...Array(7).fill('right')],
   });
+}
+
+async function compare(folder, encoding, way, readers) {
+  const table = createTable(`${encoding === undefined ? 'Buffer' : 'utf-8'}, ${way}`);
   for (const { name, rounds } of FILES) {
     const file = join(folder, name);
     const reading = (reader, times) => async () => {

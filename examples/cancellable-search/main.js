@@ -3,7 +3,7 @@
 //
 //     node examples/cancellable-search/main.js [number] [timeout]
 const master = require('dist-io').Master;
-const { withProgress } = require('./progress');
+const { withProgress } = require('../progress');
 
 async function main(number = '2718281', timeout = '30s') {
   if (!/^\d+$/.test(number)) throw new TypeError('The number must consist of digits.');

@@ -1,4 +1,5 @@
 // Makes a file of orders as shops export them: mostly good, with what goes wrong in such files.
+const { randomFrom } = require('../random');
 
 const COUNTRIES = { DE: 'EUR', FR: 'EUR', US: 'USD', GB: 'GBP', JP: 'JPY' };
 const CUSTOMERS = ['Ann', 'Ben "the Hammer"', 'Müller, Söhne & Co', 'Société Générale\nde Tout', 'O’Hara', '山田 太郎'];
@@ -29,13 +30,3 @@ exports.record = function record(order) {
   const fields = Object.values(order).map((value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value));
   return `${fields.join(',')}\n`;
 };
-
-/** Numbers from 0 to 1 that look random and are always the same ones (mulberry32). */
-function randomFrom(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

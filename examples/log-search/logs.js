@@ -2,6 +2,7 @@
 const { createWriteStream, mkdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { pipeline } = require('node:stream/promises');
+const { randomFrom } = require('../random');
 
 const SERVICES = ['shop', 'cart', 'payment', 'stock', 'mail', 'search'];
 const ROUTES = ['/', '/cart', '/checkout', '/login', '/products/17', '/products/4711', '/search?q=grüner+tee'];
@@ -35,14 +36,4 @@ function* blocks(seed, size) {
     yield block;
     block = '';
   }
-}
-
-/** Numbers from 0 to 1 that look random and are always the same ones (mulberry32). */
-function randomFrom(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -5,7 +5,7 @@ const { writeFileSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
 const master = require('dist-io').Master;
 const { encodePng } = require('./png');
-const { withProgress } = require('./progress');
+const { withProgress } = require('../progress');
 
 const TILE = 64;
 
@@ -27,12 +27,13 @@ async function main(file = 'mandelbrot.png', width = 1200) {
 
   const started = performance.now();
   const count = [...tiles(width, height)].length;
-  await withProgress('Painting', count, async (onTile) => {
+  await withProgress('Painting', count, async (onProgress) => {
+    let done = 0;
     for await (const { x, y, columns, pixels, slave } of pool.map(tiles(width, height), 'paint', { ordered: false })) {
       for (let row = 0; row * columns * 3 < pixels.length; row++)
         picture.set(pixels.subarray(row * columns * 3, (row + 1) * columns * 3), ((y + row) * width + x) * 3);
       (painters[y / TILE] ??= [])[x / TILE] = slave;
-      onTile();
+      onProgress(++done);
     }
   });
   const seconds = (performance.now() - started) / 1000;

@@ -56,8 +56,8 @@ export class CachedReads {
     this.misses++;
     try {
       const { identity, bytes } = readNow(path, this.mayKeep);
-      if (identity !== undefined && this.isKeepable(identity)) return this.keep(path, identity, bytes, form);
-      return contentOf(bytes, form);
+      const content = contentOf(bytes, form);
+      return identity !== undefined && this.isKeepable(identity) ? this.keep(path, identity, form, content) : content;
     } catch {
       return undefined;
     }
@@ -78,8 +78,8 @@ export class CachedReads {
     const { identity, isCurrent } = load;
     if (bytes === undefined || identity === undefined) return undefined;
     try {
-      if (isCurrent && this.isKeepable(identity)) return this.keep(path, identity, bytes, form, shared);
-      return contentOf(bytes, form, shared);
+      const content = contentOf(bytes, form, shared);
+      return isCurrent && this.isKeepable(identity) ? this.keep(path, identity, form, content) : content;
     } catch {
       // Longer than V8's longest string.
       return undefined;
@@ -161,16 +161,15 @@ export class CachedReads {
   }
 
   /**
-   * Caches bytes that were just read.
+   * Caches content that was just read.
    *
-   * @returns the content in the requested form
+   * @returns the content for the caller
    */
-  private keep(path: string, identity: FileIdentity, bytes: Buffer, form: ReadAs, shared = false): Buffer | string {
+  private keep(path: string, identity: FileIdentity, form: ReadAs, content: Buffer | string): Buffer | string {
     const known = this.files.peek(path);
     const file = known !== undefined && isSameContent(known.identity, identity) ? known : new CachedFile(path, identity);
     const held = file.get(form);
     if (held !== undefined) return held;
-    const content = contentOf(bytes, form, shared);
     file.add(form, typeof content === 'string' ? content : copyContent(content));
     this.files.keep(file);
     return content;

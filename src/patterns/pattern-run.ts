@@ -44,15 +44,15 @@ export class PatternRun {
   }
 
   /** The same as the slave's own `request`, within the limits of the whole; once these are passed, nothing is sent. */
-  request(slave: SlaveHandle, task: string, data: unknown, own?: Metadata, attempt = 1): Promise<Response> {
+  request(slave: SlaveHandle, task: string, data: unknown, own?: Metadata): Promise<Response> {
     const remaining = Math.ceil(this.deadline - performance.now());
     if (remaining <= 0) {
       closeIfUnsent(data);
-      return this.unsent(slave, task, own, attempt);
+      return this.unsent(slave, task, own);
     }
     const timeout = own?.timeout === undefined ? slave.timeout : toMilliseconds(own.timeout, 'metadata.timeout');
     const metadata = { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, remaining) };
-    return slave.request(task, data, metadata, attempt, remaining < timeout ? this.timeout : timeout);
+    return slave.request(task, data, metadata, 1, remaining < timeout ? this.timeout : timeout);
   }
 
   /**
@@ -112,9 +112,9 @@ export class PatternRun {
     this.cleanups.add(() => subscription.cancel());
   }
 
-  private unsent(slave: SlaveHandle, task: string, own: Metadata | undefined, attempt: number): Promise<Response> {
+  private unsent(slave: SlaveHandle, task: string, own: Metadata | undefined): Promise<Response> {
     const error = new TimeoutError(task, null, this.timeout);
     if (own?.rejectOnError ?? slave.rejectOnError) return Promise.reject(error);
-    return Promise.resolve(unsentResponse(slave, task, error, attempt));
+    return Promise.resolve(unsentResponse(slave, task, error));
   }
 }

@@ -11,6 +11,8 @@ export interface Import {
   line: number;
   /** What it names: a file of `src` without its extension (`src/errors`), or the name of a package or of a module of Node. */
   target: string;
+  /** Whether nothing of it is left after compilation. */
+  isType: boolean;
 }
 
 /** The files of `src`, from the root of the checkout. */
@@ -25,7 +27,7 @@ export function textOf(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** Everything that a source text imports, in whatever way it is written. */
+/** Everything that a source imports, in whatever way it is written. */
 export function importsOf(file: string, text: string): Import[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const imports: Import[] = [];
@@ -33,7 +35,7 @@ export function importsOf(file: string, text: string): Import[] {
     const specifier = specifierOf(node);
     if (specifier !== undefined) {
       const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-      imports.push({ file, line, target: targetOf(file, specifier) });
+      imports.push({ file, line, target: targetOf(file, specifier), isType: isTypeOnly(node) });
     }
     node.forEachChild(visit);
   };
@@ -54,6 +56,15 @@ function specifierOf(node: ts.Node): string | undefined {
     if (called === 'require' || called === 'require.resolve' || called === 'import') return textOfLiteral(node.arguments[0]);
   }
   return undefined;
+}
+
+function isTypeOnly(node: ts.Node): boolean {
+  if (ts.isImportTypeNode(node)) return true;
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly;
+  if (!ts.isImportDeclaration(node) || node.importClause === undefined) return false;
+  const { phaseModifier, name, namedBindings: names } = node.importClause;
+  if (phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  return name === undefined && names !== undefined && ts.isNamedImports(names) && names.elements.every((element) => element.isTypeOnly);
 }
 
 function textOfLiteral(node: ts.Node | undefined): string | undefined {

@@ -9,13 +9,13 @@ describe('cache: options', () => {
   const kept = (cache: FileCache) => names.filter((name) => cache.isCached(files.path(name))).join('');
   const read = (cache: FileCache, text: string) => text.split('').forEach((name) => cache.readSync(files.path(name)));
 
-  it('default - a quarter of what the heap may grow to, and watching', () => {
+  it('defaults - size is a quarter of the heap limit and watch is true', () => {
     const { heap_size_limit } = getHeapStatistics();
     expect(new FileCache().getOptions()).to.deep.equal({ size: Math.floor(heap_size_limit / 4), watch: true });
     expect(shared.getOptions()).to.deep.equal({ size: Math.floor(heap_size_limit / 4), watch: true });
   });
 
-  it('setOptions - takes sizes as texts, leaves what is not named, and takes back what is undefined', () => {
+  it('setOptions - accepts size strings, keeps other options, and resets undefined ones', () => {
     const cache = new FileCache({ watch: false });
     expect(cache.setOptions({ size: '1.5 KB' })).to.equal(cache);
     expect(cache.getOptions()).to.deep.equal({ size: 1536, watch: false });
@@ -24,7 +24,7 @@ describe('cache: options', () => {
     for (const none of [0, -5, '0', '-1mb', Infinity]) expect(cache.setOptions({ size: none }).getOptions().size).to.equal(Infinity);
   });
 
-  it('setOptions - refuses what it does not know', () => {
+  it('setOptions - rejects unknown names and values', () => {
     const cache = new FileCache({ size: '2kb' });
     expect(() => cache.setOptions({ sise: 5 } as never)).to.throw(
       TypeError,
@@ -37,7 +37,7 @@ describe('cache: options', () => {
     expect(cache.getOptions()).to.deep.equal({ size: 2048, watch: true });
   });
 
-  it('size - what was not used for the longest time leaves first', () => {
+  it('size - evicts the least recently used file first', () => {
     const cache = new FileCache({ size: 3000 });
     read(cache, 'abc');
     expect([kept(cache), cache.currentSize, cache.utilized]).to.deep.equal(['abc', 3000, 1]);
@@ -45,7 +45,7 @@ describe('cache: options', () => {
     expect(kept(cache)).to.equal('acd');
   });
 
-  it('size - asking about a file is no use of it', () => {
+  it('size - isCached and sizeOf do not count as a use', () => {
     const cache = new FileCache({ size: 3000 });
     read(cache, 'abc');
     cache.isCached(files.path('a'));
@@ -55,7 +55,7 @@ describe('cache: options', () => {
     expect(kept(cache)).to.equal('bcd');
   });
 
-  it('size - a file that is larger is read and not kept, and costs no other its place', async () => {
+  it('size - a file larger than the cache is read, not kept, and evicts nothing', async () => {
     const cache = new FileCache({ size: 3000 });
     read(cache, 'abc');
     expect(cache.readSync(files.path('large'), 'utf8')).to.have.length(5000);
@@ -64,7 +64,7 @@ describe('cache: options', () => {
     expect(cache.isCached(files.path('large'))).to.be.false;
   });
 
-  it('size - a file that grows too large by its texts leaves', () => {
+  it('size - a file whose decoded strings exceed the size is evicted', () => {
     const cache = new FileCache({ size: 3000 });
     read(cache, 'a');
     expect(cache.readSync(files.path('a'), 'hex')).to.have.length(2000);
@@ -73,7 +73,7 @@ describe('cache: options', () => {
     expect(cache.currentSize).to.equal(0);
   });
 
-  it('size - a smaller one keeps what was used last', () => {
+  it('size - reducing it keeps the most recently used files', () => {
     const cache = new FileCache();
     read(cache, 'abcda');
     cache.setOptions({ size: '2kb' });
@@ -82,7 +82,7 @@ describe('cache: options', () => {
     expect(cache.purge(files.path('a'))).to.deep.equal({ files: 1, bytes: 1000 });
   });
 
-  it('size - without limit, nothing leaves', () => {
+  it('size - with Infinity nothing is evicted', () => {
     const cache = new FileCache({ size: 0 });
     read(cache, 'abcd');
     expect([kept(cache), cache.utilized]).to.deep.equal(['abcd', 0]);

@@ -30,7 +30,7 @@ describe('cache: other wrappers of fs', () => {
     return (await output(project.folder, process.execPath, name)).trim().split('\n');
   };
 
-  it('graceful-fs - one that was there before goes on working', async () => {
+  it('graceful-fs - works when it was installed before the cache', async () => {
     const lines = await printed(
       'before.cjs',
       `require('graceful-fs').gracefulify(require('node:fs'));
@@ -47,7 +47,7 @@ describe('cache: other wrappers of fs', () => {
     expect(lines).to.deep.equal(['page,page 1', 'page 1', 'true page,page 0 page 0']);
   });
 
-  it('graceful-fs - one that comes after goes on working, over the cache and when that has gone', async () => {
+  it('graceful-fs - works when it is installed after the cache, also after unwrapFS', async () => {
     const lines = await printed(
       'after.cjs',
       `${COMMON}
@@ -80,7 +80,7 @@ describe('cache: other wrappers of fs', () => {
     expect(lines).to.deep.equal([...wrapped, 'true', ...unwrapped, ...again]);
   });
 
-  it('copies - two of the package share one cache, and wrap fs once', async () => {
+  it('copies - two copies of the package share one cache and wrap fs once', async () => {
     const lines = await printed(
       'copies.cjs',
       `${COMMON}
@@ -103,7 +103,7 @@ describe('cache: other wrappers of fs', () => {
     expect(lines).to.deep.equal(['true', 'true', 'true true true', 'page,page 1 page 1', 'true page,page 0']);
   });
 
-  it('ES modules - what they have imported by name is wrapped, and unwrapped', async () => {
+  it('ES modules - named imports of fs are wrapped and unwrapped', async () => {
     const lines = await printed(
       'names.mjs',
       `import { readFileSync } from 'node:fs';
@@ -118,7 +118,7 @@ describe('cache: other wrappers of fs', () => {
     expect(lines).to.deep.equal(['page page 1', 'page page 1']);
   });
 
-  it('cache - can be used without a master, and loads none', async () => {
+  it('cache - works without a master and does not load one', async () => {
     const lines = await printed(
       'alone.cjs',
       `${COMMON}

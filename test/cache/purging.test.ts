@@ -9,7 +9,7 @@ describe('cache: purging', () => {
   const read = (cache: FileCache, ...names: string[]) => names.forEach((name) => cache.readSync(files.path(name)));
   const kept = (cache: FileCache) => cache.dump().map(({ file }) => file.slice(files.folder.length + 1));
 
-  it('purge - forgets the files that are named and says what that freed', () => {
+  it('purge - forgets the named files and reports what was freed', () => {
     const cache = new FileCache();
     read(cache, 'a', 'b', 'c');
     expect(cache.purge(files.path('a'), Buffer.from(files.path('b')), files.path('b'), files.path('nowhere'))).to.deep.equal({
@@ -20,7 +20,7 @@ describe('cache: purging', () => {
     expect(cache.purge(files.path('a'))).to.deep.equal({ files: 0, bytes: 0 });
   });
 
-  it('purge - without arguments forgets all', () => {
+  it('purge - without arguments forgets every file', () => {
     const cache = new FileCache();
     read(cache, 'a', 'b', 'c');
     expect(cache.purge()).to.deep.equal({ files: 3, bytes: 6 });
@@ -28,7 +28,7 @@ describe('cache: purging', () => {
     expect(cache.purge()).to.deep.equal({ files: 0, bytes: 0 });
   });
 
-  it('purge - forgets a file by all its names', () => {
+  it('purge - forgets a file whichever of its names is given', () => {
     const cache = new FileCache();
     linkSync(files.path('d'), files.path('hard'));
     symlinkSync(files.path('d'), files.path('soft'));
@@ -39,7 +39,7 @@ describe('cache: purging', () => {
   });
 
   for (const names of [[], ['b']]) {
-    it(`purge - what is being read when ${names.length === 0 ? 'all' : 'its file'} is purged is not kept`, async () => {
+    it(`purge - of ${names.length === 0 ? 'all files' : 'one file'} also discards a read in progress`, async () => {
       const cache = new FileCache();
       const reading = cache.read(files.path('b'), 'utf8');
       await Promise.resolve();
@@ -50,7 +50,7 @@ describe('cache: purging', () => {
     });
   }
 
-  it('purge - what another file is being read for is kept', async () => {
+  it('purge - of one file does not affect the read of another', async () => {
     const cache = new FileCache();
     const reading = cache.read(files.path('b'), 'utf8');
     await Promise.resolve();
@@ -60,7 +60,7 @@ describe('cache: purging', () => {
     expect(kept(cache)).to.deep.equal(['b']);
   });
 
-  it('slave - purges the cache of its process', () => {
+  it('slave - purge clears the cache of its process', () => {
     // Not that of `src`, which would be a second copy: the one that the package has made.
     const slave = (globalThis as { [key: symbol]: unknown })[Symbol.for('dist-io.slave')] as Slave;
     const purge = (purged: readonly string[], tasks: readonly string[]) =>

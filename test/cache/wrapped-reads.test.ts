@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { cache } from 'dist-io/cache';
 import { agedFiles } from './support/aged-files';
+import { rejection } from '../support/rejection';
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -208,7 +209,7 @@ describe('cache: wrapped reads', () => {
 
   for (const [way, { original, wrapped, call }] of Object.entries(WAYS)) {
     for (const [title, args] of Object.entries(CASES)) {
-      it(`${way} - ${title}: the same as without the cache, before and after it is kept`, async () => {
+      it(`${way} - ${title}: same result as plain fs, uncached and cached`, async () => {
         fs.rmSync(file('new'), { force: true });
         const expected = await call(original, args());
         for (let times = 0; times < 3; times++) {
@@ -218,14 +219,14 @@ describe('cache: wrapped reads', () => {
       });
     }
 
-    it(`${way} - answers from memory`, async () => {
+    it(`${way} - is answered from memory the second time`, async () => {
       cache.purge();
       const { hits, misses } = cache;
       for (let times = 0; times < 3; times++) await call(wrapped(), [file(), 'utf8']);
       expect([cache.hits - hits, cache.misses - misses]).to.deep.equal([2, 1]);
     });
 
-    it(`${way} - reads an open file on from where it is`, async () => {
+    it(`${way} - reads a file descriptor from its current position`, async () => {
       for (const fn of [original, wrapped()]) {
         if (way === 'fs.promises.readFile') {
           const handle = await fs.promises.open(file());
@@ -266,7 +267,7 @@ describe('cache: wrapped reads', () => {
     });
   }
 
-  it('fs.readFile - refuses to work without a callback, as Node does', () => {
+  it('fs.readFile - throws without a callback, as in Node', () => {
     for (const args of [[file()], [file(), 'utf8'], [file(), {}, undefined], [file(), 'utf8', 'callback'], [], [file(), null, 7]]) {
       const outcome = (fn: AnyFunction) => {
         try {
@@ -279,21 +280,21 @@ describe('cache: wrapped reads', () => {
     }
   });
 
-  it('fs.readFile - takes the callback in the place of the options', (done) => {
+  it('fs.readFile - accepts the callback as its second argument', (done) => {
     fs.readFile(file(), (error, bytes) => {
       expect([error, bytes.toString()]).to.deep.equal([null, fs.readFileSync(file(), 'utf8')]);
       done();
     });
   });
 
-  it('fs.readFile - a program that waits for another part of itself is not held up by it', (done) => {
+  it('fs.readFile - a cached answer is delivered in a later turn of the event loop', (done) => {
     let changed = false;
     setTimeout(() => (changed = true), 1);
     const poll = () => fs.readFile(file(), () => (changed ? done() : poll()));
     poll();
   });
 
-  it('fs.promises.readFile - neither is one that awaits', async () => {
+  it('fs.promises.readFile - a loop of cached reads does not starve the event loop', async () => {
     const later = { came: false };
     setTimeout(() => (later.came = true), 1);
     while (!later.came) await fs.promises.readFile(file());
@@ -301,16 +302,16 @@ describe('cache: wrapped reads', () => {
 
   it('util.promisify - works on fs.readFile', async () => {
     expect(await promisify(fs.readFile)(file(), 'utf8')).to.equal(fs.readFileSync(file(), 'utf8'));
-    const error: unknown = await promisify(fs.readFile)(file('missing')).catch((error: unknown) => error);
+    const error = await rejection(promisify(fs.readFile)(file('missing')));
     expect(error).to.include({ code: 'ENOENT', path: file('missing') });
   });
 
-  it('names - those that an ES module has imported are wrapped too', async () => {
+  it('ES modules - named imports are wrapped too', async () => {
     const { readFileSync } = (await import('node:fs')) as typeof fs;
     expect(readFileSync).to.equal(fs.readFileSync);
   });
 
-  it('cache - its own reads do not come back to it', async () => {
+  it('cache - its own reads use the original fs', async () => {
     cache.purge();
     expect(cache.readSync(file('bom'), 'utf8')).to.equal('\ufeffwith a mark');
     expect(await cache.read(file('bytes'))).to.have.length(256);
@@ -318,7 +319,7 @@ describe('cache: wrapped reads', () => {
     expect(cache.noCacheSync(file('bytes'))).to.have.length(256);
   });
 
-  it('unwrapFS - puts back what was there, and may be called twice, as may wrapFS', () => {
+  it('unwrapFS - restores the original functions; calling wrapFS or unwrapFS twice is harmless', () => {
     cache.unwrapFS().unwrapFS();
     const { readFile, readFileSync } = fs;
     expect([readFile, readFileSync, fs.promises.readFile]).to.deep.equal(Object.values(ORIGINALS));

@@ -119,7 +119,7 @@ for (const watch of [false, true]) {
 
     for (const [title, { does, file, other = 'other' }] of Object.entries(WRITES)) {
       for (const [form, call] of Object.entries(FORMS)) {
-        it(`${title} - is seen at once, ${form}`, async () => {
+        it(`${title} - the next read sees the change, ${form}`, async () => {
           const path = (name: string) => `${files.path(`${title} ${form}`)}${name === '' || name === '/' ? name : `/${name}`}`;
           const read = () => ['file', 'link', 'self/file', 'other'].map((name) => outcome(path(name)));
           expect(read()).to.deep.equal(['old', 'old', 'old', 'other']);
@@ -138,7 +138,7 @@ for (const watch of [false, true]) {
     }
 
     for (const flags of ['w', 'a', 'r+']) {
-      it(`open for writing, ${flags} - each write is seen at once, until it is closed`, async () => {
+      it(`open(…, '${flags}') - reads see each write until the file is closed`, async () => {
         const file = files.path(`open ${flags}/file`);
         for (const sync of [true, false]) {
           outcome(file);
@@ -160,7 +160,7 @@ for (const watch of [false, true]) {
       });
     }
 
-    it('open for writing - a number that is used again is that of another file', () => {
+    it('open for writing - a reused file descriptor stands for the new file', () => {
       const [file, other] = ['file', 'other'].map((name) => files.path(`open w/${name}`));
       const fd = fs.openSync(file, 'r+');
       outcome(other);
@@ -171,7 +171,7 @@ for (const watch of [false, true]) {
       fs.closeSync(fd);
     });
 
-    it('open for writing, twice - is not kept until both are closed', () => {
+    it('open for writing, twice - the file is not cached until both descriptors are closed', () => {
       const [file, other] = ['file', 'other'].map((name) => files.path(`open a/${name}`));
       const [first, second] = [fs.openSync(file, 'a'), fs.openSync(file, 'a')];
       fs.closeSync(first);
@@ -185,7 +185,7 @@ for (const watch of [false, true]) {
       expect(cache.isCached(file)).to.equal(!watch);
     });
 
-    it('FileHandle - each write is seen at once, until it is closed', async () => {
+    it('FileHandle - reads see each write until it is closed', async () => {
       const file = files.path('open handle/file');
       outcome(file);
       const handle = await fs.promises.open(file, 'r+');
@@ -200,7 +200,7 @@ for (const watch of [false, true]) {
       expect(cache.isCached(file)).to.equal(!watch);
     });
 
-    it('createWriteStream - each write is seen at once, until it is closed', async () => {
+    it('createWriteStream - reads see each write until it is closed', async () => {
       const file = files.path('open stream/file');
       outcome(file);
       const stream: Writable = fs.createWriteStream(file);
@@ -214,7 +214,7 @@ for (const watch of [false, true]) {
       expect(cache.isCached(file)).to.equal(!watch);
     });
 
-    it('reading - what is being read while its file is written is not kept', async () => {
+    it('reading - a file written during its read is not cached', async () => {
       const file = files.path('open running/file');
       const reading = fs.promises.readFile(file, 'utf8');
       await Promise.resolve();
@@ -225,7 +225,7 @@ for (const watch of [false, true]) {
       expect(await fs.promises.readFile(file, 'utf8')).to.equal('new');
     });
 
-    it('errors - of writes are those of Node', async () => {
+    it("errors - a failed write reports Node's error", async () => {
       const file = files.path('nowhere/at/all');
       const message = `ENOENT: no such file or directory, open '${file}'`;
       expect(() => fs.writeFileSync(file, 'x')).to.throw(message);

@@ -28,19 +28,19 @@ describe('dist-io init', () => {
     return JSON.parse(readFileSync(join(folder, path), 'utf8')) as Record<string, unknown>;
   }
 
-  it('version - is that of the package', async () => {
+  it('version - prints the version of the package', async () => {
     await start();
     expect(await output(folder, CLI, '--version')).to.equal(`${version}\n`);
   });
 
-  it('list - names every template and what it is', async () => {
+  it('list - prints every template with its description', async () => {
     await start();
     const text = await output(folder, CLI, 'init');
     for (const template of TEMPLATES) expect(text).to.match(new RegExp(`^  ${template} +\\w.{10,}$`, 'm'));
     expect(text).to.contain('npx dist-io init <template> <folder>');
   });
 
-  it('unknown template - lists those that there are, and writes nothing', async () => {
+  it('unknown template - prints the available templates and writes nothing', async () => {
     await start();
     const { code, stderr } = await run(folder, CLI, 'init', 'typscript', 'app');
     expect(code).to.equal(1);
@@ -49,7 +49,7 @@ describe('dist-io init', () => {
     expect(contents(folder)).to.deep.equal([]);
   });
 
-  it('copy - is complete, and says what to do next', async () => {
+  it('copy - copies every file and prints the next commands', async () => {
     await start();
     const text = await output(folder, CLI, 'init', 'typescript', 'app');
     expect(contents(join(folder, 'app'))).to.deep.equal([
@@ -65,7 +65,7 @@ describe('dist-io init', () => {
     expect(text).to.contain('  cd app\n').and.to.contain('npm install && npm start').and.to.contain('npm install && npm test');
   });
 
-  it('copy - is named after its folder and depends on this dist-io', async () => {
+  it('copy - names the package after its folder and depends on this version of dist-io', async () => {
     await start();
     const text = await output(folder, CLI, 'init', 'javascript', 'deep/My App!');
     expect(text).to.contain('  cd "deep/My App!"\n');
@@ -73,14 +73,14 @@ describe('dist-io init', () => {
     expect(json('deep/My App!/package.json')).not.to.have.property('description');
   });
 
-  it('copy - goes into the working directory unless told otherwise', async () => {
+  it('copy - uses the working directory by default', async () => {
     await start({ 'notes.txt': 'mine' });
     const text = await output(folder, CLI, 'init', 'javascript');
     expect(contents(folder)).to.include.members(['notes.txt', 'package.json', 'src/main.js']);
     expect(text).not.to.contain('cd ');
   });
 
-  it('refusal - names all that is in the way, and nothing is copied', async () => {
+  it('refusal - lists every existing file and copies nothing', async () => {
     const files = { 'app/README.md': 'mine', 'app/src/main.js': 'mine too', 'app/test': 'a file where a folder should be' };
     await start(files);
     const before = contents(folder);
@@ -91,7 +91,7 @@ describe('dist-io init', () => {
     for (const [path, text] of Object.entries(files)) expect(readFileSync(join(folder, path), 'utf8')).to.equal(text);
   });
 
-  it('refusal - of a folder that is a file', async () => {
+  it('refusal - rejects a target that is a file', async () => {
     await start({ app: 'a file' });
     const { code, stderr } = await run(folder, CLI, 'init', 'javascript', 'app');
     expect(code).to.equal(1);

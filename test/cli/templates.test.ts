@@ -33,11 +33,9 @@ async function copyOf(template: string, tools: readonly string[] = []): Promise<
 
 const INSTALL = 'npm install && ';
 
-describe('templates', function () {
-  this.timeout(60_000);
-
+describe('templates', () => {
   // What the others need is linked, which takes a fraction of the time.
-  it('javascript - is installed, runs and passes its tests by the two commands of its README', async () => {
+  it('javascript - installs, runs and passes its tests with the two commands of its README', async () => {
     const folder = await copyOf('javascript');
     rmSync(join(folder, 'node_modules'), { recursive: true });
     // This version of dist-io may not be published yet.
@@ -53,14 +51,14 @@ describe('templates', function () {
   for (const template of readdirSync(TEMPLATES)) {
     const { dependencies, devDependencies } = readPackage(join(TEMPLATES, template));
 
-    it(`${template} - asks for the versions that it is tested with`, () => {
+    it(`${template} - depends on the versions it is tested with`, () => {
       const own = readPackage(CHECKOUT);
       expect({ 'dist-io': '*', ...own.dependencies, ...own.devDependencies }).to.include({ ...dependencies, ...devDependencies });
     });
 
     if (template === 'javascript') continue;
 
-    it(`${template} - runs and passes its tests by the two commands of its README, with all that it names installed`, async () => {
+    it(`${template} - runs and passes its tests with the two commands of its README, with its dependencies linked`, async () => {
       const commands = commandsOf(template);
       expect(commands).to.have.length(2);
       for (const command of commands) expect(command.startsWith(INSTALL), command).to.equal(true);

@@ -14,7 +14,7 @@ contract('arguments', (world) => {
   });
 
   for (const task of [undefined, null, '', 1, {}, Symbol('s')]) {
-    world.it(`arguments - ${String(task)} is no name of a task`, () => {
+    world.it(`arguments - ${String(task)} as a task name throws a TypeError`, () => {
       expect(() => slave.exec(wrong(task))).to.throw(TypeError, 'A task is named by a text');
       expect(() => world.master.broadcast(wrong(task))).to.throw(TypeError);
       expect(() => world.master.tell(slave).to(wrong(task))).to.throw(TypeError);
@@ -32,7 +32,7 @@ contract('arguments', (world) => {
     [{ signal: {} }, 'metadata.signal must be an AbortSignal'],
     [{ rejectOnError: 1 }, 'metadata.rejectOnError must be true or false'],
   ] as const) {
-    world.it(`arguments - metadata ${JSON.stringify(metadata)} are refused`, () => {
+    world.it(`arguments - metadata ${JSON.stringify(metadata)} throw a TypeError`, () => {
       expect(() => slave.exec('echo', 1, wrong(metadata))).to.throw(TypeError, words);
       expect(() => world.master.broadcast('echo', 1, wrong(metadata))).to.throw(TypeError, words);
       expect(() => world.master.tell([slave]).to('echo', 1, wrong(metadata))).to.throw(TypeError, words);
@@ -59,13 +59,13 @@ contract('arguments', (world) => {
   });
 
   for (const file of [undefined, null, '', 1, {}, new URL('http://localhost/slave.js')]) {
-    world.it(`arguments - ${String(file)} is no file of a slave`, () => {
+    world.it(`arguments - ${String(file)} as a slave's file throws a TypeError`, () => {
       expect(() => world.master.createSlave(wrong(file))).to.throw(TypeError);
     });
   }
 
   for (const count of [undefined, null, -1, 1.5, NaN, Infinity, '2']) {
-    world.it(`arguments - ${String(count)} is no number of slaves`, () => {
+    world.it(`arguments - ${String(count)} as a number of slaves throws a TypeError`, () => {
       expect(() => world.master.createSlaves(wrong(count), slave.path)).to.throw(TypeError, 'how many slaves');
     });
   }
@@ -92,14 +92,14 @@ contract('arguments', (world) => {
     { shutdown: 'later' },
     { toString: 1 },
   ]) {
-    world.it(`arguments - options ${JSON.stringify(options)} are refused, and no slave is created`, () => {
+    world.it(`arguments - options ${JSON.stringify(options)} throw a TypeError and create no slave`, () => {
       const before = world.master.slaves.length;
       expect(() => world.createSlave('echo.js', wrong(options))).to.throw(TypeError);
       expect(world.master.slaves.length).to.equal(before);
     });
   }
 
-  world.it('arguments - a message tells a text from what looks like it, and takes what has no words', () => {
+  world.it('arguments - an error message quotes strings and describes values that cannot be converted to strings', () => {
     const nothing = wrong(Object.create(null));
     expect(() => slave.exec('')).to.throw(TypeError, `not empty, not ''.`);
     expect(() => world.master.createSlaves(wrong('2'), slave.path)).to.throw(TypeError, `not '2'.`);
@@ -111,14 +111,14 @@ contract('arguments', (world) => {
     expect(() => world.createSlave('echo.js', { alias: nothing })).to.throw(TypeError, `alias must be`);
   });
 
-  world.it('arguments - options that are undefined are not given', async () => {
+  world.it('arguments - undefined options count as absent', async () => {
     const options: SlaveOptions = { alias: undefined, timeout: undefined, execArgv: undefined, maxPayload: undefined };
     const same = world.createSlave('echo.js', options);
     expect(same.runtime).to.equal(world.runtime);
     expect((await same.exec('echo', 1)).value).to.equal(1);
   });
 
-  world.it('arguments - what is set on a handle is checked', () => {
+  world.it('arguments - setters of a handle reject wrong values', () => {
     expect(() => {
       slave.group = '';
     }).to.throw(TypeError);
@@ -132,7 +132,7 @@ contract('arguments', (world) => {
     expect(slave.timeout).to.equal(Infinity);
   });
 
-  world.it('arguments - a slave refuses what is no task', async () => {
+  world.it('arguments - slave.task rejects wrong names, handlers and duplicates', async () => {
     const { value } = await world.createSlave('wrong-tasks.js').exec('refused');
     expect(value).to.deep.equal(['TypeError', 'TypeError', 'TypeError', 'TypeError', 'TypeError', 'DuplicateTaskError']);
   });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { contract } from './runtimes';
 
 contract('async context', (world) => {
-  world.it('async context - a generator given as data runs in that of its caller, also when it had to wait for its turn', async () => {
+  world.it("async context - a generator passed as data runs in its caller's context, even if its request was queued", async () => {
     const slave = world.createSlave('feeding.js', { concurrency: 1 });
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];

@@ -9,7 +9,7 @@ contract('cache', (world) => {
   before(() => cache.purge());
   after(() => cache.purge());
 
-  world.it('cache - a slave reads a file once, and sees when it has changed', async () => {
+  world.it('cache - a slave reads a file once and again after a change', async () => {
     const slave = world.createSlave('reads-files.js');
     const counts = async () => (await slave.exec('counts')).unwrap() as { hits: number; misses: number; size: number };
     const before = await counts();

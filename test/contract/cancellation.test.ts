@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { AbortError, type SlaveHandle, TimeoutError } from 'dist-io';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('giving up', (world) => {
+contract('cancellation', (world) => {
   let slave: SlaveHandle;
   beforeEach(() => {
     slave = world.createSlave('cancellable.js');
@@ -13,7 +14,7 @@ contract('giving up', (world) => {
   /** Messages keep their order: once this is answered, what the slave has said before has come. */
   const seen = async () => (await slave.exec('seen')).value;
 
-  world.it('timeout - the request ends with a TimeoutError, the signal aborts, the late answer is dropped and counted', async () => {
+  world.it("timeout - fails the request, aborts the task's signal, and counts the late answer", async () => {
     await slave.ready();
     const { error, value } = await slave.exec('until aborted', 'a', { timeout: 20 });
     expect(error).to.be.an.instanceOf(TimeoutError);
@@ -24,12 +25,12 @@ contract('giving up', (world) => {
     expect(slave.pending).to.equal(0);
   });
 
-  world.it('timeout - a text will do, and rejectOnError rejects', async () => {
-    const error: unknown = await slave.exec('deaf', 1, { timeout: '20ms', rejectOnError: true }).catch((error: unknown) => error);
+  world.it('timeout - accepts a duration string, and rejects with rejectOnError', async () => {
+    const error = await rejection(slave.exec('deaf', 1, { timeout: '20ms', rejectOnError: true }));
     expect(error).to.be.an.instanceOf(TimeoutError).with.property('timeout', 20);
   });
 
-  world.it('timeout - the metadata win over the slave, the slave over the master', async () => {
+  world.it('timeout - metadata take precedence over the slave, the slave over the master', async () => {
     const defaults = { timeout: '1h' };
     const own = world.createSlave('cancellable.js', { timeout: 25 });
     expect(own.timeout).to.equal(25);
@@ -42,18 +43,18 @@ contract('giving up', (world) => {
     await own.exit({ pending: 'abort' });
   });
 
-  world.it('timeout - zero, and more than a timer can take, do not fire at once', async () => {
+  world.it('timeout - zero and values above the longest timer do not fire at once', async () => {
     for (const timeout of [0, -1, Infinity, 2 ** 40, '100 years'])
       expect((await slave.exec('echo', 'in time', { timeout })).value).to.equal('in time');
   });
 
-  world.it('timeout - one request does not touch the others', async () => {
+  world.it('timeout - of one request does not affect others', async () => {
     const [late, fine] = await Promise.all([slave.exec('deaf', 1, { timeout: 20 }), slave.exec('echo', 'fine')]);
     expect(late.error).to.be.an.instanceOf(TimeoutError);
     expect(fine.value).to.equal('fine');
   });
 
-  world.it('signal - the request ends with an AbortError that has its reason, the task is told', async () => {
+  world.it("signal - an abort fails the request with an AbortError with its reason, and aborts the task's signal", async () => {
     await slave.ready();
     const controller = new AbortController();
     const answer = slave.exec('until aborted', 'b', { signal: controller.signal });
@@ -67,7 +68,7 @@ contract('giving up', (world) => {
     expect(slave.lateAnswers).to.equal(1);
   });
 
-  world.it('signal - the task finds the reason itself, or a general one when that cannot travel', async () => {
+  world.it("signal - the task's signal has the abort reason, or a general one if that cannot be sent", async () => {
     await slave.ready();
     for (const [given, found] of [
       [
@@ -93,7 +94,7 @@ contract('giving up', (world) => {
     }
   });
 
-  world.it('signal - one that is aborted already sends nothing', async () => {
+  world.it('signal - a request with an aborted signal is not sent', async () => {
     const answer = slave.exec('until aborted', 'c', { signal: AbortSignal.abort('over') });
     expect(slave.pending).to.equal(0);
     expect((await answer).error)
@@ -102,7 +103,7 @@ contract('giving up', (world) => {
     expect(await seen()).to.deep.equal([]);
   });
 
-  world.it('signal - aborted after the answer it changes nothing', async () => {
+  world.it('signal - an abort after the answer has no effect', async () => {
     const controller = new AbortController();
     const { value } = await slave.exec('echo', 'answered', { signal: controller.signal });
     controller.abort();
@@ -110,7 +111,7 @@ contract('giving up', (world) => {
     expect(slave.lateAnswers).to.equal(0);
   });
 
-  world.it('signal - ten thousand requests on one leave no listener, and no warning', async () => {
+  world.it('signal - 10,000 requests with one signal leave no listener and cause no warning', async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error) => void warnings.push(warning);
     process.on('warning', listen);
@@ -123,7 +124,7 @@ contract('giving up', (world) => {
     expect(warnings).to.deep.equal([]);
   });
 
-  world.it('signal - one ends all its requests, and leaves no listener', async () => {
+  world.it('signal - an abort fails all requests with that signal and leaves no listener', async () => {
     const controller = new AbortController();
     const answers = Array.from({ length: 100 }, (_, i) => slave.exec('until aborted', i, { signal: controller.signal }));
     controller.abort();

@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { Readable } from 'node:stream';
 import { AbortError, type SlaveHandle, SpawnError } from 'dist-io';
 import type { Counter } from '../fixtures/counter';
+import { eventually } from '../support/eventually';
 import { fixture } from '../support/fixture';
+import { range } from '../support/range';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
-
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 /** The rejections that nobody handles until some turns after a call. */
 async function unhandled(call: () => Promise<void> | void): Promise<unknown[]> {
@@ -35,37 +36,33 @@ contract('client streams', (world) => {
   };
   /** Until every generator that was begun has ended. */
   const idle = async (of = slave) => {
-    for (let left = 1000; of.running > 0 && left > 0; left--) await of.exec('state');
-    expect([of.pending, of.running]).to.deep.equal([0, 0]);
+    await eventually(() => of.pending === 0 && of.running === 0);
   };
 
   for (const isReady of [false, true]) {
-    world.it(
-      `client - ${isReady ? 'of a slave that has loaded' : 'before the slave has loaded'}: iterated, awaited, broken off`,
-      async () => {
-        const fresh = world.createSlave('counter.ts');
-        if (isReady) await fresh.ready();
-        const counter = client(fresh);
-        const results = await Promise.all([
-          read(counter.count(1000)),
-          counter.count(1000),
-          counter.plain('text'),
-          read(counter.count(0)),
-          counter.count(0),
-        ]);
-        expect(results).to.deep.equal([range(1000), range(1000), 'text', [], []]);
-        const own = world.createSlave('counter.ts');
-        if (isReady) await own.ready();
-        for await (const item of client(own).endless()) if (item === 3) break;
-        await idle(own);
-        expect((await client(own).state()).ended).to.equal(1);
-        await fresh.exit();
-        await own.exit();
-      },
-    );
+    world.it(`client - streams can be iterated, awaited and left early, ${isReady ? 'after' : 'before'} the slave has loaded`, async () => {
+      const fresh = world.createSlave('counter.ts');
+      if (isReady) await fresh.ready();
+      const counter = client(fresh);
+      const results = await Promise.all([
+        read(counter.count(1000)),
+        counter.count(1000),
+        counter.plain('text'),
+        read(counter.count(0)),
+        counter.count(0),
+      ]);
+      expect(results).to.deep.equal([range(1000), range(1000), 'text', [], []]);
+      const own = world.createSlave('counter.ts');
+      if (isReady) await own.ready();
+      for await (const item of client(own).endless()) if (item === 3) break;
+      await idle(own);
+      expect((await client(own).state()).ended).to.equal(1);
+      await fresh.exit();
+      await own.exit();
+    });
   }
 
-  world.it('client - broken off before it was sent, nothing is, the data is closed, and awaiting it ends', async () => {
+  world.it('client - leaving a stream before it was sent sends nothing and closes its input', async () => {
     const fresh = world.createSlave('counter.ts');
     const call = client(fresh).endless();
     await call.return!();
@@ -77,7 +74,7 @@ contract('client streams', (world) => {
     await fresh.exit();
   });
 
-  world.it('client - can be read once: awaiting takes what was not iterated over, and leaves nothing', async () => {
+  world.it('client - awaiting a stream resolves the items that were not iterated, and consumes them', async () => {
     const call = client().count(10);
     expect((await call.next()).value).to.equal(0);
     expect((await call.next()).value).to.equal(1);
@@ -95,7 +92,7 @@ contract('client streams', (world) => {
     expect((await read(both)).length + (await all)).to.equal(1000);
   });
 
-  world.it('client - what was held back and is awaited late mixes up nothing', async () => {
+  world.it('client - a stream awaited late gets its own items while another stream uses its slot', async () => {
     const own = world.createSlave('counter.ts');
     await own.ready();
     const held = client(own).count(4);
@@ -109,7 +106,7 @@ contract('client streams', (world) => {
     await own.exit();
   });
 
-  world.it('client - late credit for an answered stream is not given to the one in its place', async () => {
+  world.it('client - credit for a finished stream does not reach the stream that reuses its slot', async () => {
     const own = world.createSlave('streams.js');
     await own.ready();
     const held = own.as<{ generator(count: number, metadata: object): AsyncIterableIterator<number> & Promise<number[]> }>().generator(5, {
@@ -125,7 +122,7 @@ contract('client streams', (world) => {
     await own.exit();
   });
 
-  world.it('client - a failure throws where it is iterated, after the items before it, and rejects where it is awaited', async () => {
+  world.it('client - a failure throws after the items before it when iterated, and rejects when awaited', async () => {
     const errors = await unhandled(async () => {
       const items: number[] = [];
       let failure: unknown;
@@ -136,19 +133,15 @@ contract('client streams', (world) => {
       }
       expect(items).to.deep.equal(range(3));
       expect(failure).to.be.an.instanceOf(RangeError);
-      expect(
-        await client()
-          .fail(3)
-          .catch((error: unknown) => error),
-      ).to.be.an.instanceOf(RangeError);
+      expect(await rejection(client().fail(3))).to.be.an.instanceOf(RangeError);
       const call = client().fail(0);
-      expect(await call.next().catch((error: unknown) => error)).to.be.an.instanceOf(RangeError);
+      expect(await rejection(call.next())).to.be.an.instanceOf(RangeError);
       for await (const item of client().endless()) if (item === 2) break;
     });
     expect(errors).to.deep.equal([]);
   });
 
-  world.it('client - a failure that nobody looks at is an unhandled rejection, once', async () => {
+  world.it('client - an unobserved failure causes one unhandled rejection', async () => {
     const errors = await unhandled(async () => {
       const heard = new Promise((resolve) => slave.once('response', resolve));
       void client().fail(0);
@@ -158,19 +151,17 @@ contract('client streams', (world) => {
     expect(errors[0]).to.be.an.instanceOf(RangeError);
   });
 
-  world.it('client - a slave that does not start, and arguments of a wrong type', async () => {
+  world.it('client - a slave that does not start and wrong arguments reject', async () => {
     const missing = world.createSlave('no-such-file.js');
     const data = new Readable({ objectMode: true, read: () => undefined });
     const call = client(missing).double(data as never);
-    expect(await call.next().catch((error: unknown) => error)).to.be.an.instanceOf(SpawnError);
+    expect(await rejection(call.next())).to.be.an.instanceOf(SpawnError);
     expect(data.destroyed).to.equal(true);
-    const rejected: unknown = await client()
-      .count(1, { highWaterMark: 0 })
-      .catch((error: unknown) => error);
+    const rejected = await rejection(client().count(1, { highWaterMark: 0 }));
     expect(rejected).to.be.an.instanceOf(TypeError);
   });
 
-  world.it('client - a plain method gives a promise like any other', async () => {
+  world.it('client - a method without stream returns a native promise', async () => {
     const call = client().plain('text');
     expect(call).to.be.an.instanceOf(Promise);
     expect(call.then()).to.be.an.instanceOf(Promise);
@@ -180,38 +171,36 @@ contract('client streams', (world) => {
     expect(await Promise.all([call, client().plain('other')])).to.deep.equal(['text', 'other']);
     expect(await Promise.race([client().plain('one')])).to.equal('one');
     expect(await (async () => client().plain('returned'))()).to.equal('returned');
-    const error: unknown = await client()
-      .failPlain(1)
-      .catch((error: unknown) => error);
+    const error = await rejection(client().failPlain(1));
     expect(error).to.have.property('message', 'plain, on purpose');
   });
 
-  world.it('client - fire and forget', async () => {
+  world.it('client - a call is executed without being awaited', async () => {
     const before = (await client().state()).calls;
     void client().plain('forgotten');
     expect((await client().state()).calls).to.equal(before + 1);
   });
 
-  world.it('client - a stream held back by nobody reading it makes no more than a window', async () => {
+  world.it('client - an aborted stream that nobody reads ends its generator', async () => {
     const controller = new AbortController();
     const call = client().endless(undefined, { signal: controller.signal, highWaterMark: 4 });
     call.catch(() => undefined);
     controller.abort();
-    expect(await call.catch((error: unknown) => error)).to.be.an.instanceOf(AbortError);
+    expect(await rejection(call)).to.be.an.instanceOf(AbortError);
     await idle();
   });
 
-  world.it('client - data may be a stream', async () => {
+  world.it('client - accepts a stream as data', async () => {
     expect(await client().double(Readable.from([1, 2, 3]) as never)).to.deep.equal([2, 4, 6]);
   });
 
-  world.it('client - a long stream leaves nothing behind for each item', async () => {
+  world.it('client - iterates a stream of 100,000 items', async () => {
     let count = 0;
     for await (const item of client().count(100_000)) count += item >= 0 ? 1 : 0;
     expect(count).to.equal(100_000);
   });
 
-  world.it('client - of a group', async () => {
+  world.it('client - of a group streams from its slaves', async () => {
     const group = world.master.createSlaves(2, fixture('counter.ts'));
     await group.ready();
     const counter = group.as<Counter>();

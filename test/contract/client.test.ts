@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { AmbiguousMethodError, QueueFullError, type SlaveHandle, TimeoutError, UnknownTaskError } from 'dist-io';
 import type { Accounts, Greeter } from '../fixtures/greeter';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 contract('client', (world) => {
@@ -10,66 +11,57 @@ contract('client', (world) => {
     slave = world.createSlave('greeter.ts');
   });
 
-  world.it('client - a method is the task that it is marked as', async () => {
+  world.it('client - a method calls the task it is marked as', async () => {
     const greeter = slave.as<Greeter>();
     const text: string = await greeter.sayHello('Ann');
     expect(text).to.equal('Hello Ann');
     expect(await greeter.whoAmI()).to.equal(slave.id);
   });
 
-  world.it('client - metadata come last', async () => {
+  world.it('client - metadata are the last argument', async () => {
     expect(await slave.as<Greeter>().later('Ann', { friend: 'Bob' })).to.equal('Later, Ann and Bob');
   });
 
-  world.it('client - a failure rejects', async () => {
-    const error: unknown = await slave
-      .as<Greeter>('Greeter')
-      .fail()
-      .catch((error: unknown) => error);
+  world.it('client - an error of the task rejects', async () => {
+    const error = await rejection(slave.as<Greeter>('Greeter').fail());
     expect(error).to.be.an.instanceOf(RangeError).with.property('message', 'on purpose');
   });
 
-  world.it('client - a method that two classes have needs the class', async () => {
-    const error: unknown = await slave
-      .as<Greeter>()
-      .fail()
-      .catch((error: unknown) => error);
+  world.it('client - a method of two classes is ambiguous unless as() names the class', async () => {
+    const error = await rejection(slave.as<Greeter>().fail());
     expect(error).to.be.an.instanceOf(AmbiguousMethodError);
     expect(await slave.as<Accounts>('Accounts').fail()).to.equal('accounts do not fail');
   });
 
-  world.it('client - no method of a class stands for the task of its name', async () => {
+  world.it('client - a method that no class has calls the task of that name', async () => {
     const plain = world.createSlave('echo.js').as<{ echo(data: string): string; nothing(): void; wait(): string }>();
     expect(await plain.echo('data')).to.equal('data');
-    const error: unknown = await plain.nothing().catch((error: unknown) => error);
+    const error = await rejection(plain.nothing());
     expect(error).to.be.an.instanceOf(UnknownTaskError);
   });
 
   world.it('client - a timeout rejects', async () => {
     const deaf = world.createSlave('cancellable.js').as<{ deaf(): string }>();
-    const error: unknown = await deaf.deaf(undefined, { timeout: 20 }).catch((error: unknown) => error);
+    const error = await rejection(deaf.deaf(undefined, { timeout: 20 }));
     expect(error).to.be.an.instanceOf(TimeoutError);
   });
 
-  world.it('client - a call counts as pending while the slave loads, which exit lets finish', async () => {
+  world.it('client - a call made while the slave loads is pending, and exit waits for it', async () => {
     const loading = world.createSlave('greeter.ts', { maxPending: 1 });
     const name = loading.as<Greeter>().sayHello('Ann');
     expect(loading.pending).to.equal(1);
-    const refused: unknown = await loading
-      .as<Greeter>()
-      .sayHello('Bob')
-      .catch((error: unknown) => error);
+    const refused = await rejection(loading.as<Greeter>().sayHello('Bob'));
     expect(refused).to.be.an.instanceOf(QueueFullError);
     await loading.exit();
     expect(await name).to.equal('Hello Ann');
   });
 
-  world.it('client - can be awaited, and is no thenable', async () => {
+  world.it('client - is not thenable', async () => {
     const greeter = slave.as<Greeter>();
     expect(await Promise.resolve(greeter)).to.equal(greeter);
   });
 
-  world.it('client - of a group asks them in turn', async () => {
+  world.it('client - of a group calls its slaves in turn', async () => {
     const group = world.master.createSlaves(2, fixture('greeter.ts'));
     await group.ready();
     const greeter = group.as<Greeter>();

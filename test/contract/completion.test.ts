@@ -80,7 +80,7 @@ contract('completion', (world) => {
     expect(error).to.be.an('error').with.property('message', 'foreign');
   });
 
-  world.it('completion - a second one is not even sent', async () => {
+  world.it('completion - a second completion is not sent', async () => {
     const fresh = world.createSlave('completion.js');
     await fresh.exec('done twice');
     await fresh.exec('returns, then done');
@@ -88,7 +88,7 @@ contract('completion', (world) => {
     expect(fresh.lateAnswers).to.equal(0);
   });
 
-  world.it('completion - a handler that declares done and never says so is still running', async () => {
+  world.it('completion - a handler that declares done runs until done is called', async () => {
     const fresh = world.createSlave('recorder.js');
     const waiting = fresh.exec('wait');
     await fresh.exec('recorded');

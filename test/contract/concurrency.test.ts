@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { AbortError, QueueFullError, SlaveExitedError, type SlaveHandle, TimeoutError } from 'dist-io';
+import { range } from '../support/range';
 import { contract } from './runtimes';
-
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 contract('concurrency', (world) => {
   interface Seen {
@@ -10,15 +9,15 @@ contract('concurrency', (world) => {
     begun: unknown[];
   }
   const seen = async (slave: SlaveHandle) => (await slave.exec('seen')).value as Seen;
-  const counts = ({ pending, running }: SlaveHandle) => [pending, running];
+  const counts = ({ pending, running }: SlaveHandle) => ({ pending, running });
 
   for (const concurrency of [1, 3]) {
-    world.it(`concurrency - ${concurrency}: no more at one time, first come first served`, async () => {
+    world.it(`concurrency: ${concurrency} - runs at most ${concurrency} at a time, in order of the calls`, async () => {
       const slave = world.createSlave('concurrency.js', { concurrency });
       const answers = range(50).map((i) => slave.exec('work', i));
-      expect(counts(slave)).to.deep.equal([50, concurrency]);
+      expect(counts(slave)).to.deep.equal({ pending: 50, running: concurrency });
       expect((await Promise.all(answers)).map(({ value }) => value)).to.deep.equal(range(50));
-      expect(counts(slave)).to.deep.equal([0, 0]);
+      expect(counts(slave)).to.deep.equal({ pending: 0, running: 0 });
       const { most, begun } = await seen(slave);
       expect(most).to.equal(concurrency);
       expect(begun).to.deep.equal(range(50));
@@ -26,14 +25,14 @@ contract('concurrency', (world) => {
     });
   }
 
-  world.it('concurrency - without it, all run at once', async () => {
+  world.it('concurrency - without a limit, all requests run at once', async () => {
     const slave = world.createSlave('concurrency.js');
     await Promise.all(range(20).map((i) => slave.exec('work', i)));
     expect((await seen(slave)).most).to.equal(20);
     await slave.exit();
   });
 
-  world.it('concurrency - who asks when hearing of an answer waits behind the others', async () => {
+  world.it('concurrency - a request made in a response listener waits behind the others', async () => {
     const slave = world.createSlave('concurrency.js', { concurrency: 1 });
     const late: Promise<unknown>[] = [];
     slave.once('response', () => late.push(slave.exec('work', 'late')));
@@ -43,7 +42,7 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('concurrency - a failure, a refusal and data that cannot travel make room, too', async () => {
+  world.it('concurrency - failed, unknown and unserializable requests free their slot', async () => {
     const slave = world.createSlave('concurrency.js', { concurrency: 1 });
     const answers = [
       slave.exec('fail'),
@@ -60,11 +59,11 @@ contract('concurrency', (world) => {
       'Error',
       undefined,
     ]);
-    expect(counts(slave)).to.deep.equal([0, 0]);
+    expect(counts(slave)).to.deep.equal({ pending: 0, running: 0 });
     await slave.exit();
   });
 
-  world.it('concurrency - an aborted request that waits never runs, and frees its place', async () => {
+  world.it('concurrency - an aborted request in the queue never runs and frees its place', async () => {
     const slave = world.createSlave('concurrency.js', { concurrency: 1, maxPending: 4 });
     const controller = new AbortController();
     const held = slave.exec('hold', 'held', { timeout: 0 });
@@ -72,10 +71,10 @@ contract('concurrency', (world) => {
     const fine = slave.exec('work', 'fine');
     expect((await slave.exec('work', 'too many')).error).to.be.an.instanceOf(QueueFullError);
     controller.abort();
-    expect(counts(slave)).to.deep.equal([2, 1]);
+    expect(counts(slave)).to.deep.equal({ pending: 2, running: 1 });
     for (const { error } of await Promise.all(aborted)) expect(error).to.be.an.instanceOf(AbortError);
     const more = slave.exec('work', 'more');
-    expect(counts(slave)).to.deep.equal([3, 1]);
+    expect(counts(slave)).to.deep.equal({ pending: 3, running: 1 });
     const other = slave.exec('work', 'in time', { timeout: 20 });
     expect((await other).error).to.be.an.instanceOf(TimeoutError);
     expect(slave.lateAnswers).to.equal(0);
@@ -83,21 +82,21 @@ contract('concurrency', (world) => {
     for (const { error } of await Promise.all([held, fine, more])) expect(error).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it('concurrency - what was given up and still runs counts as running', async () => {
+  world.it('concurrency - a cancelled task counts as running until it ends', async () => {
     const slave = world.createSlave('concurrency.js', { concurrency: 1 });
     await slave.ready();
     const controller = new AbortController();
     const first = slave.exec('until aborted', 1, { signal: controller.signal });
     const second = slave.exec('work', 2);
     controller.abort();
-    expect(counts(slave)).to.deep.equal([1, 1]);
+    expect(counts(slave)).to.deep.equal({ pending: 1, running: 1 });
     expect((await first).error).to.be.an.instanceOf(AbortError);
     expect((await second).value).to.equal(2);
-    expect(counts(slave)).to.deep.equal([0, 0]);
+    expect(counts(slave)).to.deep.equal({ pending: 0, running: 0 });
     await slave.exit();
   });
 
-  world.it('maxPending - one more is refused, the others are counted until they are settled', async () => {
+  world.it('maxPending - a further request fails until another one settles', async () => {
     const slave = world.createSlave('concurrency.js', { maxPending: 3 });
     const answers = range(5).map((i) => slave.exec('work', i));
     expect(slave.pending).to.equal(3);
@@ -108,7 +107,7 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('concurrency - exit lets what waits finish, and takes no more', async () => {
+  world.it('concurrency - exit lets queued requests finish and refuses new ones', async () => {
     const slave = world.createSlave('concurrency.js', { concurrency: 1 });
     const answers = range(10).map((i) => slave.exec('work', i));
     const exit = slave.exit();
@@ -117,7 +116,7 @@ contract('concurrency', (world) => {
     expect(await exit).to.include({ forced: false });
   });
 
-  world.it('concurrency - exit whose last waiting request is aborted ends, too', async () => {
+  world.it('concurrency - exit ends when its last queued request is aborted', async () => {
     const slave = world.createSlave('concurrency.js', { concurrency: 1 });
     const controller = new AbortController();
     await slave.ready();
@@ -135,7 +134,7 @@ contract('concurrency', (world) => {
     ["exit({ pending: 'abort' })", (slave: SlaveHandle) => slave.exit({ pending: 'abort' })],
     ['kill', (slave: SlaveHandle) => slave.kill()],
   ] as const) {
-    world.it(`concurrency - ${how}: what waited has surely not been executed`, async () => {
+    world.it(`concurrency - ${how}: queued requests have mayHaveExecuted false`, async () => {
       const slave = world.createSlave('concurrency.js', { concurrency: 2 });
       await slave.ready();
       const answers = range(5).map((i) => slave.exec('hold', i));
@@ -144,34 +143,34 @@ contract('concurrency', (world) => {
       const errors = (await Promise.all(answers)).map(({ error }) => error as SlaveExitedError);
       expect(errors.map(({ mayHaveExecuted }) => mayHaveExecuted)).to.deep.equal([true, true, false, false, false]);
       await over;
-      expect(counts(slave)).to.deep.equal([0, 0]);
+      expect(counts(slave)).to.deep.equal({ pending: 0, running: 0 });
     });
   }
 
-  world.it('concurrency - 100,000 may wait, and as many give up', async () => {
+  world.it('concurrency - 100,000 requests may wait and half of them be aborted', async () => {
     const slave = world.createSlave('concurrency.js', { concurrency: 8 });
     const controller = new AbortController();
     const answers = range(100_000).map((i) => slave.exec('echo', i, i % 2 === 0 ? undefined : { signal: controller.signal }));
     controller.abort();
     const responses = await Promise.all(answers);
     expect(responses.filter(({ ok }) => ok)).to.have.length(50_000);
-    expect(counts(slave)).to.deep.equal([0, 0]);
+    expect(counts(slave)).to.deep.equal({ pending: 0, running: 0 });
     await slave.exit();
   });
 
-  world.it('concurrency - a stream takes a place until it has ended', async () => {
+  world.it('concurrency - a stream takes a slot until it has ended', async () => {
     const slave = world.createSlave('streams.js', { concurrency: 1 });
     const stream = slave.stream('endless', 'place');
     await stream.next();
     const waiting = slave.exec('echo', 'after');
-    expect(counts(slave)).to.deep.equal([2, 1]);
+    expect(counts(slave)).to.deep.equal({ pending: 2, running: 1 });
     await stream.return();
     expect((await waiting).value).to.equal('after');
     expect((await slave.exec('ended', 'place')).value).to.equal(1);
     await slave.exit();
   });
 
-  world.it('concurrency - wrong values are TypeErrors', () => {
+  world.it('concurrency, maxPending - wrong values throw a TypeError', () => {
     for (const value of [0, -1, 0.5, '1', NaN] as never[]) {
       expect(() => world.createSlave('concurrency.js', { concurrency: value })).to.throw(TypeError, 'concurrency');
       expect(() => world.createSlave('concurrency.js', { maxPending: value })).to.throw(TypeError, 'maxPending');

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { contract } from './runtimes';
 
 contract('context', (world) => {
-  world.it('context - a task finds what belongs to its request', async () => {
+  world.it('context - has the metadata, signal, attempt and slave of the request', async () => {
     const slave = world.createSlave('context.js');
     const { value } = await slave.exec('context', undefined, { user: 'Ann', tags: ['a'] });
     expect(value).to.deep.equal({
@@ -14,20 +14,20 @@ contract('context', (world) => {
     });
   });
 
-  world.it('context - without metadata there is an empty object', async () => {
+  world.it('context - metadata are an empty object by default', async () => {
     const slave = world.createSlave('context.js');
     for (const metadata of [undefined, {}, { timeout: '1m' }])
       expect((await slave.exec('context', 1, metadata)).value).to.have.deep.property('metadata', {});
   });
 
-  world.it("context - keys that are dist-io's own do not travel, any other does", async () => {
+  world.it("context - metadata contain every key that is not one of dist-io's", async () => {
     const slave = world.createSlave('context.js');
     const metadata = { timeout: '1m', rejectOnError: true, signal: new AbortController().signal, Timeout: 1, __proto__: 2, id: 3, task: 4 };
     const { value } = await slave.exec('context', undefined, metadata);
     expect(value).to.have.deep.property('metadata', { Timeout: 1, id: 3, task: 4 });
   });
 
-  world.it('context - metadata are never changed', async () => {
+  world.it("context - the caller's metadata object is never changed", async () => {
     const slave = world.createSlave('context.js');
     const metadata = Object.freeze({ timeout: '1m', rejectOnError: false, user: Object.freeze({ name: 'Ann' }) });
     const before = structuredClone(metadata);
@@ -36,14 +36,14 @@ contract('context', (world) => {
     expect(metadata).to.deep.equal(before);
   });
 
-  world.it('context - request ids are different for requests that run at one time', async () => {
+  world.it('context - concurrent requests have different ids', async () => {
     const slave = world.createSlave('context.js');
     await Promise.all(Array.from({ length: 10 }, () => slave.exec('context')));
     const ids = (await slave.exec('ids')).value as number[];
     expect(new Set(ids).size).to.equal(10);
   });
 
-  world.it('context - a slave knows who it is, as slave and as self', async () => {
+  world.it('context - Slave and self have the id, alias and group', async () => {
     const named = world.createSlave('context.js', { alias: 'named', group: 'readers' });
     const plain = world.createSlave('context.js');
     const facts = { isSlave: true, isPaused: false };

@@ -37,7 +37,7 @@ contract('diagnostics', (world) => {
     return heard;
   }
 
-  world.it('diagnostics - in the master: start and end of a request are told by the same object', async () => {
+  world.it('diagnostics - a request publishes start and end with one object in the master', async () => {
     const metadata = { own: 1 };
     const heard = await published(() => slave.exec('echo', 'data', metadata));
     expect(heard.map(({ name, object }) => [name, object])).to.deep.equal([
@@ -49,7 +49,7 @@ contract('diagnostics', (world) => {
     expect(heard[1].message.metadata).to.equal(metadata);
   });
 
-  world.it('diagnostics - in the master: an error comes before the end; tries are one request', async () => {
+  world.it('diagnostics - a failed request publishes error before end, once for all attempts', async () => {
     const heard = await published(() => slave.exec('fail', 1, { retries: 2 }));
     expect(heard.map(({ name, object }) => [name, object])).to.deep.equal([
       ['start', 0],
@@ -60,7 +60,7 @@ contract('diagnostics', (world) => {
     expect(heard[2].message).to.not.have.property('value');
   });
 
-  world.it('diagnostics - in the master: streams, broken off or not, and what is never sent', async () => {
+  world.it('diagnostics - streams, left early or not, and unsent requests publish too', async () => {
     const heard = await published(async () => {
       for await (const item of slave.stream('stream', 3)) expect(item).to.be.a('number');
       for await (const item of slave.stream('stream', 1000)) if (item === 1) break;
@@ -77,13 +77,13 @@ contract('diagnostics', (world) => {
     ]);
   });
 
-  world.it('diagnostics - nothing is published to nobody, and a request that began unheard stays so', async () => {
+  world.it('diagnostics - a request that started without subscribers publishes nothing', async () => {
     const answer = slave.exec('echo', 1);
     const heard = await published(() => answer);
     expect(heard).to.deep.equal([]);
   });
 
-  world.it('diagnostics - in the slave: the same, of tasks', async () => {
+  world.it('diagnostics - each attempt of a task publishes start, error and end in the slave', async () => {
     await slave.exec('listen');
     await slave.exec('echo', 'data');
     await slave.exec('fail', 1, { retries: 1 });

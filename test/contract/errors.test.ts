@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DistIOError, type Response, type SlaveHandle } from 'dist-io';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 /** What the errors of the fixture have beyond those of every Error. */
@@ -25,24 +26,24 @@ contract('errors', (world) => {
     ['done', 'done'],
     ['done late', 'done late'],
   ]) {
-    world.it(`errors - a task that fails by ${task} gives its error`, async () => {
+    world.it(`errors - a task that fails by ${task} responds with its error`, async () => {
       const error = await fail(task);
       expect(error).to.be.an.instanceOf(TypeError);
       expect(error.message).to.equal(message);
     });
   }
 
-  world.it('errors - with rejectOnError the same error rejects', async () => {
-    const error: unknown = await slave.exec('throw', undefined, { rejectOnError: true }).catch((error: unknown) => error);
+  world.it('errors - with rejectOnError the error of the task rejects', async () => {
+    const error = await rejection(slave.exec('throw', undefined, { rejectOnError: true }));
     expect(error).to.be.an.instanceOf(TypeError).with.property('message', 'thrown');
   });
 
-  world.it('errors - the stack is that of the slave', async () => {
+  world.it('errors - the stack is the one of the slave', async () => {
     expect((await fail('throw')).stack).to.match(/^TypeError: thrown\n.*at .*errors\.js:\d+/);
   });
 
   for (const Class of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) {
-    world.it(`errors - a ${Class.name} is one again`, async () => {
+    world.it(`errors - a ${Class.name} arrives as a ${Class.name}`, async () => {
       const error = await fail('built-in', Class.name);
       expect(Object.getPrototypeOf(error)).to.equal(Class.prototype);
       expect(error.name).to.equal(Class.name);
@@ -51,7 +52,7 @@ contract('errors', (world) => {
     });
   }
 
-  world.it('errors - own classes keep name, code, own properties and causes, and are instances of their built-in class', async () => {
+  world.it('errors - an error of a user class keeps name, code, properties and cause, and its built-in base class', async () => {
     const error = await fail('custom');
     expect(error).to.be.an.instanceOf(RangeError);
     expect(error.name).to.equal('CustomError');
@@ -64,13 +65,13 @@ contract('errors', (world) => {
     expect(cause.cause).to.equal('root');
   });
 
-  world.it('errors - those of Node keep their fields', async () => {
+  world.it('errors - a system error of Node keeps its fields', async () => {
     const error = await fail('system');
     expect(error).to.include({ code: 'ENOENT', syscall: 'open', path: '/no/such/file' });
     expect(error.errno).to.be.a('number');
   });
 
-  world.it('errors - what cannot travel of an error is replaced by a note, the rest arrives', async () => {
+  world.it('errors - a property that cannot be sent is replaced by a note', async () => {
     const error = await fail('http');
     expect(error).to.include({ name: 'HttpError', code: 'ERR_BAD_REQUEST', status: 404, message: 'Request failed with status code 404' });
     expect(error.config).to.equal('[a function that cannot travel]');
@@ -85,39 +86,39 @@ contract('errors', (world) => {
     expect(second).to.be.an.instanceOf(TypeError).and.to.include({ message: 'second' });
   });
 
-  world.it('errors - one of an AggregateError that cannot travel does not keep the others from it', async () => {
+  world.it("errors - an AggregateError's item that cannot be sent is replaced by a note", async () => {
     const [fine, note] = (await fail('aggregate of anything')).errors as unknown[];
     expect(fine).to.be.an.instanceOf(TypeError);
     expect(note).to.equal('[the symbol Symbol(not fine) that cannot travel]');
   });
 
-  world.it('errors - a DOMException is one again', async () => {
+  world.it('errors - a DOMException arrives as a DOMException', async () => {
     const error = await fail('dom');
     expect(error).to.be.an.instanceOf(DOMException);
     expect(error.name).to.equal('AbortError');
     expect(error.code).to.equal(DOMException.ABORT_ERR);
   });
 
-  world.it('errors - a cause that cannot travel is replaced by a note', async () => {
+  world.it('errors - a cause that cannot be sent is replaced by a note', async () => {
     const error = await fail('cause that cannot travel');
     expect(error).to.be.an.instanceOf(TypeError);
     expect(error.message).to.equal('outer');
     expect(error.cause).to.equal('[the function socket that cannot travel]');
   });
 
-  world.it('errors - a cause keeps what can travel of it', async () => {
+  world.it('errors - a cause keeps those of its properties that can be sent', async () => {
     const error = await fail('cause with a property that cannot travel');
     expect(error.cause).to.be.an.instanceOf(Error).and.to.include({ name: 'HttpError', status: 404 });
   });
 
-  world.it('errors - one that refers to itself arrives so', async () => {
+  world.it('errors - an error that refers to itself keeps its cycle', async () => {
     const error = await fail('cycle');
     expect(error.cause).to.equal(error);
     expect(error.self).to.equal(error);
     expect((error.list as unknown[])[0]).to.equal(error);
   });
 
-  world.it('errors - one without message and stack is still an error', async () => {
+  world.it('errors - an error without message and stack arrives as an Error', async () => {
     const error = await fail('no message, no stack');
     expect(error).to.be.an.instanceOf(Error);
     expect(error.message).to.equal('');
@@ -135,7 +136,7 @@ contract('errors', (world) => {
     ['symbol', 'Symbol(culprit)', '[the symbol Symbol(culprit) that cannot travel]'],
     ['promise', '[object Promise]', '[a promise that cannot travel]'],
   ] as const) {
-    world.it(`errors - what is thrown and no error is the cause of one: ${kind}`, async () => {
+    world.it(`errors - a thrown ${kind} arrives as the cause of an Error`, async () => {
       for (const task of ['not an error', 'reject with no error']) {
         const error = await fail(task, kind);
         expect(error.message).to.equal(`The task threw ${words}, which is not an Error.`);
@@ -144,14 +145,14 @@ contract('errors', (world) => {
     });
   }
 
-  world.it('errors - they travel as data, too', async () => {
+  world.it('errors - an Error can be passed as data', async () => {
     const cause = new TypeError('inner');
     const error = Object.assign(new RangeError('outer', { cause }), { name: 'MyError', code: 'E_MINE' });
     const { value } = await slave.exec('as data', error);
     expect(value).to.deep.equal([true, 'MyError', 'outer', 'E_MINE', true, 'inner']);
   });
 
-  world.it('errors - inside a value they are values', async () => {
+  world.it('errors - an Error inside a result is part of the value', async () => {
     const response = await slave.exec('as value');
     expect(response.error).to.equal(null);
     const { error } = response.value as { error: Failed };

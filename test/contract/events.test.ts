@@ -4,7 +4,7 @@ import type { Response } from 'dist-io';
 import { contract } from './runtimes';
 
 contract('events', (world) => {
-  world.it('events - of a life, in order', async () => {
+  world.it('events - a slave emits ready, request, response and exit in order', async () => {
     const slave = world.createSlave('response.js');
     const heard: unknown[] = [];
     slave
@@ -19,7 +19,7 @@ contract('events', (world) => {
     expect(heard).to.deep.equal(['ready', ['request', 'echo', 1], ['response', 'echo', 1], report]);
   });
 
-  world.it('events - a response that failed is one, too', async () => {
+  world.it('events - a failed response is emitted as a response', async () => {
     const slave = world.createSlave('response.js');
     const heard = once(slave, 'response') as Promise<[Response]>;
     await slave.exec('fail', 'on purpose');
@@ -28,7 +28,7 @@ contract('events', (world) => {
     await slave.exit();
   });
 
-  world.it('events - a slave that does not start tells an error, then its exit', async () => {
+  world.it('events - a slave that does not start emits error, then exit', async () => {
     const slave = world.createSlave('no-such-file.js');
     const heard: unknown[] = [];
     slave.on('error', ({ code }) => heard.push(code)).on('exit', ({ id }) => heard.push(id));
@@ -36,7 +36,7 @@ contract('events', (world) => {
     expect(heard).to.deep.equal(['SPAWN_FAILED', slave.id]);
   });
 
-  world.it('events - one that nobody hears never throws, error included', async () => {
+  world.it('events - an event without listeners never throws, not even error', async () => {
     const slave = world.createSlave('no-such-file.js');
     const { error } = await slave.exec('echo');
     expect(error).to.have.property('code', 'SPAWN_FAILED');

@@ -1,12 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { SlaveExitedError } from 'dist-io';
+import { rejection } from '../support/rejection';
+import { temporaryFolder } from '../support/temporary-folder';
 import { contract } from './runtimes';
 
-contract('ending', (world) => {
-  world.it('ending - exit refuses options that do not exist', async () => {
+contract('exit and kill', (world) => {
+  const folder = temporaryFolder();
+
+  world.it('exit - rejects unknown options', async () => {
     const slave = world.createSlave('echo.js');
     for (const options of [{ pendng: 'abort' }, { pending: 'drop' }, 'abort', null] as never[]) {
       expect(() => slave.exit(options)).to.throw(TypeError);
@@ -15,7 +18,7 @@ contract('ending', (world) => {
     await slave.exit();
   });
 
-  world.it('ending - exit lets pending work finish, and refuses new', async () => {
+  world.it('exit - lets pending requests finish and refuses new ones', async () => {
     const slave = world.createSlave('ending.js');
     const pending = Array.from({ length: 5 }, () => slave.exec('a moment'));
     const exit = slave.exit();
@@ -29,29 +32,31 @@ contract('ending', (world) => {
     expect([...world.master.slaves]).not.to.include(slave);
   });
 
-  world.it('ending - exit of a slave that is still loading works', async () => {
+  world.it('exit - ends a slave that is still loading after its pending requests', async () => {
     const slave = world.createSlave('ending.js');
     const answer = slave.exec('echo', 1);
     expect(await slave.exit()).to.include({ code: 0, forced: false });
     expect((await answer).value).to.equal(1);
   });
 
-  world.it('ending - timers and servers of a slave do not keep it', async () => {
-    const slave = world.createSlave('ending.js');
-    await slave.exec('stay');
-    expect(await slave.exit()).to.include({ code: 0, forced: false });
-  });
+  world.it(
+    'exit - timers and servers of the slave do not delay it',
+    async () => {
+      const slave = world.createSlave('ending.js');
+      await slave.exec('stay');
+      expect(await slave.exit()).to.include({ code: 0, forced: false });
+    },
+    { except: { inline: 'they belong to this process' } },
+  );
 
-  world.it('ending - the slave may put things away', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ending-'));
+  world.it('exit - the slave gets its exit event before it ends', async () => {
     const slave = world.createSlave('ending.js');
     await slave.exec('tell of the end', join(folder, 'told'));
     await slave.exit();
     expect(readFileSync(join(folder, 'told'), 'utf8')).to.equal('ended');
-    rmSync(folder, { recursive: true });
   });
 
-  world.it(`ending - exit({ pending: 'abort' }) does not wait`, async () => {
+  world.it(`exit({ pending: 'abort' }) - does not wait for pending requests`, async () => {
     const slave = world.createSlave('ending.js');
     await slave.ready();
     const pending = [slave.exec('wait'), slave.exec('wait')];
@@ -63,7 +68,7 @@ contract('ending', (world) => {
     expect(slave.isAlive).to.equal(false);
   });
 
-  world.it(`ending - exit({ pending: 'abort' }) after exit() makes haste`, async () => {
+  world.it(`exit({ pending: 'abort' }) - cuts a pending exit() short`, async () => {
     const slave = world.createSlave('ending.js', { shutdown: 0 });
     const pending = slave.exec('wait');
     await slave.exec('echo');
@@ -73,12 +78,10 @@ contract('ending', (world) => {
     expect(await patient).to.equal(await hasty);
   });
 
-  world.it('ending - kill is at once, and settles what is pending', async () => {
+  world.it('kill - ends the slave at once and settles its pending requests', async () => {
     const slave = world.createSlave('ending.js');
     await slave.ready();
-    const pending = Array.from({ length: 50 }, () =>
-      slave.exec('wait', undefined, { rejectOnError: true }).catch((error: unknown) => error),
-    );
+    const pending = Array.from({ length: 50 }, () => rejection(slave.exec('wait', undefined, { rejectOnError: true })));
     const report = await slave.kill();
     expect(report).to.include({ id: slave.id, forced: false });
     // A thread has no signals, and ends with a code.
@@ -87,7 +90,7 @@ contract('ending', (world) => {
     expect(slave.pending).to.equal(0);
   });
 
-  world.it('ending - kill by a signal that does not end the slave is followed by force', async () => {
+  world.it('kill - a signal that does not end the slave is followed by SIGKILL after shutdown', async () => {
     const slave = world.createSlave('ending.js', { shutdown: '50ms' });
     await slave.ready();
     const pending = slave.exec('wait');
@@ -95,7 +98,7 @@ contract('ending', (world) => {
     expect((await pending).error).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it('ending - kill refuses what is no signal, and the slave lives on', async () => {
+  world.it('kill - an unknown signal throws a TypeError and leaves the slave alive', async () => {
     const slave = world.createSlave('ending.js');
     for (const signal of ['SIGFOO', 'sigterm', '', 9, 0, null, 'toString'] as never[]) {
       expect(() => slave.kill(signal)).to.throw(TypeError, 'kill takes the name of a signal');
@@ -104,10 +107,10 @@ contract('ending', (world) => {
     await slave.exit();
   });
 
-  world.it('ending - kill before the slave has loaded settles what is pending', async () => {
+  world.it('kill - settles pending requests of a slave that is still loading', async () => {
     const slave = world.createSlave('ending.js');
     const pending = slave.exec('echo');
-    const ready = slave.ready().catch((error: unknown) => error);
+    const ready = rejection(slave.ready());
     await slave.kill();
     expect((await pending).error)
       .to.be.an.instanceOf(SlaveExitedError)
@@ -115,7 +118,7 @@ contract('ending', (world) => {
     expect(await ready).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it('ending - all of it again is harmless, and gives the same report', async () => {
+  world.it('exit, kill - repeated calls resolve the same report', async () => {
     const slave = world.createSlave('ending.js');
     await slave.ready();
     const reports = [slave.exit(), slave.exit(), slave.exit({ pending: 'abort' }), slave.kill(), slave.kill('SIGTERM')];
@@ -126,25 +129,29 @@ contract('ending', (world) => {
     await slave.ready();
   });
 
-  world.it('ending - a slave that does not end by itself is ended by force', async () => {
-    const slave = world.createSlave('ending.js', { shutdown: '50ms' });
-    await slave.ready();
-    const blocked = slave.exec('block');
-    const report = await slave.exit();
-    expect(report).to.include({ id: slave.id, forced: true });
-    expect((await blocked).error)
-      .to.be.an.instanceOf(SlaveExitedError)
-      .with.property('mayHaveExecuted', true);
-  });
+  world.it(
+    'exit - forces a slave with a blocked thread after shutdown',
+    async () => {
+      const slave = world.createSlave('ending.js', { shutdown: '50ms' });
+      await slave.ready();
+      const blocked = slave.exec('block');
+      const report = await slave.exit();
+      expect(report).to.include({ id: slave.id, forced: true });
+      expect((await blocked).error)
+        .to.be.an.instanceOf(SlaveExitedError)
+        .with.property('mayHaveExecuted', true);
+    },
+    { except: { inline: 'an endless loop would block this thread' } },
+  );
 
-  world.it('ending - a task that never completes is ended by force, too', async () => {
+  world.it('exit - forces a slave whose task never completes after shutdown', async () => {
     const slave = world.createSlave('ending.js', { shutdown: '50ms' });
     const pending = slave.exec('wait');
     expect(await slave.exit()).to.include({ forced: true });
     expect((await pending).error).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it('ending - master.exit ends all, and the master can be used on', async () => {
+  world.it('master.exit - ends all slaves, and new ones may be created', async () => {
     const slaves = [world.createSlave('ending.js'), world.createSlave('ending.js')];
     const reports = await world.master.exit();
     expect(reports.map(({ id }) => id)).to.deep.equal(slaves.map(({ id }) => id));

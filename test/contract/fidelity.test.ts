@@ -29,7 +29,7 @@ contract('fidelity', (world) => {
     });
   }
 
-  world.it('fidelity - metadata travel like data', async () => {
+  world.it('fidelity - metadata keep their types like data', async () => {
     const metadata = { name: 'date', when: new Date(1), bytes: Buffer.from('a'), undefined };
     const response = await slave.exec('check', new Date(0), metadata);
     expect(response.unwrap()).to.equal('as it was');

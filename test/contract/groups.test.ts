@@ -10,7 +10,7 @@ contract('groups', (world) => {
   });
   afterEach(() => slaves.exit());
 
-  world.it('groups - several slaves are an array of handles', async () => {
+  world.it('groups - a group is an array of handles', async () => {
     expect(slaves).to.have.length(3);
     expect(slaves.map(({ alias }) => alias)).to.deep.equal(['worker', 'worker-1', 'worker-2']);
     expect(new Set(slaves.map(({ id }) => id)).size).to.equal(3);
@@ -18,22 +18,22 @@ contract('groups', (world) => {
     expect((await world.master.tell(slaves).to('id')).values).to.deep.equal(slaves.map(({ id }) => id));
   });
 
-  world.it('groups - exec asks all of them', async () => {
+  world.it('groups - exec executes the task on every slave', async () => {
     await slaves.ready();
     expect((await slaves.exec('echo', 1)).values).to.deep.equal([1, 1, 1]);
   });
 
-  world.it('groups - map and filter give plain arrays', () => {
+  world.it('groups - map and filter return plain arrays', () => {
     const plain = slaves.filter(({ alias }) => alias !== 'worker');
     expect(plain).to.have.length(2);
     expect(plain).not.to.have.property('exec');
   });
 
-  world.it('groups - random is one of them', () => {
+  world.it('groups - random returns one of the slaves', () => {
     expect(slaves).to.include(slaves.random);
   });
 
-  world.it('groups - a listener hears each, and gets the slave', async () => {
+  world.it('groups - a listener gets the events of every slave, with the slave first', async () => {
     const heard: SlaveHandle[] = [];
     slaves.on('response', (slave, response) => {
       expect(response.slave).to.equal(slave);
@@ -43,7 +43,7 @@ contract('groups', (world) => {
     expect(heard).to.have.members([...slaves]);
   });
 
-  world.it('groups - exit and kill give the reports of all', async () => {
+  world.it('groups - exit and kill resolve the reports of all slaves', async () => {
     const killed = world.master.createSlaves(2, fixture('echo.js'));
     await killed.ready();
     expect((await killed.kill()).map(({ id }) => id)).to.deep.equal(killed.map(({ id }) => id));
@@ -52,13 +52,13 @@ contract('groups', (world) => {
     expect([...world.master.slaves]).to.deep.equal([]);
   });
 
-  world.it('groups - of none', async () => {
+  world.it('groups - an empty group works', async () => {
     const none = world.master.createSlaves(0, fixture('echo.js'));
     expect(none.random).to.equal(undefined);
     expect(await none.exit()).to.deep.equal([]);
   });
 
-  world.it('groups - one alias that is taken keeps all from being created', () => {
+  world.it('groups - createSlaves with a taken alias creates no slave', () => {
     const before = [...world.master.slaves];
     expect(() => world.master.createSlaves(2, fixture('echo.js'), { alias: 'worker' })).to.throw(
       "The alias 'worker' belongs to a living slave",
@@ -66,7 +66,7 @@ contract('groups', (world) => {
     expect([...world.master.slaves]).to.deep.equal(before);
   });
 
-  world.it('groups - what could not be created has used up no id and no alias', async () => {
+  world.it('groups - a failed createSlaves uses up no id and no alias', async () => {
     const { master } = world;
     const create = (count: number, alias: string) => master.createSlaves(count, fixture('echo.js'), { alias });
     const [taken] = create(1, 'helper-1');
@@ -78,14 +78,14 @@ contract('groups', (world) => {
     await Promise.all([taken.exit(), helper.exit()]);
   });
 
-  world.it('groups - what several slaves are told is each one’s own', async () => {
+  world.it('groups - each slave gets its own copy of the options', async () => {
     const told = Object.freeze({ list: Object.freeze([1]) });
     const responses = await world.master.tell(slaves).to('echo', told, told);
     expect(responses.values).to.deep.equal([told, told, told]);
     expect(new Set([told, ...responses.values]).size).to.equal(4);
   });
 
-  world.it('groups - an alias is free again when its slave has ended', async () => {
+  world.it('groups - an alias is free again after its slave has ended', async () => {
     await slaves[0].exit();
     expect(world.createSlave('echo.js', { alias: 'worker' }).alias).to.equal('worker');
     await world.master.slave('worker').exit();

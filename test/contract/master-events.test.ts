@@ -4,7 +4,7 @@ import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
 
 contract('events of the master', (world) => {
-  world.it('master events - are those of its slaves, with the slave first', async () => {
+  world.it('master events - a master emits the events of its slaves, with the slave first', async () => {
     const master = new Master({ runtime: world.runtime });
     const heard: [string, ...unknown[]][] = [];
     for (const name of ['ready', 'request', 'response', 'error', 'exit'] as const) {
@@ -23,7 +23,7 @@ contract('events of the master', (world) => {
     expect(heard.find(([name]) => name === 'exit')?.[2]).to.deep.equal(report);
   });
 
-  world.it('master events - an error that nobody hears throws nothing, one that is heard names the slave', async () => {
+  world.it('master events - an error without listeners does not throw, and a listener gets the slave', async () => {
     const master = new Master({ runtime: world.runtime });
     await master.createSlave('./no-such-file').kill();
     const failed = new Promise((resolve) => master.once('error', (slave, error) => resolve([slave.id, error.code])));

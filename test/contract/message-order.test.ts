@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { range } from '../support/range';
 import { contract } from './runtimes';
 
 const COUNT = 1000;
@@ -8,15 +9,15 @@ function payload(i: number): unknown {
   return [i, { i }, { i, when: new Date(i) }, Buffer.alloc(i), 'x'.repeat(i * 10), undefined][i % 6];
 }
 
-contract('order', (world) => {
-  world.it('order - answers come in the order of the requests', async () => {
+contract('message order', (world) => {
+  world.it('order - answers arrive in the order of the requests', async () => {
     const slave = world.createSlave('echo.js');
     const arrived: number[] = [];
     await Promise.all(Array.from({ length: COUNT }, (_, i) => slave.exec('echo', payload(i)).then(() => arrived.push(i))));
-    expect(arrived).to.deep.equal(Array.from({ length: COUNT }, (_, i) => i));
+    expect(arrived).to.deep.equal(range(COUNT));
   });
 
-  world.it('order - requests arrive in the order of the calls, over many ticks too', async () => {
+  world.it('order - requests arrive in the order of the calls, over several ticks', async () => {
     const slave = world.createSlave('recorder.js');
     const calls: Promise<unknown>[] = [];
     for (let i = 0; i < COUNT; i++) {
@@ -25,10 +26,10 @@ contract('order', (world) => {
     }
     await Promise.all(calls);
     const recorded = await slave.exec('recorded');
-    expect(recorded.value).to.deep.equal(Array.from({ length: COUNT }, (_, i) => i));
+    expect(recorded.value).to.deep.equal(range(COUNT));
   });
 
-  world.it('order - a task that takes its time does not hold up the others', async () => {
+  world.it('order - a slow task does not delay the others', async () => {
     const slave = world.createSlave('recorder.js');
     const slow = slave.exec('wait');
     expect((await slave.exec('recorded')).value).to.deep.equal([]);

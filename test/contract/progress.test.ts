@@ -2,9 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { Master, PayloadTooLargeError, SerializationError, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { range } from '../support/range';
 import { contract } from './runtimes';
 
-const range = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+const numbersTo = (count: number) => range(count).map((i) => i + 1);
 
 contract('progress', (world) => {
   let slave: SlaveHandle;
@@ -17,34 +18,34 @@ contract('progress', (world) => {
     return [...heard, response.value];
   }
 
-  world.it('progress - in order, all of it while it is heard, before the result', async () => {
+  world.it('progress - every update arrives in order before the result', async () => {
     const heard = await told('count', 1000);
     expect(heard.at(-1)).to.equal('done');
     expect(heard.at(-2)).to.equal(1000);
     const numbers = heard.slice(0, -1) as number[];
     expect(numbers).to.deep.equal([...new Set(numbers)].sort((a, b) => a - b));
-    expect(await told('count', 20)).to.deep.equal([...range(20), 'done']);
+    expect(await told('count', 20)).to.deep.equal([...numbersTo(20), 'done']);
   });
 
-  world.it('progress - when it is told faster than heard, some is left out, but never the last', async () => {
+  world.it('progress - updates that are faster than the reader are dropped, except the last', async () => {
     const heard = await told('flood', 10_000);
     expect(heard.slice(-2)).to.deep.equal([10_000, 'done']);
     expect(heard.length).to.be.below(1000);
     expect(heard[0]).to.equal(1);
   });
 
-  world.it('progress - what was told is a snapshot, even when it has to wait', async () => {
-    expect((await told('changes what it told', 5)).slice(0, 5)).to.deep.equal(range(5).map((at) => ({ at })));
+  world.it('progress - an update is a snapshot, even if it has to wait', async () => {
+    expect((await told('changes what it told', 5)).slice(0, 5)).to.deep.equal(numbersTo(5).map((at) => ({ at })));
     expect((await told('changes what it told', 500)).slice(-2)).to.deep.equal([{ at: 500 }, 'done']);
   });
 
-  world.it('progress - after the completion it is nothing', async () => {
+  world.it('progress - updates after the completion are ignored', async () => {
     expect(await told('afterwards')).to.deep.equal(['before', 'done']);
     expect((await slave.exec('echo', 1)).value).to.equal(1);
   });
 
   for (const before of [0, 31, 32, 100]) {
-    world.it(`progress - a value that cannot travel throws in the task, after ${before} others`, async () => {
+    world.it(`progress - a value that cannot be sent throws in the task, after ${before} others`, async () => {
       const heard = await told('functions', before);
       const [count, error] = heard.at(-1) as [number, SerializationError];
       expect(count).to.equal(100);
@@ -53,32 +54,32 @@ contract('progress', (world) => {
     });
   }
 
-  world.it('progress - one that is too large throws in the task', async () => {
+  world.it('progress - a value that is too large throws in the task', async () => {
     const small = world.createSlave('progress.js', { maxPayload: 50_000 });
     const { error } = await small.exec('too large');
     expect(error).to.have.property('name', PayloadTooLargeError.name);
     await small.exit();
   });
 
-  world.it('progress - of a task that streams, and its last word even if an item cannot travel', async () => {
+  world.it("progress - a streaming task's updates arrive, the last one even if an item cannot be sent", async () => {
     const heard: unknown[] = [];
     const items: unknown[] = [];
     for await (const item of slave.stream('stream', 5, { onProgress: (value) => heard.push(value) })) items.push(item);
-    expect(items).to.deep.equal(range(5));
-    expect(heard).to.deep.equal(range(5).map((i) => `told ${i}`));
+    expect(items).to.deep.equal(numbersTo(5));
+    expect(heard).to.deep.equal(numbersTo(5).map((i) => `told ${i}`));
     const last: unknown[] = [];
     const { error } = await slave.exec('stuck item', 1, { onProgress: (value) => last.push(value) });
     expect(error).to.be.an.instanceOf(SerializationError);
     expect(last.at(-1)).to.equal(1000);
   });
 
-  world.it('progress - of each try', async () => {
+  world.it('progress - updates of each attempt arrive', async () => {
     const heard: unknown[] = [];
     await slave.exec('try', 1, { retries: 40, onProgress: (value) => heard.push(value) });
-    expect(heard).to.deep.equal(range(41).map((i) => `attempt ${i}`));
+    expect(heard).to.deep.equal(numbersTo(41).map((i) => `attempt ${i}`));
   });
 
-  world.it('progress - is an event of the handle, the group and the master', async () => {
+  world.it('progress - is emitted by the handle, the group and the master', async () => {
     const master = new Master({ runtime: world.runtime });
     const group = master.createSlaves(1, fixture('progress.js'));
     const heard: unknown[] = [];
@@ -90,7 +91,7 @@ contract('progress', (world) => {
     await master.exit();
   });
 
-  world.it('progress - a callback that throws does so in a tick of its own', async () => {
+  world.it("progress - a callback's error is thrown in its own tick", async () => {
     const listeners = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
     const uncaught: unknown[] = [];
@@ -108,7 +109,7 @@ contract('progress', (world) => {
     }
   });
 
-  world.it('progress - the AsyncLocalStorage of the caller is kept in the callback and after the call', async () => {
+  world.it("progress - the callback and the code after the call keep the caller's AsyncLocalStorage", async () => {
     const storage = new AsyncLocalStorage<string>();
     const heard: unknown[] = [];
     const call = (name: string) =>
@@ -122,7 +123,7 @@ contract('progress', (world) => {
     expect(heard).to.deep.equal(['a', 'a', 'after a', '1 a', 'b', 'b', 'after b', '1 b']);
   });
 
-  world.it('progress - the callback must be a function, and does not travel', async () => {
+  world.it('progress - onProgress must be a function and is not sent', async () => {
     expect(() => slave.exec('echo', 1, { onProgress: 1 as never })).to.throw(TypeError, 'onProgress');
     expect((await slave.exec('echo', 1, Object.freeze({ onProgress: () => undefined }))).value).to.equal(1);
   });

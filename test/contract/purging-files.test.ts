@@ -7,7 +7,7 @@ import { contract } from './runtimes';
 contract('purging files', (world) => {
   const texts = agedFiles({ a: 'aaa', b: 'bb' });
 
-  world.it('purging files - the file cache of each slave forgets what is named, and what is freed is told', async () => {
+  world.it("purging files - each slave's file cache forgets the named files and reports what was freed", async () => {
     // Inline slaves share their process, and so its cache.
     const slaves = Array.from({ length: world.runtime === 'inline' ? 1 : 2 }, () => world.createSlave('reading.js'));
     for (const slave of slaves) for (const name of ['a', 'b']) await slave.exec('read', texts.path(name), { rejectOnError: true });
@@ -22,7 +22,7 @@ contract('purging files', (world) => {
     for (const slave of slaves) await slave.exec('rest', undefined, { rejectOnError: true });
   });
 
-  world.it('purging files - what a process shares is told once, with absolute paths, and counted', async () => {
+  world.it('purging files - the cache of a process is purged once, with absolute paths', async () => {
     const slave = world.createSlave('purgeable.js');
     await slave.exec('share');
     await slave.exec('remembered');

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { Master, SlaveExitedError, type SlaveHandle, TimeoutError, UnknownSlaveError } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 contract('purging', (world) => {
@@ -17,7 +18,7 @@ contract('purging', (world) => {
 
   const run = async (slave: SlaveHandle, task: string) => [(await slave.exec(task, 'a')).unwrap()].flat()[0];
 
-  world.it('purging - without names, everything is forgotten, and the report says what that was', async () => {
+  world.it('purging - without names forgets every result and reports what was freed', async () => {
     const report = await master.purgeCache();
     expect(report).to.include({ files: 0, results: 6 });
     expect(report.bytes).to.be.within(6 * 256, 6 * 400);
@@ -28,19 +29,19 @@ contract('purging', (world) => {
     expect(await master.purgeCache()).to.include({ results: 0, bytes: 0 });
   });
 
-  world.it('purging - by the name of a task', async () => {
+  world.it("purging - a task's name forgets the results of that task", async () => {
     expect(await master.purgeCache('count', 'no such task')).to.include({ results: 4 });
     for (const slave of slaves)
       expect([await run(slave, 'count'), await slave.exec('count too').then(({ value }) => value)]).to.deep.equal([3, 1]);
   });
 
-  world.it('purging - files are no tasks', async () => {
+  world.it('purging - a path does not stand for a task', async () => {
     const report = await master.purgeCache(pathToFileURL('/count'), './count', '/count');
     expect(report).to.include({ files: 0, results: 0, bytes: 0 });
     expect(report.slaves).to.have.length(2);
   });
 
-  world.it('purging - in(…) says which slaves are meant', async () => {
+  world.it('purging - in(…) selects the slaves', async () => {
     const [first, second] = slaves;
     const ids = async (purging: ReturnType<Master['purgeCache']>) => (await purging).slaves.map(({ id }) => id);
     expect(await ids(master.purgeCache('count').in(second))).to.deep.equal([second.id]);
@@ -51,7 +52,7 @@ contract('purging', (world) => {
     expect(await ids(master.purgeCache().in())).to.deep.equal([]);
   });
 
-  world.it('purging - in(…) returns the same promise, and comes too late once the slaves have been told', async () => {
+  world.it('purging - in(…) returns the same promise and throws once the purge has been sent', async () => {
     const purging = master.purgeCache();
     expect(purging).to.be.an.instanceOf(Promise);
     expect(purging.in('both')).to.equal(purging);
@@ -59,36 +60,34 @@ contract('purging', (world) => {
     expect(() => purging.in('both')).to.throw(TypeError, 'too late');
   });
 
-  world.it('purging - in(…) of nobody rejects, and nothing is purged', async () => {
+  world.it('purging - in(…) with an unknown selector rejects and purges nothing', async () => {
     for (const selector of ['nobody', 99, [slaves[0], 'nobody']]) {
-      const error: unknown = await master
-        .purgeCache()
-        .in(selector)
-        .catch((error: unknown) => error);
+      const error = await rejection(master.purgeCache().in(selector));
       expect(error).to.be.an.instanceOf(UnknownSlaveError);
     }
     for (const slave of slaves) expect(await run(slave, 'count')).to.equal(1);
   });
 
-  world.it('purging - a slave that keeps its thread busy is waited for as long as its timeout allows', async () => {
-    const stuck = world.createSlave('remembering.js', { timeout: 50 });
-    await stuck.ready();
-    const busy = stuck.exec('block', Infinity, { timeout: 0 });
-    const error: unknown = await master
-      .purgeCache()
-      .in(stuck)
-      .catch((error: unknown) => error);
-    expect(error).to.be.an.instanceOf(TimeoutError).and.to.include({ task: 'purge', timeout: 50 });
-    await stuck.kill();
-    expect((await busy).error).to.be.an.instanceOf(SlaveExitedError);
-  });
+  world.it(
+    "purging - waits for a slave with a blocked thread until the slave's timeout",
+    async () => {
+      const stuck = world.createSlave('remembering.js', { timeout: 50 });
+      await stuck.ready();
+      const busy = stuck.exec('block', Infinity, { timeout: 0 });
+      const error = await rejection(master.purgeCache().in(stuck));
+      expect(error).to.be.an.instanceOf(TimeoutError).and.to.include({ task: 'purge', timeout: 50 });
+      await stuck.kill();
+      expect((await busy).error).to.be.an.instanceOf(SlaveExitedError);
+    },
+    { except: { inline: 'it would block this thread' } },
+  );
 
-  world.it('purging - what is no name is a TypeError at once', () => {
+  world.it('purging - a wrong name throws a TypeError at once', () => {
     for (const name of ['', 5, null, undefined, {}, new URL('http://localhost/'), ['count']] as never[])
       expect(() => master.purgeCache(name), String(name)).to.throw(TypeError);
   });
 
-  world.it('purging - what is running is not remembered, and nobody joins it', async () => {
+  world.it('purging - a run in progress is neither remembered nor shared afterwards', async () => {
     const [slave] = slaves;
     const before = slave.exec('wait', 'a');
     await slave.exec('runs');
@@ -102,7 +101,7 @@ contract('purging', (world) => {
     expect((await slave.exec('wait', 'a')).value).to.deep.equal([2, 'a', undefined]);
   });
 
-  world.it('purging - makes no slave busy, and a paused one answers', async () => {
+  world.it('purging - does not make a slave busy, and a paused slave answers', async () => {
     await slaves[0].exec('pause');
     const purging = master.purgeCache();
     // By then, the slaves have been asked.
@@ -115,7 +114,7 @@ contract('purging', (world) => {
     expect((await purging).results).to.equal(6);
   });
 
-  world.it('purging - one that still loads is waited for, one that does not start is left out', async () => {
+  world.it('purging - waits for a slave that is loading and omits one that does not start', async () => {
     const own = new Master({ runtime: world.runtime, stderr: 'ignore' });
     const loading = own.createSlave(fixture('remembering.js'));
     own.createSlave(fixture('throws-on-load.js'));
@@ -123,7 +122,7 @@ contract('purging', (world) => {
     await own.exit();
   });
 
-  world.it('purging - a slave that is ended meanwhile is left out', async () => {
+  world.it('purging - omits a slave that is killed meanwhile', async () => {
     const [first, second] = slaves;
     const purging = master.purgeCache();
     await Promise.resolve();
@@ -134,16 +133,20 @@ contract('purging', (world) => {
     expect((await first.exec('count')).error).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it('purging - a slave that dies meanwhile is left out', async () => {
-    const [first, second] = slaves;
-    void first.exec('block', 20);
-    const died = first.exec('end');
-    const { slaves: purged } = await master.purgeCache();
-    expect(purged.map(({ id }) => id)).to.deep.equal([second.id]);
-    expect((await died).error).to.have.property('code', 'SLAVE_DIED');
-  });
+  world.it(
+    'purging - omits a slave that dies meanwhile',
+    async () => {
+      const [first, second] = slaves;
+      void first.exec('block', 20);
+      const died = first.exec('end');
+      const { slaves: purged } = await master.purgeCache();
+      expect(purged.map(({ id }) => id)).to.deep.equal([second.id]);
+      expect((await died).error).to.have.property('code', 'SLAVE_DIED');
+    },
+    { except: { inline: 'it would end this process' } },
+  );
 
-  world.it('purging - a slave on its way out answers, or is left out', async () => {
+  world.it('purging - an exiting slave still answers', async () => {
     const [first] = slaves;
     void first.exec('wait', 'for ever', { timeout: 50 });
     const exited = first.exit();

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SerializationError, type SlaveHandle } from 'dist-io';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 interface Refused {
@@ -38,13 +39,13 @@ contract('refusal', (world) => {
     });
   }
 
-  world.it('refusal - of metadata', async () => {
+  world.it('refusal - metadata that cannot be sent fail the request', async () => {
     const { error } = await slave.exec('echo', 1, { tags: [{ render: () => 1 }] });
     expect(error).to.be.an.instanceOf(SerializationError);
     expect(error).to.include({ path: 'metadata.tags[0].render', found: 'the function render' });
   });
 
-  world.it('refusal - of one request leaves those around it alone', async () => {
+  world.it('refusal - a refused request does not affect those around it', async () => {
     const [before, failed, after] = await Promise.all([
       slave.exec('echo', Buffer.from('before')),
       slave.exec('echo', { bytes: Buffer.from('lost'), fn: () => 1 }),
@@ -55,8 +56,8 @@ contract('refusal', (world) => {
     expect(String(after.value)).to.equal('after');
   });
 
-  world.it('refusal - with rejectOnError it rejects', async () => {
-    const error: unknown = await slave.exec('echo', [() => 1], { rejectOnError: true }).catch((error: unknown) => error);
+  world.it('refusal - with rejectOnError the error rejects', async () => {
+    const error = await rejection(slave.exec('echo', [() => 1], { rejectOnError: true }));
     expect(error).to.be.an.instanceOf(SerializationError);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Response, ResponseArray, SlaveHandle } from 'dist-io';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 contract('response', (world) => {
@@ -10,7 +11,7 @@ contract('response', (world) => {
     c = world.createSlave('response.js');
   });
 
-  world.it('response - of a success', async () => {
+  world.it('response - of a success has the value and no error', async () => {
     const before = performance.timeOrigin + performance.now();
     const response = await a.exec('echo', 'value');
     const after = performance.timeOrigin + performance.now();
@@ -21,7 +22,7 @@ contract('response', (world) => {
     expect(response.duration).to.equal(response.received - response.sent);
   });
 
-  world.it('response - of a failure', async () => {
+  world.it('response - of a failure has the error and no value', async () => {
     const response = await a.exec('fail', 'on purpose');
     expect(response).to.include({ ok: false, value: undefined, from: a.id, slave: a, task: 'fail', attempt: 1 });
     expect(response.error).to.be.an.instanceOf(RangeError).with.property('message', 'on purpose');
@@ -29,28 +30,25 @@ contract('response', (world) => {
     expect(response.duration).to.be.at.least(0);
   });
 
-  world.it('response - is no thenable', async () => {
+  world.it('response - is not thenable', async () => {
     expect(await a.exec('echo', 1)).not.to.have.property('then');
     expect(a).not.to.have.property('then');
   });
 
-  world.it('response - pipe hands the value on', async () => {
+  world.it('response - pipe passes the value to another task', async () => {
     const piped = await (await a.exec('echo', 20)).pipe('double').to(b, c);
     expect(piped.values).to.deep.equal([40, 40]);
     expect(piped.map(({ from }) => from)).to.deep.equal([b.id, c.id]);
   });
 
-  world.it('response - pipe takes metadata', async () => {
+  world.it('response - pipe accepts metadata', async () => {
     const [piped] = await (await a.exec('echo', 1)).pipe('metadata', { user: 'Ann' }).to(b);
     expect(piped.value).to.deep.equal({ user: 'Ann' });
   });
 
-  world.it('response - pipe does not hand an error on', async () => {
+  world.it('response - pipe of a failed response executes nothing', async () => {
     const response = await a.exec('fail', 'on purpose');
-    const error: unknown = await response
-      .pipe('double')
-      .to(b)
-      .catch((error: unknown) => error);
+    const error = await rejection(response.pipe('double').to(b));
     expect(error).to.equal(response.error);
   });
 
@@ -74,12 +72,12 @@ contract('response', (world) => {
       expect(responses.joinValues(' and ')).to.equal('3 and 4');
     });
 
-    world.it('response array - averageDuration is their mean', () => {
+    world.it('response array - averageDuration is the mean of the durations', () => {
       const [x, y, z] = responses;
       expect(responses.averageDuration).to.be.closeTo((x.duration + y.duration + z.duration) / 3, 1e-9);
     });
 
-    world.it('response array - sortBy sorts in place, by what responses or values have', async () => {
+    world.it('response array - sortBy sorts in place by a property of responses or values', async () => {
       expect(responses.sortBy('from', 'desc')).to.equal(responses);
       expect(responses.map(({ from }) => from)).to.deep.equal([c.id, b.id, a.id]);
       expect(responses.sortBy('from').map(({ from }) => from)).to.deep.equal([a.id, b.id, c.id]);
@@ -104,12 +102,12 @@ contract('response', (world) => {
       expect(() => none.sortBy('from', 'up' as never)).to.throw(TypeError);
     });
 
-    world.it('response array - map and filter give plain arrays', () => {
+    world.it('response array - map and filter return plain arrays', () => {
       expect(responses.map((response) => response)).not.to.have.property('errors');
       expect(responses.filter(({ ok }) => ok)).not.to.have.property('sum');
     });
 
-    world.it('response array - of none', async () => {
+    world.it('response array - may be empty', async () => {
       const none = (await world.master.broadcast('echo').to([])) as ResponseArray<number>;
       expect(none).to.have.length(0);
       expect([none.sum, none.product, none.averageDuration, none.joinValues()]).to.deep.equal([0, 1, 0, '']);

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { expect } from 'chai';
 import { Master, NoSlaveError, type Response, type SlaveHandle, UnknownSlaveError } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 contract('selecting', (world) => {
@@ -16,13 +17,13 @@ contract('selecting', (world) => {
     d = world.createSlave('echo.js', { alias: 'even' });
   });
 
-  world.it('selecting - broadcast(…).to(…) asks each, in the order of being named', async () => {
+  world.it('selecting - broadcast(…).to(…) executes in the order of the selectors', async () => {
     const responses = await master.broadcast('id').to(c, a, b);
     expect(responses.values).to.deep.equal([c.id, a.id, b.id]);
     expect(responses.map(({ slave }) => slave)).to.deep.equal([c, a, b]);
   });
 
-  world.it('selecting - by handle, id, alias, group, and arrays of those', async () => {
+  world.it('selecting - a handle, id, alias, group or nested array selects slaves', async () => {
     for (const [selector, ids] of [
       [a, [a.id]],
       [b.id, [b.id]],
@@ -40,15 +41,15 @@ contract('selecting', (world) => {
     }
   });
 
-  world.it('selecting - a text is an alias first', async () => {
+  world.it('selecting - a string is looked up as an alias before a group', async () => {
     expect((await master.broadcast('id').to('even')).values).to.deep.equal([d.id]);
   });
 
-  world.it('selecting - a slave that is named twice is asked once', async () => {
+  world.it('selecting - a slave that is selected twice executes once', async () => {
     expect((await master.broadcast('id').to(a, 'first', 'odd', [a.id])).values).to.deep.equal([a.id, c.id]);
   });
 
-  world.it('selecting - telling one handle gives one response, anything else an array', async () => {
+  world.it('selecting - tell resolves a Response for one handle and an array otherwise', async () => {
     const one = await master.tell(a).to('echo', 'data');
     expect(one.value).to.equal('data');
     expect(one.slave).to.equal(a);
@@ -56,28 +57,28 @@ contract('selecting', (world) => {
     expect(many.values).to.deep.equal(['data']);
   });
 
-  world.it('selecting - data and metadata go to each', async () => {
+  world.it('selecting - every slave gets the data and metadata', async () => {
     const responses = await master.broadcast('echo', { n: 1 }, { timeout: '1m' }).to('odd');
     expect(responses.values).to.deep.equal([{ n: 1 }, { n: 1 }]);
   });
 
-  world.it('selecting - master.slave(…) is the handle itself', async () => {
+  world.it('selecting - master.slave(…) returns the handle', async () => {
     for (const selector of [a, a.id, 'first', [[a]]]) expect(master.slave(selector)).to.equal(a);
     expect((await master.slave(a.id).exec('id')).value).to.equal(a.id);
   });
 
-  world.it('selecting - master.slave(…) is of one slave only', () => {
+  world.it('selecting - master.slave(…) throws unless the selector stands for one slave', () => {
     expect(() => master.slave('odd')).to.throw(TypeError, 'This names 2 slaves');
     expect(() => master.slave([])).to.throw(NoSlaveError);
   });
 
-  world.it('selecting - an unknown one is an error, and nobody is asked', async () => {
+  world.it('selecting - an unknown selector fails before anything is executed', async () => {
     const asked: string[] = [];
     const listen = (task: string) => void asked.push(task);
     a.on('request', listen);
     for (const selector of [99, 'nobody', [a, 'nobody'], '__proto__']) {
       for (const to of [() => master.broadcast('id').to(selector), () => master.tell(selector).to('id')]) {
-        const error: unknown = await to().catch((error: unknown) => error);
+        const error = await rejection(to());
         expect(error).to.be.an.instanceOf(UnknownSlaveError).with.property('code', 'UNKNOWN_SLAVE');
       }
       expect(() => master.slave(selector)).to.throw(UnknownSlaveError);
@@ -86,7 +87,7 @@ contract('selecting', (world) => {
     expect(asked).to.deep.equal([]);
   });
 
-  world.it('selecting - one that has ended is unknown, by handle too', async () => {
+  world.it('selecting - a slave that has ended is unknown, except by its handle', async () => {
     const gone = world.createSlave('echo.js', { alias: 'gone', group: 'gone group' });
     await gone.exit();
     for (const selector of [gone.id, 'gone', 'gone group']) expect(() => master.slave(selector)).to.throw(UnknownSlaveError);
@@ -94,28 +95,22 @@ contract('selecting', (world) => {
     expect(response.error).to.have.property('code', 'SLAVE_EXITED');
   });
 
-  world.it('selecting - what is no selector is a TypeError', async () => {
+  world.it('selecting - a value that is not a selector causes a TypeError', async () => {
     for (const selector of [null, undefined, {}, true] as never[]) {
-      const error: unknown = await master
-        .broadcast('id')
-        .to(selector)
-        .catch((error: unknown) => error);
+      const error = await rejection(master.broadcast('id').to(selector));
       expect(error).to.be.an.instanceOf(TypeError);
       expect(() => master.slave(selector)).to.throw(TypeError);
     }
   });
 
-  world.it('selecting - tell takes several selectors, and passes over none', async () => {
+  world.it('selecting - tell accepts several selectors and fails if one is unknown', async () => {
     const responses = await master.tell(a, 'odd', [d]).to('echo', 1);
     expect(responses.map(({ slave }) => slave)).to.deep.equal([a, c, d]);
-    const error: unknown = await master
-      .tell(a, 'nobody')
-      .to('echo')
-      .catch((reason: unknown) => reason);
+    const error = await rejection(master.tell(a, 'nobody').to('echo'));
     expect(error).to.be.an.instanceOf(UnknownSlaveError);
   });
 
-  world.it('selecting - master.slaves knows who is where', () => {
+  world.it('selecting - master.slaves filters by group, path and location', () => {
     const { slaves } = master;
     expect([...slaves]).to.deep.equal([a, b, c, d]);
     expect(slaves.length).to.equal(4);
@@ -128,7 +123,7 @@ contract('selecting', (world) => {
     expect([...slaves.remote]).to.deep.equal([]);
   });
 
-  world.it('selecting - master.slaves knows who is busy', async () => {
+  world.it('selecting - master.slaves filters by load', async () => {
     const { slaves } = master;
     const answers = [a.exec('echo'), a.exec('echo'), b.exec('echo'), c.exec('echo')];
     expect([...slaves.busy]).to.deep.equal([a, b, c]);
@@ -143,7 +138,7 @@ contract('selecting', (world) => {
     expect(a.isIdle).to.equal(true);
   });
 
-  world.it('selecting - who is on its way out is not the least busy', async () => {
+  world.it('selecting - leastBusy ignores a slave that is exiting', async () => {
     const own = new Master({ runtime: world.runtime });
     const [leaving, staying] = own.createSlaves(2, fixture('echo.js'));
     const left = leaving.exit();
@@ -152,7 +147,7 @@ contract('selecting', (world) => {
     await Promise.all([left, own.exit()]);
   });
 
-  world.it('selecting - a group that is changed is followed, in the slave too', async () => {
+  world.it('selecting - a changed group applies to selectors and in the slave', async () => {
     const slave = world.createSlave('echo.js', { group: 'before' });
     slave.group = 'after';
     expect(slave.group).to.equal('after');

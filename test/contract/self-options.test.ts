@@ -4,7 +4,7 @@ import { contract } from './runtimes';
 
 const KB = 1024;
 
-contract('own options', (world) => {
+contract('self options', (world) => {
   let slave: SlaveHandle;
   beforeEach(() => {
     slave = world.createSlave('own-options.js', { maxPayload: '1mb' });
@@ -13,13 +13,13 @@ contract('own options', (world) => {
 
   const made = async (one: SlaveHandle, kb: number) => (await one.exec('make', kb)).error;
 
-  world.it('own options - by default they are what the master has set', async () => {
+  world.it('self options - default to the options that the master set', async () => {
     expect((await slave.exec('get')).value).to.deep.equal({ maxPayload: KB * KB, title: undefined });
     const other = world.createSlave('own-options.js', { maxPayload: 0, title: 'given' });
     expect((await other.exec('get')).value).to.deep.equal({ maxPayload: Infinity, title: 'given' });
   });
 
-  world.it('own options - maxPayload holds at once for what the slave sends, and not for what it gets', async () => {
+  world.it('self options - maxPayload limits what the slave sends at once, not what it receives', async () => {
     expect(await made(slave, 200)).to.equal(null);
     expect((await slave.exec('set', { maxPayload: '100 KB' })).ok).to.equal(true);
     expect((await slave.exec('get')).value).to.include({ maxPayload: 100 * KB });
@@ -30,7 +30,7 @@ contract('own options', (world) => {
     expect((await slave.exec('take', Buffer.alloc(200 * KB))).value).to.equal(200 * KB);
   });
 
-  world.it('own options - they can be set while the file loads', async () => {
+  world.it('self options - can be set while the file loads', async () => {
     const early = world.createSlave('own-options.js', { alias: 'early' });
     expect(await made(early, 200))
       .to.be.an.instanceOf(PayloadTooLargeError)
@@ -39,7 +39,7 @@ contract('own options', (world) => {
     await early.exit();
   });
 
-  world.it('own options - undefined goes back to what the master has set', async () => {
+  world.it("self options - undefined resets an option to the master's value", async () => {
     await slave.exec('set', { maxPayload: '100kb' });
     await slave.exec('take back', 'maxPayload');
     expect((await slave.exec('get')).value).to.include({ maxPayload: KB * KB });
@@ -47,7 +47,7 @@ contract('own options', (world) => {
   });
 
   for (const maxPayload of ['2mb', 0, Infinity]) {
-    world.it(`own options - maxPayload ${maxPayload} is more than the master reads, and refused`, async () => {
+    world.it(`self options - maxPayload ${maxPayload} exceeds the master's and is rejected`, async () => {
       const { error } = await slave.exec('set', { maxPayload });
       expect(error)
         .to.be.an.instanceOf(TypeError)
@@ -57,7 +57,7 @@ contract('own options', (world) => {
     });
   }
 
-  world.it('own options - a master without limit reads whatever comes', async () => {
+  world.it('self options - maxPayload may be anything if the master has no limit', async () => {
     const free = world.createSlave('own-options.js', { maxPayload: 0 });
     await free.exec('set', { maxPayload: '2mb' });
     expect(await made(free, 1500)).to.equal(null);
@@ -66,7 +66,7 @@ contract('own options', (world) => {
     await free.exit();
   });
 
-  world.it('own options - a wrong name or value is refused, and nothing is changed', async () => {
+  world.it('self options - a wrong name or value throws and changes nothing', async () => {
     for (const [options, words] of [
       [{ maxPayload: '100kb', titel: 'x' }, `There is no option 'titel'. Did you mean 'title'? The options are: maxPayload, title.`],
       [{ maxPayload: '12 apples' }, `maxPayload must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not '12 apples'.`],
@@ -79,18 +79,18 @@ contract('own options', (world) => {
     expect((await slave.exec('get')).value).to.deep.equal({ maxPayload: KB * KB, title: undefined });
   });
 
-  world.it('own options - a wrong one in the file itself keeps it from starting, and the error says so', async () => {
+  world.it('self options - a wrong one at load fails the start with its message', async () => {
     const { error } = await world.createSlave('own-options.js', { alias: 'wrong', stderr: 'ignore' }).exec('get');
     expect(error).to.have.property('code', 'SPAWN_FAILED');
     expect(error).to.have.property('message').that.contains(`Did you mean 'maxPayload'?`);
   });
 
-  world.it('own options - what getOptions gives is a copy', async () => {
+  world.it('self options - getOptions returns a copy', async () => {
     await slave.exec('spoil');
     expect((await slave.exec('get')).value).to.include({ maxPayload: KB * KB });
   });
 
-  world.it('own options - each slave has its own', async () => {
+  world.it('self options - each slave has its own', async () => {
     const other = world.createSlave('own-options.js', { maxPayload: '1mb' });
     await slave.exec('set', { maxPayload: '100kb', title: 'one' });
     expect((await slave.exec('get')).value).to.deep.equal({ maxPayload: 100 * KB, title: 'one' });
@@ -99,7 +99,7 @@ contract('own options', (world) => {
     await other.exit();
   });
 
-  world.it('own options - title is that of a process of its own, and of no other', async () => {
+  world.it('self options - title sets the title of a process slave only', async () => {
     const before = process.title;
     await slave.exec('set', { title: 'renamed' });
     expect((await slave.exec('title')).value).to.equal(world.runtime === 'process' ? 'renamed' : before);

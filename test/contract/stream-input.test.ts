@@ -13,86 +13,91 @@ import {
   TimeoutError,
   UnknownTaskError,
 } from 'dist-io';
+import { eventually } from '../support/eventually';
 import { fixture } from '../support/fixture';
+import { range } from '../support/range';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+/** The numbers from 0 on, as a stream that counts how often it is read and closed. */
+class Source {
+  reads = 0;
+  closings = 0;
+  readonly numbers: AsyncGenerator<number>;
 
-/** Numbers that note how many were asked for, and resolve `closed` once they are closed, however that comes. */
-function source(count = Infinity) {
-  let close!: () => void;
-  const noted = { asked: 0, times: 0, closed: new Promise<void>((resolve) => (close = resolve)), stream: undefined as never };
-  async function* numbers(): AsyncGenerator<number> {
+  constructor(count = Infinity) {
+    this.numbers = this.generate(count);
+  }
+
+  private async *generate(count: number): AsyncGenerator<number> {
     try {
-      while (noted.asked < count) yield await Promise.resolve(noted.asked++);
+      while (this.reads < count) yield await Promise.resolve(this.reads++);
     } finally {
-      noted.times++;
-      close();
+      this.closings++;
     }
   }
-  return { ...noted, stream: numbers(), noted };
 }
 
-/** A Readable without end that never gives anything, unless it is pushed into. */
-const idle = () => new Readable({ objectMode: true, read: () => undefined });
+/** A Readable that yields only what is pushed into it. */
+const silent = () => new Readable({ objectMode: true, read: () => undefined });
 
-contract('input', (world) => {
+contract('stream input', (world) => {
   let slave: SlaveHandle;
   before(() => (slave = world.createSlave('input.js')));
   afterEach(() => expect(slave.pending).to.equal(0));
 
   for (const [what, make] of Object.entries({
-    'an async generator': () => source(500).stream,
+    'an async generator': () => new Source(500).numbers,
     'a generator object': () =>
       (function* () {
         yield* range(500);
       })(),
     'a Readable': () => Readable.from(range(500)),
     'a web ReadableStream': () => ReadableStream.from(range(500)),
-    'an async iterable': () => ({ [Symbol.asyncIterator]: () => source(500).stream }),
+    'an async iterable': () => ({ [Symbol.asyncIterator]: () => new Source(500).numbers }),
     'the stream of another task': () => slave.stream('double', Readable.from(range(500).map((i) => i / 2))),
   })) {
-    world.it(`input - ${what} arrives as an async iterable, item by item`, async () => {
+    world.it(`input - ${what} arrives as an async iterable`, async () => {
       expect((await slave.exec('collect', make())).value).to.deep.equal(range(500));
       expect((await slave.exec('kind', make())).value).to.deep.equal(['function', false]);
       expect((await slave.exec('collect', make(), { highWaterMark: 1 })).value).to.deep.equal(range(500));
     });
   }
 
-  world.it('input - an array stays a value, and one without items is empty', async () => {
+  world.it('input - an array arrives as an array, and an empty source as an empty iterable', async () => {
     expect((await slave.exec('echo', [1, 2])).value).to.deep.equal([1, 2]);
-    expect((await slave.exec('collect', source(0).stream)).value).to.deep.equal([]);
-    expect((await slave.exec('first', source(0).stream)).value).to.equal('none');
+    expect((await slave.exec('collect', new Source(0).numbers)).value).to.deep.equal([]);
+    expect((await slave.exec('first', new Source(0).numbers)).value).to.equal('none');
   });
 
   for (const highWaterMark of [1, 2, 5, 256]) {
-    world.it(`input - the source is asked for no more than a window of ${highWaterMark} beyond what was read`, async () => {
-      const { stream, noted } = source(1000);
-      const answer = slave.exec('read three and wait', stream, { highWaterMark });
-      while ((await slave.exec('got')).value !== 3) await new Promise(setImmediate);
+    world.it(`input - the source is read at most ${highWaterMark} items ahead of the task`, async () => {
+      const source = new Source(1000);
+      const answer = slave.exec('read three and wait', source.numbers, { highWaterMark });
+      await eventually(async () => (await slave.exec('got')).value === 3);
       for (let i = 0; i < 10; i++) await slave.exec('got');
-      expect(noted.asked).to.be.at.most(3 + highWaterMark);
-      expect(noted.asked).to.be.at.least(3);
+      expect(source.reads).to.be.at.most(3 + highWaterMark);
+      expect(source.reads).to.be.at.least(3);
       await slave.exec('release');
       expect((await answer).value).to.equal(1000);
-      expect(noted.times).to.equal(1);
+      expect(source.closings).to.equal(1);
     });
   }
 
-  world.it('input - a task that stops early closes the source, and its result arrives', async () => {
+  world.it('input - a task that stops reading early closes the source and completes', async () => {
     for (const task of ['first', 'no reading'] as const) {
-      const { stream, noted } = source();
-      expect((await slave.exec(task, stream)).value).to.equal(task === 'first' ? 0 : 'done');
-      if (noted.asked > 0) await noted.closed;
-      expect((await stream.next()).done).to.equal(true);
-      const readable = idle();
+      const source = new Source();
+      expect((await slave.exec(task, source.numbers)).value).to.equal(task === 'first' ? 0 : 'done');
+      if (source.reads > 0) await eventually(() => source.closings === 1);
+      expect((await source.numbers.next()).done).to.equal(true);
+      const readable = silent();
       readable.push('only');
       expect((await slave.exec(task, readable)).value).to.equal(task === 'first' ? 'only' : 'done');
       expect(readable.destroyed).to.equal(true);
     }
   });
 
-  world.it('input - a source that throws: the task gets the items before, then the error as it was', async () => {
+  world.it("input - a source's error reaches the task after the items before it", async () => {
     const stream = (async function* () {
       yield* range(5);
       await Promise.resolve();
@@ -103,8 +108,8 @@ contract('input', (world) => {
     expect(error).to.be.an.instanceOf(RangeError).that.includes({ message: 'dried up', code: 'E_DRY' });
   });
 
-  world.it('input - a source that throws is what a task that does not catch it fails with', async () => {
-    const failing = idle();
+  world.it("input - a task that does not catch the source's error fails with it", async () => {
+    const failing = silent();
     setImmediate(() => failing.destroy(new TypeError('broken pipe')));
     expect((await slave.exec('collect', failing)).error)
       .to.be.an.instanceOf(TypeError)
@@ -112,7 +117,7 @@ contract('input', (world) => {
     expect((await slave.exec('collect', createReadStream('/no/such/file'))).error).to.have.property('code', 'ENOENT');
   });
 
-  world.it('input - an item that cannot travel: the caller gets the error, the source is closed once', async () => {
+  world.it('input - an item that cannot be sent fails the request and closes the source once', async () => {
     const small = world.createSlave('input.js', { maxPayload: 10_000 });
     for (const [bad, expected] of [
       [{ inner: () => undefined }, SerializationError],
@@ -137,24 +142,23 @@ contract('input', (world) => {
     await small.exit();
   });
 
-  world.it('input - timeout and abort close the source, and the task sees why', async () => {
+  world.it("input - timeout and abort close the source and fail the task's iteration", async () => {
     for (const reason of ['timeout', 'abort'] as const) {
       const own = world.createSlave('input.js');
       await own.ready();
       const controller = new AbortController();
-      const { stream, noted } = source(5);
-      const readable = idle();
-      const limits = reason === 'timeout' ? { timeout: 50 } : { signal: controller.signal };
+      const source = new Source(5);
+      const readable = silent();
+      const limits = reason === 'timeout' ? { timeout: '1s' } : { signal: controller.signal };
       const answers = [
         own.exec('wait for ever', readable, limits),
-        own.exec('read three and wait', stream, { ...limits, highWaterMark: 1 }),
+        own.exec('read three and wait', source.numbers, { ...limits, highWaterMark: 1 }),
       ];
-      while ((await own.exec('got')).value !== 3) await new Promise(setImmediate);
+      await eventually(async () => (await own.exec('got')).value === 3);
       controller.abort();
       for (const { error } of await Promise.all(answers))
         expect(error).to.be.an.instanceOf(reason === 'timeout' ? TimeoutError : AbortError);
-      await noted.closed;
-      expect(noted.times).to.equal(1);
+      await eventually(() => source.closings === 1);
       expect(readable.destroyed).to.equal(true);
       expect((await own.exec('failure')).value).to.equal(reason === 'timeout' ? 'TimeoutError' : 'AbortError');
       await own.exit({ pending: 'abort' });
@@ -181,24 +185,23 @@ contract('input', (world) => {
   world.it('input - the end of the slave closes the source', async () => {
     const own = world.createSlave('input.js');
     await own.ready();
-    const { stream, noted } = source();
-    const readable = idle();
-    const answers = [own.exec('read three and wait', stream), own.exec('collect', readable)];
-    while (noted.asked === 0) await own.exec('got');
+    const source = new Source();
+    const readable = silent();
+    const answers = [own.exec('read three and wait', source.numbers), own.exec('collect', readable)];
+    await eventually(() => source.reads > 0);
     await own.kill();
     for (const { error } of await Promise.all(answers)) expect(error).to.be.an.instanceOf(SlaveExitedError);
-    await noted.closed;
-    expect(noted.times).to.equal(1);
+    await eventually(() => source.closings === 1);
     expect(readable.destroyed).to.equal(true);
   });
 
-  world.it('input - what is refused closes its source: dead, paused, unknown, aborted, full, broken off', async () => {
+  world.it('input - a refused request closes its source, whatever the reason', async () => {
     const dead = world.createSlave('input.js');
     await dead.kill();
     const paused = world.createSlave('input.js');
     await paused.exec('pause');
     const full = world.createSlave('input.js', { maxPending: 1 });
-    const held = idle();
+    const held = silent();
     const first = full.exec('collect', held);
     const signal = AbortSignal.abort();
     const file = () => createReadStream(__filename);
@@ -236,9 +239,9 @@ contract('input', (world) => {
     await full.exit();
   });
 
-  world.it('input - a stream that fails while its request waits is that request’s failure alone', async () => {
+  world.it('input - a source that fails while its request is queued fails only that request', async () => {
     const one = world.createSlave('input.js', { concurrency: 1 });
-    const readable = idle();
+    const readable = silent();
     const first = one.exec('collect', readable);
     const missing = createReadStream('/no/such/file');
     const second = one.exec('collect', missing);
@@ -249,7 +252,7 @@ contract('input', (world) => {
     await one.exit();
   });
 
-  world.it('input - what was sent is not sent again: a second time is a TypeError, but not for what can begin anew', async () => {
+  world.it('input - sending a stream twice throws a TypeError unless it can be iterated anew', async () => {
     const numbers = (function* () {
       yield 1;
       yield 2;
@@ -264,7 +267,7 @@ contract('input', (world) => {
     for (let i = 0; i < 2; i++) expect((await slave.exec('collect', anew)).value).to.deep.equal([1, 2]);
   });
 
-  world.it('input - who is refused a stream that another has sent does not close it', async () => {
+  world.it('input - a call that is refused a stream in use does not close it', async () => {
     const client = slave.as<{ collect(items: AsyncIterable<number>): Promise<number[]> }>();
     for (const other of [
       (data: AsyncGenerator<number>) => client.collect(data).catch(() => undefined),
@@ -281,52 +284,49 @@ contract('input', (world) => {
     }
   });
 
-  world.it('input - can be read only once: retries and several slaves are TypeErrors', async () => {
-    expect(() => slave.exec('collect', source(1).stream, { retries: 1 })).to.throw(TypeError, 'retries');
-    expect(() => slave.stream('collect', source(1).stream, { retries: 1 })).to.throw(TypeError, 'retries');
+  world.it('input - a stream with retries or for several slaves throws a TypeError', async () => {
+    expect(() => slave.exec('collect', new Source(1).numbers, { retries: 1 })).to.throw(TypeError, 'retries');
+    expect(() => slave.stream('collect', new Source(1).numbers, { retries: 1 })).to.throw(TypeError, 'retries');
     const group = world.master.createSlaves(2, fixture('input.js'));
     for (const call of [
-      () => group.exec('collect', source(1).stream),
-      () => world.master.broadcast('collect', source(1).stream).to(...group),
-      () => world.master.tell(group).to('collect', source(1).stream),
+      () => group.exec('collect', new Source(1).numbers),
+      () => world.master.broadcast('collect', new Source(1).numbers).to(...group),
+      () => world.master.tell(group).to('collect', new Source(1).numbers),
     ]) {
-      const error: unknown = await Promise.resolve()
-        .then(call)
-        .catch((error: unknown) => error);
+      const error = await rejection(Promise.resolve().then(call));
       expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.includes('once');
     }
-    expect((await group[0].exec('collect', source(3).stream)).value).to.deep.equal(range(3));
+    expect((await group[0].exec('collect', new Source(3).numbers)).value).to.deep.equal(range(3));
     await group.exit();
   });
 
-  world.it('input - a file arrives whole', async () => {
+  world.it('input - a file stream arrives completely', async () => {
     const { value } = await slave.exec('bytes', createReadStream(__filename, { highWaterMark: 1000 }));
     expect(value).to.equal(statSync(__filename).size);
   });
 
-  world.it('input - both at once: 100,000 items through a small window', async () => {
+  world.it('input - 100,000 items pass in both directions through a small window', async () => {
     let next = 0;
-    for await (const item of slave.stream('double', source(100_000).stream, { highWaterMark: 16 })) {
+    for await (const item of slave.stream('double', new Source(100_000).numbers, { highWaterMark: 16 })) {
       if (item !== 2 * next++) expect.fail(`${String(item)} instead of ${2 * (next - 1)}`);
     }
     expect(next).to.equal(100_000);
   });
 
-  world.it('input - both at once: backpressure goes all the way through', async () => {
-    const { stream, noted } = source();
-    const doubled = slave.stream('double', stream, { highWaterMark: 4 });
+  world.it('input - backpressure reaches the source through a streaming task', async () => {
+    const source = new Source();
+    const doubled = slave.stream('double', source.numbers, { highWaterMark: 4 });
     for (let i = 0; i < 10; i++) expect((await doubled.next()).value).to.equal(2 * i);
     for (let i = 0; i < 10; i++) await slave.exec('got');
     // What was read here, a window each way, and what the task has in its hands.
-    expect(noted.asked).to.be.at.most(10 + 4 + 4 + 1);
+    expect(source.reads).to.be.at.most(10 + 4 + 4 + 1);
     await doubled.return();
-    await noted.closed;
-    expect(noted.times).to.equal(1);
+    await eventually(() => source.closings === 1);
   });
 
-  world.it('input - both at once: a task that ends before its input', async () => {
-    const { stream, noted } = source();
-    expect((await slave.exec('take and stop', stream)).value).to.deep.equal(range(5));
-    await noted.closed;
+  world.it('input - a streaming task that ends before its input closes the source', async () => {
+    const source = new Source();
+    expect((await slave.exec('take and stop', source.numbers)).value).to.deep.equal(range(5));
+    await eventually(() => source.closings === 1);
   });
 });

@@ -1,155 +1,75 @@
 import { expect } from 'chai';
-import { Master, type Response, type Runtime } from 'dist-io';
+import type { Runtime } from 'dist-io';
 import fc from 'fast-check';
-import { fixture } from '../support/fixture';
+import { range } from '../support/range';
+import { type Call, type Fate, type Outcome, StreamDriver } from './stream-driver';
 
-/** What a call is to do, and what is done to it. */
-interface Call {
-  task: 'plan' | 'reads' | 'both';
-  /** How many items there are. */
-  length: number;
-  window: number;
-  pace: number;
-  failsAt: number;
-  stopsAt: number;
-  /** The caller reads the items one by one and breaks off after so many, or collects them. */
-  breaksAt: number | null;
-  /** The caller aborts after so many turns of the event loop. */
-  abortsAfter: number | null;
-  /** How many turns it waits after each item. */
-  turns: number;
-}
-
-/** What happens to the slave after so many turns of the event loop. */
-interface Fate {
-  after: number;
-  what: 'exit' | 'abort' | 'kill' | 'die' | 'nothing';
-}
+const itemOrNever = fc.oneof(fc.constant(-1), fc.nat(40));
 
 const calls: fc.Arbitrary<Call[]> = fc.array(
   fc.record({
     task: fc.constantFrom('plan', 'reads', 'both'),
     length: fc.nat(40),
-    window: fc.integer({ min: 1, max: 12 }),
+    highWaterMark: fc.integer({ min: 1, max: 12 }),
     pace: fc.integer({ min: 1, max: 5 }),
-    failsAt: fc.oneof(fc.constant(-1), fc.nat(40)),
-    stopsAt: fc.oneof(fc.constant(-1), fc.nat(40)),
-    breaksAt: fc.option(fc.nat(40)),
+    failsAt: itemOrNever,
+    stopsAt: itemOrNever,
+    leavesAt: fc.option(fc.nat(40)),
     abortsAfter: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(20) }),
     turns: fc.nat(2),
   }),
   { minLength: 1, maxLength: 12 },
 );
+
 const fates: fc.Arbitrary<Fate> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({ after: 0, what: 'nothing' as const }) },
-  { weight: 1, arbitrary: fc.record({ after: fc.nat(40), what: fc.constantFrom('exit', 'abort', 'kill', 'die') }) },
+  { weight: 2, arbitrary: fc.constant({ after: 0, event: 'nothing' as const }) },
+  { weight: 1, arbitrary: fc.record({ after: fc.nat(40), event: fc.constantFrom('exit', 'abort', 'kill', 'die') }) },
 );
 
-const turns = async (count: number): Promise<void> => {
-  for (let i = 0; i < count; i++) await new Promise(setImmediate);
-};
+function expectOrder({ items, progress }: Outcome): void {
+  expect(items, 'items are in order, none is lost or doubled').to.deep.equal(range(items.length));
+  const ascending = [...new Set(progress as number[])].sort((a, b) => a - b);
+  expect(progress, 'progress is in order').to.deep.equal(ascending);
+}
+
+/** What an undisturbed call must see: neither its caller aborts, nor does its slave end. */
+function expectResult({ task, length, failsAt, leavesAt }: Call, { items, progress, error }: Outcome): void {
+  if (task === 'reads') {
+    expect(error).to.satisfy((reason: unknown) => reason === undefined || reason instanceof RangeError);
+    return;
+  }
+  const fails = task === 'plan' && failsAt >= 0 && failsAt < length;
+  const available = fails ? failsAt : length;
+  if (leavesAt !== null || task === 'both') expect(items).to.have.length(Math.min(leavesAt ?? Infinity, available));
+  else {
+    if (fails) expect(error).to.have.property('message', `fails at ${failsAt}`);
+    else expect(items).to.have.length(length);
+    if (progress.length > 0) expect(progress.at(-1), 'the last progress arrives').to.equal(available - 1);
+  }
+}
+
+function expectNothingLeft({ requests, responses, opened, closed, slave }: StreamDriver): void {
+  expect(slave).to.include({ pending: 0, running: 0 });
+  expect(responses, 'each request is settled once').to.equal(requests);
+  expect(closed, 'each source that was opened is closed once').to.equal(opened);
+}
 
 for (const runtime of ['thread', 'inline'] as Runtime[]) {
   describe(`contract: streams, properties over ${runtime}`, function () {
     this.timeout(120_000);
 
-    it('streams - every call settles once, in order, and every source is closed, whatever happens', () =>
+    it('streams - every call settles once, items are in order, and every source is closed, whatever happens', () =>
       fc.assert(
-        fc.asyncProperty(calls, fates, fc.constantFrom(1, 3, Infinity), async (list, fate, concurrency) => {
-          const master = new Master({ runtime });
-          const slave = master.createSlave(fixture('any-stream.js'), { concurrency });
-          if (fate.after % 2 === 0) await slave.ready();
-          let responses = 0;
-          slave.on('response', () => responses++);
-          let sources = 0;
-          let closed = 0;
-          let requests = 0;
-
-          async function* source(length: number): AsyncGenerator<number> {
-            sources++;
-            try {
-              for (let i = 0; i < length; i++) {
-                if (i % 3 === 0) await new Promise(setImmediate);
-                yield i;
-              }
-            } finally {
-              closed++;
-            }
+        fc.asyncProperty(calls, fates, fc.constantFrom(1, 3, Infinity), fc.boolean(), async (list, fate, concurrency, isReady) => {
+          const driver = new StreamDriver(runtime, concurrency);
+          if (isReady) await driver.slave.ready();
+          const [outcomes] = await Promise.all([Promise.all(list.map((call) => driver.call(call))), driver.befall(fate)]);
+          await driver.end();
+          for (const [i, outcome] of outcomes.entries()) {
+            expectOrder(outcome);
+            if (list[i].abortsAfter === null && fate.event === 'nothing') expectResult(list[i], outcome);
           }
-
-          const run = async (call: Call): Promise<void> => {
-            const { task, length, window, pace, failsAt, stopsAt, breaksAt, abortsAfter } = call;
-            const controller = new AbortController();
-            const told: unknown[] = [];
-            const data = task === 'plan' ? { gives: length, failsAt, pace } : source(length);
-            const metadata = {
-              highWaterMark: window,
-              signal: controller.signal,
-              pace,
-              failsAt,
-              stopsAt,
-              onProgress: (value: unknown) => told.push(value),
-            };
-            if (abortsAfter !== null) void turns(abortsAfter).then(() => controller.abort());
-            const items: unknown[] = [];
-            let failure: unknown;
-            let response: Response | undefined;
-            requests++;
-            if (breaksAt === null || task === 'reads') {
-              response = await slave.exec(task, data, metadata);
-              failure = response.error ?? undefined;
-              if (Array.isArray(response.value)) items.push(...(response.value as unknown[]));
-            } else {
-              if (breaksAt === 0) requests--;
-              const stream = slave.stream(task, data, metadata);
-              try {
-                while (items.length < breaksAt) {
-                  const { done, value } = await stream.next();
-                  if (done) break;
-                  items.push(value);
-                  await turns(call.turns);
-                }
-              } catch (error) {
-                failure = error;
-              }
-              await stream.return();
-            }
-            expect(items, 'in order, none lost or doubled').to.deep.equal(items.map((_, i) => i));
-            expect(told, 'in order').to.deep.equal([...new Set(told as number[])].sort((a, b) => a - b));
-            const isUndisturbed = abortsAfter === null && fate.what === 'nothing';
-            if (!isUndisturbed) return;
-            const fails = failsAt >= 0 && failsAt < length;
-            if (task === 'plan' && breaksAt === null) {
-              if (fails) expect(failure).to.have.property('message', `fails at ${failsAt}`);
-              else expect(items).to.have.length(length);
-              if (told.length > 0) expect(told.at(-1)).to.equal((fails ? failsAt : length) - 1);
-            } else if (task === 'both' || task === 'plan') {
-              const whole = task === 'plan' && fails ? failsAt : length;
-              expect(items).to.have.length(Math.min(breaksAt ?? Infinity, whole));
-            } else {
-              expect(failure).to.satisfy((error: unknown) => error === undefined || error instanceof RangeError);
-            }
-          };
-
-          const happen = async (): Promise<unknown> => {
-            if (fate.what === 'nothing') return;
-            await turns(fate.after);
-            // Inline, it would be the process of the tests that dies.
-            if (fate.what === 'kill' || (fate.what === 'die' && runtime === 'inline')) return slave.kill();
-            if (fate.what === 'die') {
-              requests++;
-              return slave.exec('die');
-            }
-            return slave.exit({ pending: fate.what === 'abort' ? 'abort' : 'finish' });
-          };
-          await Promise.all([happen(), ...list.map(run)]);
-          expect(slave.pending).to.equal(0);
-          expect(responses, 'each request is settled once').to.equal(requests);
-          for (let left = 1000; slave.running > 0 && left > 0; left--) await slave.exec('echo');
-          expect(slave.running, 'nothing is left running').to.equal(0);
-          await master.exit();
-          await turns(5);
-          expect(closed, 'every source that has begun is closed once').to.equal(sources);
+          expectNothingLeft(driver);
         }),
         { numRuns: runtime === 'inline' ? 150 : 50 },
       ));

@@ -4,20 +4,20 @@ import { contract } from './runtimes';
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'exit', 'ready', ' ', '"', '\n', 'ключ 😀', '\ud800'];
 
-contract('names', (world) => {
+contract('task names', (world) => {
   let slave: SlaveHandle;
   before(() => {
     slave = world.createSlave('names.js');
   });
 
   for (const name of NAMES) {
-    world.it(`names - a task may be called ${JSON.stringify(name)}`, async () => {
+    world.it(`task names - a task may be called ${JSON.stringify(name)}`, async () => {
       await slave.exec('register', name);
       expect((await slave.exec(name, 1)).unwrap()).to.deep.equal([name, 1]);
     });
   }
 
-  world.it('names - one that no task has is told with what is offered', async () => {
+  world.it('task names - an unknown one fails with a list of the offered tasks', async () => {
     const plain = world.createSlave('echo.js', { alias: 'plain' });
     for (const name of ['toString', 'constructor', '__proto__', 'ECHO', 'x'.repeat(1000)]) {
       const { error } = await plain.exec(name);
@@ -29,7 +29,7 @@ contract('names', (world) => {
     expect((await plain.exec('echo', 'alive')).value).to.equal('alive');
   });
 
-  world.it('names - tasks that are registered late are offered, too', async () => {
+  world.it('task names - a task registered after loading can be called', async () => {
     const late = world.createSlave('names.js');
     expect((await late.exec('later')).error).to.be.an.instanceOf(UnknownTaskError);
     await late.exec('register', 'later');
@@ -38,7 +38,7 @@ contract('names', (world) => {
     expect((error as UnknownTaskError).offered).to.deep.equal(['register', 'register twice', 'later']);
   });
 
-  world.it('names - two tasks of one name are an error in the slave', async () => {
+  world.it('task names - a duplicate throws in the slave', async () => {
     const { value } = await slave.exec('register twice', 'twin');
     expect(value).to.include({ code: 'DUPLICATE_TASK', task: 'twin' });
   });

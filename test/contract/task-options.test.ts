@@ -42,12 +42,12 @@ contract('task options', (world) => {
       `TypeError: The task 'task' streams, and a stream cannot be remembered: return an array, or leave out 'cache'.`,
     ) as string[],
   })) {
-    world.it(`task options - wrong ${what} are refused`, () => {
+    world.it(`task options - wrong ${what} throw a TypeError`, () => {
       expect(refused[what]).to.deep.equal(messages);
     });
   }
 
-  world.it('task options - none of them will do, and what was refused leaves nothing behind', () => {
+  world.it('task options - a rejected task leaves nothing behind', () => {
     expect(refused.fine).to.deep.equal([null, 0]);
     expect(value).to.equal('fine');
   });

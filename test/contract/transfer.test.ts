@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { PayloadTooLargeError, SerializationError, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 /** Bytes 1, 2, 3, … */
@@ -21,7 +22,7 @@ contract('transfer', (world) => {
     expect(transfer.map(({ byteLength }) => byteLength)).to.deep.equal(lengths);
   }
 
-  world.it('transfer - a buffer is moved: empty here, whole there', async () => {
+  world.it('transfer - a buffer is moved: detached in the sender, complete in the slave', async () => {
     const { buffer } = bytes(10);
     expect((await slave.exec('sum', buffer, { transfer: [buffer] })).value).to.equal(55);
     expect(buffer.byteLength).to.equal(0);
@@ -30,14 +31,14 @@ contract('transfer', (world) => {
     expect(copied.byteLength).to.equal(10);
   });
 
-  world.it('transfer - it is moved at once', async () => {
+  world.it('transfer - a buffer is detached when exec returns', async () => {
     const { buffer } = bytes(4);
     const answer = slave.exec('sum', buffer, { transfer: [buffer] });
     expect(buffer.byteLength).to.equal(0);
     await answer;
   });
 
-  world.it('transfer - views of a buffer, deep in the data, keep their type and their part', async () => {
+  world.it('transfer - views of a buffer keep their type and range', async () => {
     const { buffer } = bytes(16);
     const data = { list: [new Uint16Array(buffer, 4, 2), new DataView(buffer, 8)], whole: new Map([['a', buffer]]) };
     const expected = structuredClone(data);
@@ -50,14 +51,14 @@ contract('transfer', (world) => {
     expect(new Uint8Array(whole.get('a')!)).to.deep.equal(bytes(16));
   });
 
-  world.it('transfer - several, one of them listed twice, one not in the data, one empty', async () => {
+  world.it('transfer - accepts several buffers: listed twice, not in the data, empty', async () => {
     const [one, two, other, empty] = [bytes(1).buffer, bytes(2).buffer, bytes(3).buffer, new ArrayBuffer(0)];
     const { value } = await slave.exec('echo', [two, one, two, empty], { transfer: [one, two, one, other, empty] });
     expect((value as ArrayBuffer[]).map((buffer) => [...new Uint8Array(buffer)])).to.deep.equal([[1, 2], [1], [1, 2], []]);
     expect([one, two, other].map(({ byteLength }) => byteLength)).to.deep.equal([0, 0, 0]);
   });
 
-  world.it('transfer - the pool of Buffers is never moved: it is refused, or in Node 20 copied', async () => {
+  world.it("transfer - Node's Buffer pool is never moved", async () => {
     const pooled = Buffer.from('pooled');
     const pool = pooled.buffer;
     // Not Buffer.poolSize: Node 26 adds to it.
@@ -69,13 +70,13 @@ contract('transfer', (world) => {
     expect(pool.byteLength).to.equal(size);
   });
 
-  world.it('transfer - a buffer that was moved before is refused', async () => {
+  world.it('transfer - a detached buffer fails the request', async () => {
     const { buffer } = bytes(3);
     await slave.exec('sum', buffer, { transfer: [buffer] });
     await expectRefused({ buffer }, [buffer, bytes(3).buffer], SerializationError);
   });
 
-  world.it('transfer - when the rest cannot travel, or it is too much, nothing is moved', async () => {
+  world.it('transfer - a request that fails to be sent moves nothing', async () => {
     const { buffer } = bytes(3);
     await expectRefused({ buffer, inner: () => undefined }, [buffer], SerializationError);
     const large = new ArrayBuffer(100_001);
@@ -86,7 +87,7 @@ contract('transfer', (world) => {
     expect(buffer.byteLength).to.equal(3);
   });
 
-  world.it('transfer - many megabytes', async () => {
+  world.it('transfer - a buffer of many megabytes arrives', async () => {
     const roomy = world.createSlave('transfer.js');
     const data = new ArrayBuffer(16 * 1024 * 1024);
     new Uint8Array(data)[16 * 1024 * 1024 - 1] = 7;
@@ -95,17 +96,17 @@ contract('transfer', (world) => {
     await roomy.exit();
   });
 
-  world.it('transfer - a list without buffers is as none, and what is no list of them is a TypeError', async () => {
+  world.it('transfer - an empty list is ignored, and a wrong one throws a TypeError', async () => {
     expect((await slave.exec('echo', 1, { transfer: [] })).value).to.equal(1);
     for (const transfer of [bytes(1).buffer, [bytes(1)], 1, null] as never[])
       expect(() => slave.exec('echo', 1, { transfer })).to.throw(TypeError, 'transfer');
   });
 
-  world.it('transfer - moved data cannot be sent again: retries and several slaves are TypeErrors', async () => {
+  world.it('transfer - moved data with retries or for several slaves throw a TypeError', async () => {
     const { buffer } = bytes(3);
     expect(() => slave.exec('echo', buffer, { transfer: [buffer], retries: 1 })).to.throw(TypeError, 'once');
     const group = world.master.createSlaves(2, fixture('transfer.js'));
-    const error: unknown = await group.exec('sum', buffer, { transfer: [buffer] }).catch((error: unknown) => error);
+    const error = await rejection(group.exec('sum', buffer, { transfer: [buffer] }));
     expect(error).to.be.an.instanceOf(TypeError);
     expect(buffer.byteLength).to.equal(3);
     await group.exit();

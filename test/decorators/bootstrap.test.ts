@@ -24,15 +24,15 @@ for (const runtime of ['process', 'inline'] satisfies Runtime[]) {
     after(() => workshop.close());
     const slaveOf = (text: string) => workshop.slave(CLASSES + text, { runtime });
 
-    it('a class - is constructed without arguments', async () => {
+    it('class - is constructed without arguments', async () => {
       expect(await value(slaveOf('bootstrap(Greeter);'), 'greet')).to.equal('Hello from nobody');
     });
 
-    it('several classes - all are registered', async () => {
+    it('several classes - register all their tasks', async () => {
       expect(await offered(slaveOf('bootstrap([Greeter, Adder]);'))).to.have.members(['greet', 'add']);
     });
 
-    it('an instance - is used as it is', async () => {
+    it('instance - is used as it is', async () => {
       expect(await value(slaveOf(`bootstrap(new Greeter('Ann'));`), 'greet')).to.equal('Hello from Ann');
     });
 
@@ -42,7 +42,7 @@ for (const runtime of ['process', 'inline'] satisfies Runtime[]) {
       expect(await value(slave, 'add')).to.equal(3);
     });
 
-    it('a container - makes the instances', async () => {
+    it('container - provides the instances', async () => {
       const slave = slaveOf(`bootstrap(Greeter, { container: { get: (Class: any) => new Class('the container') } });`);
       expect(await value(slave, 'greet')).to.equal('Hello from the container');
     });
@@ -52,27 +52,27 @@ for (const runtime of ['process', 'inline'] satisfies Runtime[]) {
       expect(await offered(slave)).to.have.members(['greet', 'add']);
     });
 
-    it('result - is the slave, to which functions may be added', async () => {
+    it('result - is the slave, to which tasks may be added', async () => {
       const slave = slaveOf(`bootstrap(Greeter).task('subtract', () => 2 - 1);`);
       expect(await offered(slave)).to.have.members(['greet', 'subtract']);
     });
 
-    describe('of what a file exports', () => {
-      it('a class and its base - are one: the base is inherited', async () => {
+    describe('of exported classes', () => {
+      it('a class and its base class - are registered as one class', async () => {
         const slave = slaveOf(
           'class Loud extends Greeter { override greet() { return super.greet() + "!"; } }; Object.assign(exports, { Greeter, Loud });',
         );
         expect(await value(slave, 'greet')).to.equal('Hello from nobody!');
       });
 
-      it('names - each decorated class is registered, anything else is let be', async () => {
+      it('named exports - decorated classes are registered, others ignored', async () => {
         expect(await offered(slaveOf('export { Greeter, Adder, Helper }; export const limit = 5, nothing = null;'))).to.have.members([
           'greet',
           'add',
         ]);
       });
 
-      it('default - is registered', async () => {
+      it('default export - is registered', async () => {
         expect(await offered(slaveOf('export default Greeter;'))).to.deep.equal(['greet']);
       });
 
@@ -80,11 +80,11 @@ for (const runtime of ['process', 'inline'] satisfies Runtime[]) {
         expect(await offered(slaveOf('module.exports = Greeter;'))).to.deep.equal(['greet']);
       });
 
-      it('one class under two names - is registered once', async () => {
+      it('one class exported twice - is registered once', async () => {
         expect(await offered(slaveOf('export { Greeter, Greeter as default };'))).to.deep.equal(['greet']);
       });
 
-      it('after a bootstrap - is left alone: the file has said what it wants', async () => {
+      it('exports - are ignored if the file has called bootstrap', async () => {
         expect(await offered(slaveOf('bootstrap(Greeter); export { Adder };'))).to.deep.equal(['greet']);
       });
     });

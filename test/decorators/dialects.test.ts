@@ -50,7 +50,7 @@ for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
         return (await slave.exec(task, data, { answer: 42 })).unwrap();
       }
 
-      it('tasks - are the marked methods, by their latest names', async () => {
+      it("tasks - are the marked methods; an override's name replaces the inherited one", async () => {
         const { error } = await slave.exec('untouched');
         expect((error as UnknownTaskError).offered).to.have.members([
           'inherited',
@@ -71,7 +71,7 @@ for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
         ]);
       });
 
-      it('methods - complete as functions do, on their instance', async () => {
+      it('methods - complete as functions do, with their instance as this', async () => {
         expect(await value('say hello', 'Ann')).to.equal('Hello Ann');
         expect(await value('later', 'Bob')).to.equal('Hello Bob');
         expect(await value('known')).to.equal(42);
@@ -84,7 +84,7 @@ for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
         expect(await value('second name')).to.equal('Greeter');
       });
 
-      it('cache - the results of a task with one are remembered', async () => {
+      it("cache - a task's results are remembered", async () => {
         expect([await value('remembered'), await value('remembered')]).to.deep.equal([1, 1]);
         expect([await value('by key', 'Ann'), await value('by key', 'Amy')]).to.deep.equal(['HelloAnn', 'HelloAnn']);
         expect([await value('run'), await value('both'), await value('run'), await value('both')]).to.deep.equal([2, 3, 2, 4]);
@@ -92,7 +92,7 @@ for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
         expect(await value('remembered')).to.equal(5);
       });
 
-      it('decorators - a method may have two names, and another decorator on either side', async () => {
+      it('decorators - a method may have two names and other decorators', async () => {
         expect(await value('one')).to.equal('twice');
         expect(await value('two')).to.equal('twice');
         expect(await value('above')).to.equal('above!');

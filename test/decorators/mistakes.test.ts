@@ -19,7 +19,7 @@ describe('mistakes with decorators', () => {
   }
 
   describe('bootstrap', () => {
-    it('one name in two classes - both are named', async () => {
+    it('one task name in two classes - the error names both', async () => {
       const error = await mistake(`
         class Greeter { @Task('say hello') greet() {} }
         class Waiter { @Task('say hello') welcome() {} }
@@ -28,12 +28,12 @@ describe('mistakes with decorators', () => {
       expect(error.message).to.equal(`The task 'say hello' is claimed twice: by Greeter.greet and by Waiter.welcome. Rename one of them.`);
     });
 
-    it('one name in one class - both methods are named', async () => {
+    it('one task name in one class - the error names both methods', async () => {
       const error = await mistake(`export class Greeter { @Task('hello') first() {} @Task('hello') second() {} }`);
       expect(error.message).to.contain('by Greeter.first and by Greeter.second');
     });
 
-    it('one name in a class and a function - both are named', async () => {
+    it('one task name in a class and a function - the error names both', async () => {
       const error = await mistake(`
         class Greeter { @Task('say hello') greet() {} }
         Slave.task('say hello', () => 'Hello');
@@ -41,13 +41,13 @@ describe('mistakes with decorators', () => {
       expect(error.message).to.contain('by slave.task(…) and by Greeter.greet');
     });
 
-    it('a class without tasks - is named, with what it lacks', async () => {
+    it('class without tasks - the error names it and what is missing', async () => {
       const error = await mistake(`class Greeter { greet() {} }; bootstrap(Greeter);`);
       expect(error).to.include({ name: 'NoTasksError', code: 'NO_TASKS', className: 'Greeter' });
       expect(error.message).to.equal(`The class Greeter has no task. Mark at least one of its methods with @Task('name') or @Task().`);
     });
 
-    it('a constructor with arguments - needs an instance or a container', async () => {
+    it('constructor with arguments - the error asks for an instance or a container', async () => {
       const error = await mistake(`class Greeter { constructor(readonly name: string) {} @Task() greet() {} }; bootstrap(Greeter);`);
       expect(error.message).to.equal(
         'The constructor of Greeter takes 1 argument. Hand bootstrap an instance, or a container that can make one: bootstrap(Greeter, { container }).',
@@ -55,13 +55,13 @@ describe('mistakes with decorators', () => {
     });
 
     for (const what of ['undefined', 'null', `'Greeter'`]) {
-      it(`no class (${what}) - is refused`, async () => {
+      it(`bootstrap(${what}) - throws`, async () => {
         const error = await mistake(`bootstrap(${what} as never);`);
         expect(error.message).to.match(/^bootstrap takes classes and instances of classes, not /);
       });
     }
 
-    it('in a process - the slave does not start, for this reason', async () => {
+    it('in a process - the slave fails to start with that error', async () => {
       const slave = workshop.slave(`class Greeter { greet() {} }; bootstrap(Greeter);`);
       const { error } = await slave.exec('greet');
       expect(error).to.have.property('name', 'SpawnError');
@@ -80,7 +80,7 @@ describe('mistakes with decorators', () => {
         ['setter', 'set greet(value: number) {}', 'no method'],
         ['field', 'greet = () => 1;', 'no method'],
       ]) {
-        it(`${what} - is refused`, async () => {
+        it(`@Task on a ${what} - throws`, async () => {
           const error = await mistake(`export class Greeter { @Task('hello') ${member} }`, dialect);
           expect(error).to.be.instanceOf(TypeError);
           expect(error.message).to.equal(
@@ -89,7 +89,7 @@ describe('mistakes with decorators', () => {
         });
       }
 
-      it('class - is refused', async () => {
+      it('@Task on a class - throws', async () => {
         const error = await mistake(`@Task('hello') class Greeter { greet() {} }`, dialect);
         expect(error.message).to.match(/^@Task marks methods of instances, and Greeter is a class\./);
       });
@@ -98,18 +98,18 @@ describe('mistakes with decorators', () => {
         ['method', 'greet() {}'],
         ['getter', 'get greet() { return 1; }'],
       ]) {
-        it(`no parentheses on a ${what} - is refused`, async () => {
+        it(`@Task without parentheses on a ${what} - throws`, async () => {
           const error = await mistake(`export class Greeter { @Task ${member} }`, dialect);
           expect(error.message).to.equal(`@Task on ${place('greet')} lacks its parentheses: write @Task('name') or @Task().`);
         });
       }
 
-      it('no parentheses on a class - is refused', async () => {
+      it('@Task without parentheses on a class - throws', async () => {
         const error = await mistake('@Task class Greeter {}', dialect);
         expect(error.message).to.equal(`@Task on Greeter lacks its parentheses: write @Task('name') or @Task().`);
       });
 
-      it('symbol - needs a name', async () => {
+      it('@Task() on a symbol method - throws without a name', async () => {
         const error = await mistake(`export class Greeter { @Task() [Symbol.for('greet')]() {} }`, dialect);
         expect(error.message).to.equal(`The method ${place('Symbol(greet)')} has no name that a task could take: write @Task('name').`);
       });
@@ -118,7 +118,7 @@ describe('mistakes with decorators', () => {
         [`''`, `A task's name must be a text that is not empty: write @Task() for the name of the method.`],
         ['5', `The name of a task must be a text, not 5: write @Task('name') or @Task().`],
       ]) {
-        it(`name ${name} - is refused`, async () => {
+        it(`@Task(${name}) - throws`, async () => {
           expect((await mistake(`export class Greeter { @Task(${name} as any) greet() {} }`, dialect)).message).to.equal(words);
         });
       }
@@ -132,20 +132,20 @@ describe('mistakes with decorators', () => {
       [`'hello', { cache: { max: 5 } }`, `There is no option 'max'. The options are: size, ttl, key.`],
       [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'.`],
     ]) {
-      it(`@Task(${task}), ${dialect} - is refused`, async () => {
+      it(`@Task(${task}), ${dialect} - throws`, async () => {
         const error = await mistake(`export class Greeter { @Task(...([${task}] as any)) greet() {} }`, dialect);
         expect(error).to.be.instanceOf(TypeError);
         expect(error.message).to.equal(words);
       });
     }
 
-    it(`cache, ${dialect} - a generator is refused`, async () => {
+    it(`@Task with a cache, ${dialect} - throws on a generator`, async () => {
       const error = await mistake(`export class Greeter { @Task({ cache: {} }) *greet() { yield 1; } }`, dialect);
       expect(error.message).to.match(/^The task 'greet' streams, and a stream cannot be remembered/);
     });
   }
 
-  it('@Task, standard - a private method is refused', async () => {
+  it('@Task, standard - throws on a private method', async () => {
     const error = await mistake(`export class Greeter { @Task('hello') #greet() {} }`, 'standard');
     expect(error.message).to.match(/^@Task marks methods of instances, and #greet is private\./);
   });

@@ -30,24 +30,24 @@ describe('docs: api.md', () => {
   };
 
   for (const one of [...exported.values()].filter(heldByUsers))
-    it(`${one.name} - each member and event has a line, and each line a member`, () => {
+    it(`${one.name} - has a row for each member and event, and no other row`, () => {
       expectRows(one.name, [...(one.name === 'ProcessCache' ? one.own : one.members), ...eventsOf(one.name)]);
     });
 
-  it('Functions - each has a line, and each line a function', () => {
+  it('Functions - has a row for each function, and no other row', () => {
     expectRows(
       'Functions',
       [...exported.values()].filter(({ isFunction }) => isFunction).map(({ name }) => name),
     );
   });
 
-  it('tables - each is of something that is exported', () => {
+  it('tables - each describes an exported name', () => {
     const known = ['Functions', ...[...exported.values()].filter(heldByUsers).map(({ name }) => name)];
     const unknown = [...tables].filter(([heading, rows]) => rows.length > 0 && !known.includes(heading));
     expect(unknown.map(([heading]) => heading)).to.deep.equal([]);
   });
 
-  it('lines - each says something', () => {
+  it('rows - each has a description', () => {
     const silent = [...tables.values()].flat().filter(([, what]) => what === '');
     expect(silent).to.deep.equal([]);
   });

@@ -38,36 +38,36 @@ describe('docs: options.md', () => {
   });
   const listed = rows.flatMap(([name, , , , at]) => namesIn(at).map((place) => `${namesIn(name)[0]} at ${place}`));
 
-  it('types - of each it is known where its options are set', () => {
+  it('types - every options type has a known place', () => {
     const unknown = types.map(({ name }) => name).filter((name) => !Object.hasOwn(PLACES, name));
     expect(unknown, 'test/docs/options.test.ts: write into PLACES where they are set').to.deep.equal([]);
   });
 
-  it('table - has a row for every option, with every place', () => {
+  it('table - has a row for every option with all its places', () => {
     const missing = existing.filter((one) => !listed.includes(one));
     expect(missing, `docs/options.md: add a row, or the place to the row of the option`).to.deep.equal([]);
   });
 
-  it('table - has no option and no place that does not exist', () => {
+  it('table - names only options and places that exist', () => {
     const known = [...existing, ...OTHERS];
     expect(listed.filter((one) => !known.includes(one))).to.deep.equal([]);
   });
 
-  it('table - lists each once', () => {
+  it('table - lists each option once', () => {
     expect(listed.filter((one, i) => listed.indexOf(one) < i)).to.deep.equal([]);
   });
 
-  it('table - says of each what it is, its default and its meaning', () => {
+  it('table - each row has a type, a default and a meaning', () => {
     for (const [name, type, byDefault, , at, what] of rows) expect([type, byDefault, at, what], name).not.to.include('');
     for (const [name, type, , unit] of rows) if (/size|duration/.test(type)) expect(unit, name).to.equal(type === 'size' ? 'bytes' : 'ms');
   });
 
-  it('places - each word is explained', () => {
+  it('places - each word is explained on the page', () => {
     const explained = (tables.get('Where options are set') ?? []).map(([name]) => namesIn(name)[0]);
     expect(new Set(rows.flatMap(([, , , , at]) => namesIn(at)))).to.have.keys(explained);
   });
 
-  it('handle - what can be set there can', () => {
+  it('handle - options listed as settable on a handle are settable', () => {
     const members = exported.get('SlaveHandle')?.members ?? [];
     for (const one of OTHERS.filter((other) => other.endsWith('handle'))) expect(members).to.include(one.split(' ')[0]);
   });

@@ -37,7 +37,7 @@ describe('docs', () => {
 
       for (const { printedBy, text } of snippets) {
         if (printedBy === undefined) continue;
-        it(`${printedBy} - prints what ${page} says`, async () => {
+        it(`${printedBy} - prints the output shown in ${page}`, async () => {
           const folder = join(project.folder, dirname(printedBy));
           expect(await output(folder, process.execPath, join(project.folder, printedBy))).to.equal(text);
         });
@@ -45,7 +45,7 @@ describe('docs', () => {
 
       for (const { file } of snippets) {
         if (file?.endsWith('.test.ts') !== true) continue;
-        it(`${file} - passes`, async () => {
+        it(`${file} - passes as a test`, async () => {
           const mocha = join(project.folder, 'node_modules/mocha/bin/mocha.js');
           expect(await output(join(project.folder, dirname(file)), process.execPath, mocha, '--require', 'tsx', basename(file))).to.match(
             / [1-9]\d* passing/,
@@ -58,7 +58,7 @@ describe('docs', () => {
         });
       }
 
-      it(`programs - none stands in ${page} that is not run`, () => {
+      it(`programs - every program in ${page} is run`, () => {
         const programs = snippets.filter(({ text }) => /^import |\brequire\(/m.test(text));
         expect(programs.filter(({ file }) => file === undefined).map(({ line }) => line)).to.deep.equal([]);
         const mains = programs.flatMap(({ file }) => (file?.endsWith('main.js') === true ? [file] : []));

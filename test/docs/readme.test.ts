@@ -39,7 +39,7 @@ describe('README', () => {
 
   for (const { printedBy, text } of snippets) {
     if (printedBy === undefined) continue;
-    it(`${printedBy} - prints what the README says`, async () => {
+    it(`${printedBy} - prints the output shown in the README`, async () => {
       const loader = printedBy.endsWith('.ts') ? ['--import', 'tsx'] : [];
       const folderOfIt = join(folder, dirname(printedBy));
       expect(await output(folderOfIt, process.execPath, ...loader, join(folderOfIt, printedBy.split('/')[1]))).to.equal(text);
@@ -50,7 +50,7 @@ describe('README', () => {
     expect(await output(folder, process.execPath, require.resolve('typescript/bin/tsc'), '--project', folder)).to.equal('');
   });
 
-  it('programs - none stands there that is not run', () => {
+  it('programs - every program in the README is run', () => {
     const programs = code.filter(({ text }) => /^import |\brequire\(/m.test(text));
     expect(programs.filter(({ file }) => file === undefined).map(({ line }) => line)).to.deep.equal([]);
     const mains = programs.flatMap(({ file }) => (file !== undefined && /main\.\w+$/.test(file) ? [file] : []));
@@ -59,13 +59,13 @@ describe('README', () => {
 
   for (const { line, file, text, language } of code) {
     if (file !== undefined) continue;
-    it(`fragment in line ${line} - is ${language}`, () => {
+    it(`fragment in line ${line} - is valid ${language}`, () => {
       const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true, fileName: `fragment.${language}` });
       expect(diagnostics?.map(({ messageText }) => messageText)).to.deep.equal([]);
     });
   }
 
-  it('errors - the table has all of them', () => {
+  it('errors - the table lists every error class', () => {
     const table = section('When something goes wrong');
     const errors = Object.entries(distIO).filter(
       ([, value]) => typeof value === 'function' && value.prototype instanceof distIO.DistIOError,

@@ -15,7 +15,7 @@ A new slave takes over: true
 `;
 
 describe('example: cancellable-search', () => {
-  it('cancellable-search - finds the number, and tells how far it is', async () => {
+  it('cancellable-search - finds the number and prints its progress', async () => {
     const { stdout, stderr, code } = await run(EXAMPLE, process.execPath, 'main.js', '314159');
     expect(code).to.equal(0);
     expect(stdout).to.equal(`Found: 314159\n${AFTERWARDS}`);
@@ -29,7 +29,7 @@ describe('example: cancellable-search', () => {
     expect(stdout).to.equal(`Not found: TimeoutError\n${AFTERWARDS}`);
   });
 
-  it('cancellable-search - is cancelled by Ctrl-C, which the slave gets as well', async () => {
+  it('cancellable-search - is cancelled by SIGINT to the whole process group', async () => {
     // A process group of its own, as a shell makes one.
     const child = spawn(process.execPath, ['main.js', '999999999999'], { cwd: EXAMPLE, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const stdout = text(child.stdout);
@@ -44,7 +44,7 @@ describe('example: cancellable-search', () => {
     expect(await stdout).to.equal(`Not found: AbortError (Ctrl-C)\n${AFTERWARDS}`);
   });
 
-  it('cancellable-search - what is no number fails it in words', async () => {
+  it('cancellable-search - a wrong argument fails with a message', async () => {
     const { code, stderr } = await run(EXAMPLE, process.execPath, 'main.js', 'π');
     expect({ code, stderr }).to.deep.equal({ code: 1, stderr: 'The number must consist of digits.\n' });
   });

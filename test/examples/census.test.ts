@@ -27,11 +27,11 @@ describe('census', function () {
   // Not Node's own: it cannot name files whose names are no UTF-8, nor paths that are too long for the system.
   after(() => execFileSync('rm', ['-rf', folder]));
 
-  it('files - are those that find finds, with their sizes', () => holdFiles(findings, tree));
+  it('files - equal the output of find, with sizes', () => holdFiles(findings, tree));
 
-  it('hashes - are those of sha256sum, for every file', () => holdHashes(findings, tree));
+  it('hashes - equal the output of sha256sum for every file', () => holdHashes(findings, tree));
 
-  it('files and hashes - of a real package are those of find and sha256sum', async () => {
+  it('files and hashes - of a real package equal the output of find and sha256sum', async () => {
     const real = join(ROOT, 'node_modules/typescript');
     const found = await takeWithSlaves(real);
     holdFiles(found, real);
@@ -39,11 +39,11 @@ describe('census', function () {
     expect(found.total.lines).to.equal(wc('-l', real));
   });
 
-  it('lines - are those of wc, for every file', () => {
+  it('lines - equal the output of wc for every file', () => {
     expect(findings.total.lines).to.equal(wc('-l', tree));
   });
 
-  it('words - are those of wc, for text', async () => {
+  it('words - equal the output of wc for text files', async () => {
     const texts = join(tree, 'texts');
     expect((await takeHere(texts)).total.words)
       .to.equal(wc('-w', texts))
@@ -59,7 +59,7 @@ describe('census', function () {
     }
   });
 
-  it('duplicates - are told with what they waste; hard links and empty files waste nothing', () => {
+  it('duplicates - are listed with the wasted bytes; hard links and empty files waste nothing', () => {
     const told = findings.duplicates.map(({ paths, copies, wasted }) => ({ paths: paths.map(inTree(tree)).sort(), copies, wasted }));
     expect(told).to.deep.equal([
       { paths: ['twins/one.bin', 'twins/three.bin', 'twins/two.bin'], copies: 3, wasted: 2000 },
@@ -67,13 +67,13 @@ describe('census', function () {
     ]);
   });
 
-  it('largest - come first', () => {
+  it('largest - lists the largest files first', () => {
     const sizes = zeroEnded('find', [tree, '-type', 'f', '-printf', '%s\\0']).map(Number);
     const largest = findings.largest(5).map(({ bytes }) => bytes);
     expect(largest).to.deep.equal(sizes.sort((a, b) => b - a).slice(0, 5));
   });
 
-  it('trouble - is counted and named, and links are not followed', () => {
+  it('trouble - unreadable files are counted and listed, and links are not followed', () => {
     const told = (trouble: Trouble) =>
       findings.troubles
         .get(trouble)
@@ -88,7 +88,7 @@ describe('census', function () {
     expect(findings.links).to.equal(3);
   });
 
-  it('trouble - a folder whose path the system refuses is named, and the rest is counted', async () => {
+  it('trouble - a folder whose path is too long is listed, and the rest is counted', async () => {
     const [deep, deeper] = ['deep', 'deeper'].map((name) => join(folder, name, ...Array<string>(9).fill('d'.repeat(250))));
     for (const bottom of [deep, deeper]) {
       mkdirSync(bottom, { recursive: true });
@@ -104,7 +104,7 @@ describe('census', function () {
     expect(total.files).to.equal(1);
   });
 
-  it('trouble - a file that vanishes after it was found is named', async () => {
+  it('trouble - a file deleted during the census is listed', async () => {
     const place = mkdtempSync(join(folder, 'vanishing-'));
     for (const name of ['gone', 'stays']) writeFileSync(join(place, name), name);
     const measurer = new FileMeasurer();
@@ -140,14 +140,14 @@ describe('census', function () {
       it(`measuring - ${what}`, () => expect(measure(content)).to.include(facts));
     }
 
-    it('measuring - what crosses the border of a chunk is one word, one line, one character', () => {
+    it('measuring - words, lines and characters across chunk boundaries count once', () => {
       const half = 'x'.repeat(1024 * 1024 - 1);
       expect(measure(`${half}€${half} end`)).to.include({ lines: 0, words: 2, longestLine: 2 * half.length + 7, encoding: 'UTF-8' });
       const broken = Buffer.concat([Buffer.from(half), Buffer.from([0xe2, 0x82]), Buffer.from(half)]);
       expect(measure(broken)).to.include({ words: 1, encoding: 'other' });
     });
 
-    it('measuring - what is no file, or none any more, costs the others nothing', () => {
+    it('measuring - a missing file does not affect the others', () => {
       writeFileSync(join(folder, 'measured'), 'fine');
       const paths = ['not there', 'tree', 'tree/pipe', 'tree/links/to nowhere', 'measured'].map((name) => join(folder, name));
       const [...failures] = measurer.measure(paths);
@@ -155,7 +155,7 @@ describe('census', function () {
       expect(failures.map((failure) => 'failed' in failure && failure.failed)).to.deep.equal(['ENOENT', 'ENOTFILE', 'ENOTFILE', 'ELOOP']);
     });
 
-    it('measuring - a file that is not as long as it was said to be is marked', function () {
+    it('measuring - a file whose size has changed is marked', function () {
       if (process.platform !== 'linux') this.skip(); // Elsewhere, no file does that reliably.
       expect(measurer.measure(['/proc/self/status'])[0])
         .to.include({ changed: true })
@@ -165,7 +165,7 @@ describe('census', function () {
   });
 
   describe('the program', () => {
-    it('the program - prints the totals of the tree, its trouble and its duplicates, in plain lines', async () => {
+    it('program - prints totals, trouble and duplicates in plain lines', async () => {
       const { code, stdout, stderr } = await demo(tree);
       expect(code, stderr).to.equal(0);
       const { files, bytes, lines, words } = findings.total;
@@ -183,7 +183,7 @@ describe('census', function () {
       expect(stdout + stderr).to.not.contain('\x1b');
     });
 
-    it('the program - says so and exits with 1 when there is no such directory', async () => {
+    it('program - prints an error and exits with 1 for a missing directory', async () => {
       for (const [wrong, words] of [
         [join(folder, 'nowhere'), 'there is no '],
         [join(ROOT, 'package.json'), 'is not a directory'],
@@ -196,7 +196,7 @@ describe('census', function () {
     });
   });
 
-  it('names - bytes that are no UTF-8 and characters that move the cursor are made visible', () => {
+  it('names - invalid UTF-8 and control characters are escaped', () => {
     expect(readable(toBytePath('straße/日本 😀.txt'))).to.equal('straße/日本 😀.txt');
     expect(readable(toBytePath('a\nb\x1b[2J\u202e'))).to.equal('a\\u{a}b\\u{1b}[2J\\u{202e}');
     expect(readable(toBytePath(Buffer.from([0x61, 0xff, 0x0a])))).to.equal('a\\xff\\u{a}');

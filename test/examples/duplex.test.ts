@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { output } from '../package/support/run';
+import { temporaryFolder } from '../support/temporary-folder';
 import { rowsOf } from './table';
 
 const EXAMPLE = join(__dirname, '..', '..', 'examples/duplex');
@@ -15,15 +15,13 @@ const { reading } = createRequire(__filename)(join(EXAMPLE, 'readings.js')) as {
 
 describe('example: duplex', () => {
   const count = 30_000;
-  let folder: string;
+  const folder = temporaryFolder();
   let printed: string;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'duplex-'));
     printed = await output(EXAMPLE, process.execPath, 'main.js', `${count}`, folder);
   });
-  after(() => rmSync(folder, { recursive: true }));
 
-  it('duplex - converts every reading, once and in order', () => {
+  it('duplex - converts every reading once, in order', () => {
     const lines = gunzipSync(readFileSync(join(folder, 'readings.ndjson.gz')))
       .toString()
       .split('\n')
@@ -37,7 +35,7 @@ describe('example: duplex', () => {
     }
   });
 
-  it('duplex - tells the memory of each, ten times', () => {
+  it('duplex - prints the memory of both processes ten times', () => {
     const [head, ...rows] = rowsOf(printed);
     expect(head).to.deep.equal(['read', 'master', 'converter', 'zipper']);
     expect(rows.map(([read]) => read)).to.deep.equal(Array.from({ length: 10 }, (_, i) => `${10 * (i + 1)} %`));

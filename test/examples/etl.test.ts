@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { output } from '../package/support/run';
+import { temporaryFolder } from '../support/temporary-folder';
 import { rowsOf } from './table';
 
 const ROOT = join(__dirname, '..', '..');
@@ -33,17 +33,15 @@ const RATES: Record<string, number> = { EUR: 100, USD: 92, GBP: 117, JPY: 0.61 }
 
 describe('example: etl', () => {
   const count = 20_000;
-  let folder: string;
+  const folder = temporaryFolder();
   let printed: string;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'etl-'));
     printed = await output(ROOT, process.execPath, join(EXAMPLE, 'main.js'), `${count}`, folder);
   });
-  after(() => rmSync(folder, { recursive: true }));
 
   const good = [...orders(count)].filter(({ id }) => id % 50 !== 0);
 
-  it('etl - loads every good order, once and in order', () => {
+  it('etl - loads every valid order once, in order', () => {
     const lines = readFileSync(join(folder, 'orders.ndjson'), 'utf8').split('\n').slice(0, -1);
     const loaded = lines.map((line) => JSON.parse(line) as { id: number; customer: string; country: string; cents: number });
     expect(loaded.map(({ id, customer, country }) => ({ id, customer, country }))).to.deep.equal(
@@ -53,7 +51,7 @@ describe('example: etl', () => {
       expect(loaded[i].cents).to.be.closeTo(quantity * Number(price) * RATES[currency], 0.6);
   });
 
-  it('etl - tells the revenue of each country, and why orders were rejected', () => {
+  it('etl - prints the revenue per country and the reasons for rejected orders', () => {
     const rows = rowsOf(printed);
     const revenue = (country: string): number =>
       good
@@ -68,7 +66,7 @@ describe('example: etl', () => {
     expect(printed).to.contain(`${good.length} of ${count} orders loaded`);
   });
 
-  it('extract - blocks end with a record, whatever stands in quotes', async () => {
+  it("extract - blocks end at a record's end, line breaks in quotes included", async () => {
     const file = join(folder, 'small.csv');
     const some = [...orders(200)];
     writeFileSync(file, `head\n${some.map(record).join('')}`);
@@ -79,7 +77,7 @@ describe('example: etl', () => {
     }
   });
 
-  it('parse - quotes, commas, line breaks and empty fields', () => {
+  it('parse - reads quotes, commas, line breaks and empty fields', () => {
     expect(parse('a,"b,c","d ""e""\nf",\n,,\n"",x,y\n')).to.deep.equal([
       ['a', 'b,c', 'd "e"\nf', ''],
       ['', '', ''],

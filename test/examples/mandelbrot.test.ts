@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, inflateSync } from 'node:zlib';
 import { expect } from 'chai';
 import { run } from '../package/support/run';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const ROOT = join(__dirname, '..', '..');
 const MAIN = join(ROOT, 'examples/mandelbrot/main.js');
@@ -12,17 +12,15 @@ const WIDTH = 210;
 const HEIGHT = 140;
 
 describe('example: mandelbrot', () => {
-  let folder: string;
+  const folder = temporaryFolder();
   let stdout: string;
   let stderr: string;
   let pixels: Buffer;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'mandelbrot-'));
     const file = join(folder, 'picture.png');
     ({ stdout, stderr } = await run(ROOT, process.execPath, MAIN, file, `${WIDTH}`));
     pixels = decode(readFileSync(file));
   });
-  after(() => rmSync(folder, { recursive: true }));
 
   const colorAt = (x: number, y: number): number[] => [...pixels.subarray((y * WIDTH + x) * 3, (y * WIDTH + x + 1) * 3)];
   const all = (see: (x: number, y: number, real: number, imaginary: number) => void): void => {
@@ -30,7 +28,7 @@ describe('example: mandelbrot', () => {
     for (let y = 0; y < HEIGHT; y++) for (let x = 0; x < WIDTH; x++) see(x, y, -2.3 + scale * (x + 0.5), scale * (y + 0.5 - HEIGHT / 2));
   };
 
-  it('mandelbrot - the heart and the disk of the set are black, and what is far away is not', () => {
+  it('mandelbrot - points of the set are black and distant points are not', () => {
     let black = 0;
     all((x, y, real, imaginary) => {
       const color = colorAt(x, y);
@@ -42,7 +40,7 @@ describe('example: mandelbrot', () => {
     expect(black).to.be.above(3000);
   });
 
-  it('mandelbrot - the lower half is the mirror image of the upper one', () => {
+  it('mandelbrot - the lower half mirrors the upper half', () => {
     let difference = 0;
     all((x, y) => {
       const mirrored = colorAt(x, HEIGHT - 1 - y);
@@ -52,18 +50,18 @@ describe('example: mandelbrot', () => {
     expect(difference).to.be.at.most(1);
   });
 
-  it('mandelbrot - tells who painted what', () => {
+  it('mandelbrot - prints which slave painted how many lines', () => {
     const grid = stdout.split('\n').filter((line) => /^ {2}\d/.test(line));
     expect(grid.map((line) => line.trim().split(' ').length)).to.deep.equal([4, 4, 4]);
     expect(stdout).to.match(/picture\.png: 210 x 140, 12 tiles by \d+ slaves in [\d.]+ seconds\n$/);
   });
 
-  it('mandelbrot - tells how far it is, line by line where there is no terminal', () => {
-    expect(stderr.split('\n')[0]).to.equal('Painting: 0 of 12 tiles');
-    expect(stderr).to.match(/^Painting: 12 of 12 tiles$/m);
+  it('mandelbrot - prints progress lines without a terminal', () => {
+    expect(stderr.split('\n')[0]).to.equal('Painting: 0 of 12');
+    expect(stderr).to.match(/^Painting: 12 of 12$/m);
   });
 
-  it('mandelbrot - a width that is none, or a file that cannot be written, fails it in words', async () => {
+  it('mandelbrot - a wrong width or an unwritable file fails with a message', async () => {
     const badly = await run(ROOT, process.execPath, MAIN, join(folder, 'x.png'), 'wide');
     expect(badly).to.deep.include({ code: 1, stderr: 'The width must be a number of pixels.\n' });
     const nowhere = await run(ROOT, process.execPath, MAIN, join(folder, 'nowhere', 'x.png'), '30');

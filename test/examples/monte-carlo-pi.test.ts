@@ -6,7 +6,7 @@ import { rowsOf } from './table';
 const ROOT = join(__dirname, '..', '..');
 
 describe('example: monte-carlo-pi', () => {
-  it('monte-carlo-pi - every pattern comes to the same π, and tells its time', async () => {
+  it('monte-carlo-pi - every pattern computes the same π and prints its time', async () => {
     const [, ...rows] = rowsOf(await output(ROOT, process.execPath, join(ROOT, 'examples/monte-carlo-pi/main.js'), '400000'));
     expect(rows.map(([way]) => way)).to.deep.equal(['one slave', 'parallel', 'pipeline', 'workpool', 'scatter']);
     const [[, pi]] = rows;

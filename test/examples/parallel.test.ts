@@ -10,7 +10,7 @@ const ROOT = join(__dirname, '..', '..');
 const MAIN = join(ROOT, 'examples/parallel/main.js');
 
 describe('example: parallel', () => {
-  it('parallel - prints what is so about a file', async () => {
+  it('parallel - prints the facts about a file', async () => {
     const file = join(ROOT, 'package.json');
     const [, ...rows] = rowsOf(await output(ROOT, process.execPath, MAIN, file));
     const bytes = readFileSync(file);
@@ -22,7 +22,7 @@ describe('example: parallel', () => {
     ]);
   });
 
-  it('parallel - a file that is not there fails it, in words', async () => {
+  it('parallel - a missing file fails with a message', async () => {
     const { code, stderr } = await run(ROOT, process.execPath, MAIN, 'nothing here');
     expect(code).to.equal(1);
     expect(stderr).to.match(/^ENOENT: no such file or directory/);

@@ -57,7 +57,7 @@ inline: my process, main thread
 
 describe('small examples', () => {
   for (const [file, expected] of Object.entries(OUTPUTS)) {
-    it(`${file} - prints what it should, and ends by itself`, async () => {
+    it(`${file} - prints the expected lines and ends by itself`, async () => {
       const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : [];
       expect(await output(ROOT, process.execPath, ...loader, join('examples', file))).to.equal(expected.trimStart());
     });

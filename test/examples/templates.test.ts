@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '..', '..');
 const MAIN = join(ROOT, 'examples/templates/main.js');
 
 describe('example: templates', () => {
-  it('templates - renders the same pages each way, and reads each template once for each slave', async () => {
+  it('templates - renders the same pages each way and reads each template once per slave', async () => {
     const printed = await output(ROOT, process.execPath, MAIN, '50');
     const [, ...rows] = rowsOf(printed);
     expect(rows.map(([name]) => name)).to.deep.equal(['fs', 'cache', 'cache, without a look at the disk']);

@@ -1,25 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { output, run } from '../package/support/run';
+import { temporaryFolder } from '../support/temporary-folder';
 import { rowsOf } from './table';
 
 const ROOT = join(__dirname, '..', '..');
 const MAIN = join(ROOT, 'examples/word-count/main.js');
 
 describe('example: word-count', () => {
-  let folder: string;
+  const folder = temporaryFolder();
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'word-count-'));
     mkdirSync(join(folder, 'deeper/still'), { recursive: true });
     for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']) cpSync(join(ROOT, name), join(folder, 'deeper', name));
     for (let i = 0; i < 30; i++) writeFileSync(join(folder, 'deeper/still', `${i}.md`), 'The end.\nΤΕΛΟΣ, the END; naïve – 42 ends');
     writeFileSync(join(folder, 'empty.md'), '');
     writeFileSync(join(folder, 'no-text.txt'), 'not counted');
   });
-  after(() => rmSync(folder, { recursive: true }));
 
   /** By other means: all words of all texts, one a line. */
   const words = (): string[] => {
@@ -29,7 +27,7 @@ describe('example: word-count', () => {
       .slice(0, -1);
   };
 
-  it('word-count - finds the words that grep finds, as often', async () => {
+  it('word-count - counts the words as grep does', async () => {
     const printed = await output(ROOT, process.execPath, MAIN, folder, '25');
     const [, ...rows] = rowsOf(printed);
     const expected = new Map<string, number>();
@@ -42,14 +40,14 @@ describe('example: word-count', () => {
     expect(printed).to.contain(`34 files, ${words().length} words, ${expected.size} different ones;`);
   });
 
-  it('word-count - draws the most frequent word the longest', async () => {
+  it('word-count - draws the longest bar for the most frequent word', async () => {
     const [, ...rows] = rowsOf(await output(ROOT, process.execPath, MAIN, folder, '5'));
     const lengths = rows.map(([, , bar]) => bar.length);
     expect(lengths).to.deep.equal([...lengths].sort((a, b) => b - a));
     expect(lengths[0]).to.equal(40);
   });
 
-  it('word-count - a folder that is not there fails it, in words', async () => {
+  it('word-count - a missing folder fails with a message', async () => {
     const { code, stderr } = await run(ROOT, process.execPath, MAIN, join(folder, 'nowhere'));
     expect(code).to.equal(1);
     expect(stderr).to.match(/^ENOENT: no such file or directory/);

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Master, SlaveDiedError, type SlaveHandle } from 'dist-io';
-import { BROKEN, frame, message, WITHOUT_WORDS } from '../support/broken-frames';
+import { answer, BROKEN, frame, message, nodes, UNPRINTABLE } from '../support/broken-frames';
 import { fixture } from '../support/fixture';
 
 /** Makes no sense, but harms nobody. */
 const HARMLESS: Record<string, Buffer> = {
-  'an answer to what nobody asked': frame('[2,1000,"answer"]'),
-  'an answer below zero': frame('[2,-1,"answer"]'),
+  'an answer to what nobody asked': answer(1000, 'forged'),
+  'an answer below zero': answer(-1, 'forged'),
   'an answer to a purge that nobody asked for': message({ type: 'purged', id: 1000, files: 0, results: 0, bytes: 0 }),
   'an unknown message': message({ type: 'gossip', id: 1 }),
   'a message for slaves': message({ type: 'exit' }),
@@ -15,7 +15,7 @@ const HARMLESS: Record<string, Buffer> = {
   'an empty batch': frame('[]'),
 };
 
-describe('settle: broken frames', () => {
+describe('faults: broken frames', () => {
   const master = new Master({ stderr: 'ignore' });
   let bystander: SlaveHandle;
   before(() => {
@@ -36,7 +36,7 @@ describe('settle: broken frames', () => {
     'a refusal without words',
     'a purge without its counts',
   ]) {
-    it(`${name} - cost that slave its life, and every pending exec is settled`, async () => {
+    it(`${name} - end that slave and settle every pending exec`, async () => {
       const slave = master.createSlave(fixture('hostile.js'));
       // So that the broken bytes are alone in their write.
       await slave.exec('echo');
@@ -54,9 +54,9 @@ describe('settle: broken frames', () => {
     });
   }
 
-  it('an answer to what still waits here - is passed over, and it gets its own', async () => {
+  it('an answer to a request that was not sent yet - is ignored, and the request gets its own answer', async () => {
     const slave = master.createSlave(fixture('hostile.js'), { concurrency: 1 });
-    const writing = slave.exec('write', frame('[2,1,"forged"]'));
+    const writing = slave.exec('write', answer(1, 'forged'));
     expect((await slave.exec('echo', 'mine')).value).to.equal('mine');
     expect((await writing).value).to.equal('written');
     expect((await slave.exec('echo', 'alive')).value).to.equal('alive');
@@ -64,7 +64,7 @@ describe('settle: broken frames', () => {
   });
 
   for (const [name, bytes] of Object.entries(HARMLESS)) {
-    it(`${name} - is passed over`, async () => {
+    it(`${name} - is ignored`, async () => {
       const slave = master.createSlave(fixture('hostile.js'));
       expect((await slave.exec('write', bytes)).value).to.equal('written');
       expect((await slave.exec('echo', 'alive')).value).to.equal('alive');
@@ -72,18 +72,20 @@ describe('settle: broken frames', () => {
     });
   }
 
-  it('a frame that is cut off by the end - is lost, and no fault', async () => {
+  it('a frame that is cut off by the end of the slave - is dropped', async () => {
     const slave = master.createSlave(fixture('hostile.js'));
     const { error } = await slave.exec('write and exit', message({ type: 'value', id: 0, value: 'lost' }).subarray(0, -1));
     expect(error).to.be.an.instanceOf(SlaveDiedError).and.to.include({ exitCode: 0 });
     expect(error?.cause).to.equal(undefined);
   });
 
-  it('a crash that cannot be put into words - is put into some', async () => {
-    const errorOfSuchWords = frame(
-      '[4,0,[[0],["o","type","crash","error",[1]],["e","Error",["name",[2],"message",[2]],[]],["o","toString",1,"valueOf",1]]]',
-    );
-    for (const bytes of [message({ type: 'crash', error: WITHOUT_WORDS }), errorOfSuchWords, message({ type: 'crash' })]) {
+  it('a crash with a value that cannot be converted to a string - is described', async () => {
+    const unprintableError = nodes([
+      ['o', 'type', 'crash', 'error', [1]],
+      ['e', 'Error', ['name', [2], 'message', [2]], []],
+      ['o', 'toString', 1, 'valueOf', 1],
+    ]);
+    for (const bytes of [message({ type: 'crash', error: UNPRINTABLE }), unprintableError, message({ type: 'crash' })]) {
       const slave = master.createSlave(fixture('hostile.js'));
       await slave.ready();
       const response = await slave.exec('write and exit', bytes);
@@ -91,7 +93,7 @@ describe('settle: broken frames', () => {
     }
   });
 
-  it('a purge that is answered wrongly - costs that slave its life, and it is left out of the report', async () => {
+  it('a malformed answer to a purge - ends that slave, and the report omits it', async () => {
     const slave = master.createSlave(fixture('hostile.js'));
     await slave.ready();
     const written = slave.exec('write', BROKEN['a purge without its counts']);
@@ -111,7 +113,7 @@ describe('settle: broken frames', () => {
       await slave.exec('echo');
       const answered = slave.exec('wait');
       const pending = slave.exec('wait');
-      void slave.exec('write', Buffer.concat([frame('[2,0,"first"]'), BROKEN[name]]));
+      void slave.exec('write', Buffer.concat([answer(0, 'first'), BROKEN[name]]));
       expect((await answered).value).to.equal('first');
       expect((await pending).error).to.be.an.instanceOf(SlaveDiedError);
     });
@@ -131,8 +133,8 @@ describe('settle: broken frames', () => {
     }
   });
 
-  it('messages of any content - at most cost their slave its life', async () => {
-    const junk = fc.oneof(fc.jsonValue(), fc.constantFrom(WITHOUT_WORDS, new Error('e'), undefined, NaN, 'length', '__proto__'));
+  it('messages of any content - end at most their own slave', async () => {
+    const junk = fc.oneof(fc.jsonValue(), fc.constantFrom(UNPRINTABLE, new Error('e'), undefined, NaN, 'length', '__proto__'));
     const content = fc.record(
       {
         type: fc.oneof(
@@ -185,7 +187,7 @@ describe('settle: broken frames', () => {
     );
   });
 
-  it('a thread that posts what is no batch - is ended', async () => {
+  it('a thread that posts a malformed batch - is ended', async () => {
     for (const value of ['hello', null, { text: '[' }, { text: '[99]', blobs: [] }, { cmd: 'hello' }]) {
       const slave = master.createSlave(fixture('hostile.js'), { runtime: 'thread' });
       const [pending] = await Promise.all([slave.exec('wait'), slave.exec('post', value)]);

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { Master, SlaveDiedError, SpawnError } from 'dist-io';
 import { FD } from '../../src/channel/process-channel-slave';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 
-describe('settle: closed channels', () => {
+describe('faults: closed channels', () => {
   const master = new Master({ stderr: 'ignore' });
   after(() => master.kill());
 
@@ -28,7 +29,7 @@ describe('settle: closed channels', () => {
   for (const runtime of ['process', 'thread'] as const) {
     it(`closed channel - a ${runtime} that closes it while it loads does not start, and ready() says why`, async () => {
       const slave = master.createSlave(fixture('closes-channel-on-load.js'), { runtime });
-      const error: unknown = await slave.ready().catch((error: unknown) => error);
+      const error = await rejection(slave.ready());
       expect(error).to.be.an.instanceOf(SpawnError).with.property('message').that.includes('It closed its channel');
     });
   }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Master, type Response, type Runtime, SlaveDiedError, type SlaveHandle, type SlaveOptions } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 
 interface Death {
   task: string;
@@ -34,7 +35,7 @@ const DEATHS_OF_PROCESSES: Record<string, Death> = {
   SIGTERM: { task: 'kill itself', data: 'SIGTERM', signal: 'SIGTERM' },
 };
 
-describe('settle: deaths', () => {
+describe('faults: deaths', () => {
   const master = new Master({ stderr: 'ignore', stdout: 'ignore' });
   after(() => master.kill());
 
@@ -70,7 +71,7 @@ describe('settle: deaths', () => {
     describe(`of a ${runtime}`, () => {
       const deaths = runtime === 'process' ? { ...DEATHS, ...DEATHS_OF_PROCESSES } : DEATHS;
       for (const [name, { task, data, options, ...death }] of Object.entries(deaths)) {
-        it(`${name} - every pending exec is settled once`, async () => {
+        it(`${name} - settles every pending exec once`, async () => {
           const slave = create(runtime, options);
           const responses = settlements(slave);
           const calls = [
@@ -87,7 +88,7 @@ describe('settle: deaths', () => {
         });
       }
 
-      it('what is thrown and no error - is told all the same', async () => {
+      it('a thrown value that is not an Error - is reported', async () => {
         const { error } = await create(runtime).exec('throw no error');
         expect(error).to.be.an.instanceOf(SlaveDiedError).with.property('exitCode', 1);
       });
@@ -110,7 +111,7 @@ describe('settle: deaths', () => {
         expect(pending.error).to.be.an.instanceOf(SlaveDiedError).with.nested.property('cause.message', 'afterwards');
       });
 
-      it('a script that catches everything - lives on, and what it caught is no cause of a later end', async () => {
+      it('a script that catches every error - lives on, and a caught error is not the cause of a later death', async () => {
         const slave = create(runtime);
         await slave.exec('catch everything');
         const pending = slave.exec('throw in a timer');
@@ -121,14 +122,12 @@ describe('settle: deaths', () => {
         expect((await pending).error).to.be.an.instanceOf(SlaveDiedError);
       });
 
-      it('death - with rejectOnError, pending calls reject', async () => {
-        const error: unknown = await create(runtime, { rejectOnError: true })
-          .exec('exit', 0)
-          .catch((error: unknown) => error);
+      it('death - rejects pending calls with rejectOnError', async () => {
+        const error = await rejection(create(runtime, { rejectOnError: true }).exec('exit', 0));
         expect(error).to.be.an.instanceOf(SlaveDiedError);
       });
 
-      it('death - is told by events, once each', async () => {
+      it('death - emits each event once', async () => {
         const slave = create(runtime);
         const heard: unknown[] = [];
         slave.on('error', (error) => heard.push(error.code)).on('exit', ({ code }) => heard.push(code));
@@ -138,7 +137,7 @@ describe('settle: deaths', () => {
         expect([...master.slaves]).not.to.include(slave);
       });
 
-      it('death - of one slave does not touch another', async () => {
+      it('death - of one slave does not affect another', async () => {
         const [dying, living] = [create(runtime), create(runtime)];
         const pending = living.exec('echo', 'alive');
         await dying.exec('exit', 1);
@@ -148,7 +147,7 @@ describe('settle: deaths', () => {
     });
   }
 
-  it('SIGKILL from outside - fifty pending calls are settled once each', async () => {
+  it('SIGKILL from outside - settles each of fifty pending calls once', async () => {
     const slave = create('process');
     await slave.ready();
     const responses = settlements(slave);
@@ -157,7 +156,7 @@ describe('settle: deaths', () => {
     await expectDeath(slave, calls, responses, { signal: 'SIGKILL' });
   });
 
-  it('SIGKILL from outside - a slave in a busy loop is settled, too', async () => {
+  it('SIGKILL from outside - settles the calls of a slave in a busy loop', async () => {
     const slave = master.createSlave(fixture('ending.js'));
     await slave.ready();
     const responses = settlements(slave);

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { fixture } from '../support/fixture';
 import { gone, type Program, runNode } from '../support/program';
 
-describe('settle: interrupt', () => {
+describe('faults: interrupt', () => {
   let folder: string;
   let program: Program;
   beforeEach(() => {
@@ -28,7 +28,7 @@ describe('settle: interrupt', () => {
   const interrupt = (signal: NodeJS.Signals) => process.kill(-program.pid, signal);
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    it(`${signal} - the task is completed, then the program ends by the signal`, async () => {
+    it(`${signal} - the running task completes, then the program ends by the signal`, async () => {
       const slave = await start('process');
       interrupt(signal);
       expect(await program.line()).to.equal('leading');
@@ -40,7 +40,7 @@ describe('settle: interrupt', () => {
     });
   }
 
-  it('SIGINT - a thread completes its task, too', async () => {
+  it('SIGINT - the running task of a thread completes', async () => {
     await start('thread');
     interrupt('SIGINT');
     expect(await program.line()).to.equal('leading');
@@ -49,7 +49,7 @@ describe('settle: interrupt', () => {
     expect(existsSync(result())).to.equal(true);
   });
 
-  it('SIGINT twice - the program ends at once, its slave with it', async () => {
+  it('SIGINT twice - ends the program and its slave at once', async () => {
     const slave = await start('process');
     interrupt('SIGINT');
     expect(await program.line()).to.equal('leading');
@@ -59,7 +59,7 @@ describe('settle: interrupt', () => {
     expect(existsSync(result())).to.equal(false);
   });
 
-  it('SIGINT - a program that listens itself leads itself', async () => {
+  it('SIGINT - is left to a program that listens to it', async () => {
     const slave = await start('process', 'own');
     interrupt('SIGINT');
     expect(await program.line()).to.equal('user leads');

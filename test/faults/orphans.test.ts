@@ -5,7 +5,7 @@ import { gone, lives, type Program, runNode } from '../support/program';
 /** In ms: the promise. */
 const BOUND = 1000;
 
-describe('settle: orphans', () => {
+describe('faults: orphans', () => {
   const start = (file: string, task: string, count = 1) => runNode([fixture('master-of-orphans.js'), fixture(file), task, String(count)]);
 
   const pidsOf = async (program: Program, count = 1) => {
@@ -20,7 +20,7 @@ describe('settle: orphans', () => {
   };
 
   for (const task of ['nothing', 'busy loop', 'timers', 'grandchild', 'another program', 'deaf to signals']) {
-    it(`orphans - a slave does not outlive its killed master: ${task}`, async () => {
+    it(`orphans - a slave ends with its killed master: ${task}`, async () => {
       const program = start('orphaned.js', task);
       const pids = await pidsOf(program);
       process.kill(program.pid, 'SIGKILL');
@@ -29,7 +29,7 @@ describe('settle: orphans', () => {
     });
   }
 
-  it('orphans - nor one that is still loading', async () => {
+  it('orphans - a slave that is still loading ends with its killed master', async () => {
     const program = start('busy-on-load.js', 'none');
     const pids = await pidsOf(program);
     process.kill(program.pid, 'SIGKILL');
@@ -37,7 +37,7 @@ describe('settle: orphans', () => {
     await program.ended;
   });
 
-  it('orphans - nor several', async () => {
+  it('orphans - several slaves end with their killed master', async () => {
     const program = start('orphaned.js', 'busy loop', 3);
     const pids = await pidsOf(program, 3);
     process.kill(program.pid, 'SIGKILL');

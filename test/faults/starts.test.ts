@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { AbortError, Master, type SlaveOptions, SpawnError, TimeoutError, UnknownTaskError } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
+import { temporaryFolder } from '../support/temporary-folder';
 
 interface Failure {
   file: string;
@@ -14,21 +15,17 @@ interface Failure {
   stderr?: RegExp;
 }
 
-describe('settle: starts', () => {
+describe('faults: starts', () => {
   // Not among the fixtures, because no tool that reads JavaScript could.
-  const folder = join(tmpdir(), 'starts');
+  const folder = temporaryFolder();
   const broken = join(folder, 'broken.js');
   const brokenModule = join(folder, 'broken.mjs');
   before(() => {
-    mkdirSync(folder);
     for (const file of [broken, brokenModule]) writeFileSync(file, 'const = ;\n');
   });
 
   const master = new Master({ stderr: 'ignore' });
-  after(async () => {
-    await master.kill();
-    rmSync(folder, { recursive: true });
-  });
+  after(() => master.kill());
 
   const failures = (runtime: 'process' | 'thread'): Record<string, Failure> => ({
     'a file that is missing': { file: fixture('missing.js'), words: /no such file/ },
@@ -72,12 +69,12 @@ describe('settle: starts', () => {
   for (const runtime of ['process', 'thread'] as const) {
     describe(`of a ${runtime}`, () => {
       for (const [name, { file, options, words, exitCode, cause, stderr }] of Object.entries(failures(runtime))) {
-        it(`${name} - ready() and every pending exec tell`, async () => {
+        it(`${name} - fails ready() and every pending exec`, async () => {
           const slave = master.createSlave(file, { ...options, runtime });
           const settled: unknown[] = [];
           slave.on('response', (response) => settled.push(response));
           const calls = await Promise.all([slave.exec('echo'), slave.exec('echo')]);
-          const errors = [await slave.ready().catch((error: unknown) => error), ...calls.map(({ error }) => error)] as SpawnError[];
+          const errors = [await rejection(slave.ready()), ...calls.map(({ error }) => error)] as unknown[] as SpawnError[];
           for (const error of errors) {
             expect(error).to.be.an.instanceOf(SpawnError);
             expect(error.message).to.match(words);
@@ -93,7 +90,7 @@ describe('settle: starts', () => {
         });
       }
 
-      it('a file that never loads dist-io - is a slave without tasks', async () => {
+      it('a file that does not load dist-io - is a slave without tasks', async () => {
         const slave = master.createSlave(fixture('no-dist-io.js'), { runtime });
         await slave.ready();
         const { error } = await slave.exec('echo');
@@ -106,9 +103,9 @@ describe('settle: starts', () => {
         const { error } = await slave.exec('echo', undefined, { timeout: 50 });
         expect(error).to.be.an.instanceOf(TimeoutError);
         const client = slave.as<{ echo(data?: string): string }>();
-        const late: unknown = await client.echo('', { timeout: 50 }).catch((error: unknown) => error);
+        const late = await rejection(client.echo('', { timeout: 50 }));
         expect(late).to.be.an.instanceOf(TimeoutError);
-        const aborted: unknown = await client.echo('', { signal: AbortSignal.timeout(50) }).catch((error: unknown) => error);
+        const aborted = await rejection(client.echo('', { signal: AbortSignal.timeout(50) }));
         expect(aborted).to.be.an.instanceOf(AbortError);
         await slave.kill();
       });
@@ -119,7 +116,7 @@ describe('settle: starts', () => {
         await slave.exit();
       });
 
-      it('a slave that did not start - tells why on ready() only when asked, and ends no program', async () => {
+      it('a slave that did not start - causes no unhandled rejection without a call of ready()', async () => {
         const unheard: unknown[] = [];
         const listen = (reason: unknown) => void unheard.push(reason);
         process.on('unhandledRejection', listen);

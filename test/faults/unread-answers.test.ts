@@ -13,7 +13,7 @@ function blockUntilEnd({ pid }: SlaveHandle): void {
 
 const turn = () => new Promise(setImmediate);
 
-describe('settle: unread answers', () => {
+describe('faults: unread answers', () => {
   const master = new Master({ stderr: 'ignore' });
   const file = join(tmpdir(), 'executions');
   beforeEach(() => writeFileSync(file, ''));

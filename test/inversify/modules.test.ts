@@ -36,19 +36,19 @@ for (const [twin, load] of Object.entries({ CommonJS: () => Promise.resolve(comm
       expect(container.get(Master)).to.equal(container.get(Master)).and.not.to.equal(other.get(Master));
     });
 
-    it('masterModule - takes the options of a master', () => {
+    it('masterModule - accepts the options of a master', () => {
       container.load(masterModule({ runtime: 'inline', timeout: '5s' }));
       expect(container.get(Master).createSlave(FILE)).to.include({ runtime: 'inline', timeout: 5000 });
     });
 
-    it('masterModule - unbound, it has ended its slaves', async () => {
+    it("masterModule - unbind ends the master's slaves", async () => {
       container.load(masterModule());
       const slave = container.get(Master).createSlave(FILE);
       await container.unbindAsync(Master);
       expect(slave.isAlive).to.equal(false);
     });
 
-    it('masterModule - unloaded, it has ended its slaves', async () => {
+    it("masterModule - unload ends the master's slaves", async () => {
       const module = masterModule();
       container.load(module);
       const slave = container.get(Master).createSlave(FILE);
@@ -57,7 +57,7 @@ for (const [twin, load] of Object.entries({ CommonJS: () => Promise.resolve(comm
       expect(container.isBound(Master)).to.equal(false);
     });
 
-    it('slaveModule - its client is injected by the class', async () => {
+    it('slaveModule - a client is injected by its class', async () => {
       container.load(masterModule(), slaveModule(Greeter, FILE));
       container.bind(Service).toSelf();
       const { master, greeter } = container.get(Service);
@@ -65,13 +65,13 @@ for (const [twin, load] of Object.entries({ CommonJS: () => Promise.resolve(comm
       expect(Array.from(master.slaves, ({ path }) => path)).to.deep.equal([`${FILE}.ts`]);
     });
 
-    it('slaveModule - its client is injected by a symbol', async () => {
+    it('slaveModule - a client is injected by a symbol', async () => {
       container.load(masterModule(), slaveModule<Greeter>(GREETER, pathToFileURL(`${FILE}.ts`)));
       const greeter = await container.getAsync<Client<Greeter>>(GREETER);
       expect(await greeter.sayHello('Ann')).to.equal('Hello Ann');
     });
 
-    it('slaveModule - one slave starts with the first injection', () => {
+    it('slaveModule - the slave starts with the first injection', () => {
       container.load(masterModule(), slaveModule(Greeter, FILE, { alias: 'greeter' }));
       const { slaves } = container.get(Master);
       expect(slaves).to.have.length(0);
@@ -86,7 +86,7 @@ for (const [twin, load] of Object.entries({ CommonJS: () => Promise.resolve(comm
       expect(await Promise.all([greeter.who(), greeter.who()])).to.have.members([0, 1]);
     });
 
-    it('slaveModule - unbound, it has ended its slaves and no others', async () => {
+    it('slaveModule - unbind ends its own slaves only', async () => {
       container.load(masterModule(), slaveModule(Greeter, FILE), slaveModule<Greeter>(GREETER, FILE));
       container.get(Greeter);
       container.get(GREETER);
@@ -96,7 +96,7 @@ for (const [twin, load] of Object.entries({ CommonJS: () => Promise.resolve(comm
       expect(second.isAlive).to.equal(false);
     });
 
-    it('slaveModule - unloaded, it has ended its slaves', async () => {
+    it('slaveModule - unload ends its slaves', async () => {
       const module = slaveModule(Greeter, FILE);
       container.load(masterModule(), module);
       container.get(Greeter);
@@ -105,7 +105,7 @@ for (const [twin, load] of Object.entries({ CommonJS: () => Promise.resolve(comm
       expect(slave.isAlive).to.equal(false);
     });
 
-    it('slaveModule - without a master it cannot be injected, and says what is missing', () => {
+    it('slaveModule - without a master the injection fails and names what is missing', () => {
       container.load(slaveModule(Greeter, FILE));
       expect(() => container.get(Greeter)).to.throw(/Master/);
     });

@@ -7,7 +7,7 @@ describe('console', () => {
   const master = new Master({ runtime: 'inline' });
   after(() => master.exit());
 
-  it('console - a handle shows what it is, not all that it holds', async () => {
+  it('console - a handle prints its public state only', async () => {
     const slave = master.createSlave(fixture('echo.js'), { alias: 'echo' });
     await slave.ready();
     const shown = inspect(slave);
@@ -17,7 +17,7 @@ describe('console', () => {
     expect(inspect(master.slaves)).to.include(shown.split('\n')[1].trim());
   });
 
-  it('console - responses show their types', async () => {
+  it('console - responses print their type names', async () => {
     const responses = await master.tell('echo').to('echo', 1);
     expect(inspect(responses)).to.match(/^ResponseArray\(1\) \[\s*Response \{/);
   });

@@ -15,7 +15,7 @@ describe('inspect', () => {
     ['--inspect with a host', ['--inspect=127.0.0.1:0'], ''],
     ['NODE_OPTIONS', [], '--inspect=127.0.0.1:0'],
   ] as const) {
-    it(`inspect - each slave of a master started with ${name} has a port of its own`, async () => {
+    it(`inspect - each slave of a master started with ${name} has its own port`, async () => {
       const { urls, execArgv } = await inspected([...options], nodeOptions);
       expect(execArgv).to.deep.equal(['--inspect=127.0.0.1:0']);
       const ports = urls.map((url) => new URL(url ?? 'none:').port);
@@ -25,7 +25,7 @@ describe('inspect', () => {
     });
   }
 
-  it('inspect - a slave of a master that is not inspected has none', async () => {
+  it('inspect - a slave of a master without --inspect has no port', async () => {
     expect(await inspected([], '')).to.deep.equal({ urls: [null, null, null], execArgv: [] });
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { bootstrap, Master, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 
 describe('options: mistakes', () => {
   const master = new Master({ runtime: 'inline' });
@@ -31,25 +32,25 @@ describe('options: mistakes', () => {
   };
 
   for (const [place, [take, mistake, meant]] of Object.entries(PLACES)) {
-    it(`names - ${place} has no ${mistake}, and says that it has ${meant}`, () => {
+    it(`names - ${place} rejects ${mistake} and suggests ${meant}`, () => {
       const words = `There is no option '${mistake}'. Did you mean '${meant}'? The options are: `;
       expect(() => take({ [mistake]: 1 } as never)).to.throw(TypeError, words);
       expect(() => take({ [mistake]: undefined } as never)).to.throw(TypeError, words);
     });
   }
 
-  it('names - ack has no timout, and says that it has timeout', async () => {
-    const error: unknown = await slave.ping({ timout: 5 } as never).catch((error: unknown) => error);
+  it('names - ping rejects timout and suggests timeout', async () => {
+    const error = await rejection(slave.ping({ timout: 5 } as never));
     expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.contains(`Did you mean 'timeout'?`);
   });
 
-  it('names - what is like none of them is not guessed at, but all of them are told', () => {
+  it('names - a name without similar option gets no suggestion but the list of options', () => {
     const words = `There is no option 'nonsense'. The options are: concurrency, maxQueue.`;
     expect(() => master.createWorkpool({ nonsense: 1 } as never)).to.throw(TypeError, words);
   });
 
   for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty'])
-    it(`names - ${name} is no option`, () => {
+    it(`names - ${name} is not an option`, () => {
       const options = JSON.parse(`{ "${name}": 1 }`) as never;
       expect(() => master.createSlave(fixture('echo.js'), options)).to.throw(TypeError, `There is no option '${name}'`);
     });
@@ -68,17 +69,17 @@ describe('options: mistakes', () => {
     ['timeout', '5 sec onds', `timeout must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not '5 sec onds'.`],
     ['maxPayload', '1,5mb', `maxPayload must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not '1,5mb'.`],
   ] as const)
-    it(`values - ${option}: ${JSON.stringify(value)} is refused, and the error says what it may be`, () => {
+    it(`values - ${option}: ${JSON.stringify(value)} throws and the error lists the valid values`, () => {
       expect(() => master.createSlave(fixture('echo.js'), { [option]: value })).to.throw(TypeError, words);
     });
 
-  it('values - exit names the nearest of its words', () => {
+  it('values - exit suggests the nearest valid value', () => {
     const words = `pending must be 'finish' or 'abort', not 'finished'. Did you mean 'finish'?`;
     expect(() => slave.exit({ pending: 'finished' as 'finish' })).to.throw(TypeError, words);
     expect(slave.isAlive).to.equal(true);
   });
 
-  it('values - the options of patterns', () => {
+  it('values - wrong options of patterns throw', () => {
     for (const [take, words] of [
       [() => master.createWorkpool({ concurrency: 0 }), 'concurrency must be a whole number of at least 1, not 0.'],
       [() => master.createWorkpool({ maxQueue: -1 }), 'maxQueue must be a whole number, not -1.'],
@@ -91,7 +92,7 @@ describe('options: mistakes', () => {
       expect(take).to.throw(TypeError, words);
   });
 
-  it('metadata - is free: any name travels to the task', async () => {
+  it('metadata - any other key is sent to the task', async () => {
     expect((await slave.exec('echo', 1, { timout: 5 })).value).to.equal(1);
   });
 });

@@ -29,24 +29,24 @@ describe('master: options', () => {
 
   const create = (options = {}) => master.createSlave(fixture('own-options.js'), options);
 
-  it('getOptions - has the defaults of the library', () => {
+  it('getOptions - returns the defaults of the library', () => {
     expect(new Master().getOptions()).to.deep.equal(DEFAULTS);
   });
 
-  it('getOptions - has what was given, in ms and bytes', () => {
+  it('getOptions - returns the given options in ms and bytes', () => {
     const options: MasterOptions = { timeout: '1.5 S', shutdown: 0, maxPayload: '1.5MB', group: 'all', env: { A: 'a' } };
     const expected = { ...DEFAULTS, timeout: 1500, shutdown: Infinity, maxPayload: 1.5 * 1024 * 1024, group: 'all', env: { A: 'a' } };
     expect(new Master(options).getOptions()).to.deep.equal(expected);
     expect(new Master().setOptions(options).getOptions()).to.deep.equal(expected);
   });
 
-  it('getOptions - what it gives can be set again', () => {
+  it('getOptions - its result can be passed to setOptions', () => {
     const other = new Master({ timeout: '5s', shutdown: 0, stderr: 'ignore', args: ['a'] });
     expect(new Master(other.getOptions()).getOptions()).to.deep.equal(other.getOptions());
     expect(other.setOptions(new Master().getOptions()).getOptions()).to.deep.equal(DEFAULTS);
   });
 
-  it('getOptions - is a copy', () => {
+  it('getOptions - returns a copy', () => {
     const options = master.getOptions() as unknown as { timeout: number; args: string[]; env: Record<string, string> };
     options.timeout = 1;
     for (const spoil of [() => options.args.push('a'), () => Object.assign(options.env, { A: 'a' })]) expect(spoil).to.throw(TypeError);
@@ -54,7 +54,7 @@ describe('master: options', () => {
     expect(new Master().getOptions()).to.deep.equal(DEFAULTS);
   });
 
-  it('setOptions - holds for the slaves that are created afterwards, and not for those that live', () => {
+  it('setOptions - applies to slaves created afterwards', () => {
     const before = create();
     master.setOptions({ timeout: '1m', group: 'later', rejectOnError: true });
     const after = create();
@@ -62,7 +62,7 @@ describe('master: options', () => {
     expect([after.timeout, after.group, after.rejectOnError, after.runtime]).to.deep.equal([60_000, 'later', true, 'thread']);
   });
 
-  it('setOptions - takes what the slave itself is told first', async () => {
+  it('setOptions - the options of a slave take precedence', async () => {
     master.setOptions({ timeout: '1m', maxPayload: '1mb', env: { A: 'master', B: 'master' } });
     const own = create({ timeout: 0, maxPayload: '2mb', env: { A: 'own' } });
     expect(own.timeout).to.equal(Infinity);
@@ -72,7 +72,7 @@ describe('master: options', () => {
     expect(master.getOptions().env).to.deep.equal({ A: 'master', B: 'master' });
   });
 
-  it('setOptions - changes only what it names; undefined goes back to the default of the library', () => {
+  it('setOptions - changes only the named options; undefined resets to the default', () => {
     master.setOptions({ timeout: '1m' }).setOptions({ rejectOnError: true });
     expect(master.getOptions()).to.include({ timeout: 60_000, rejectOnError: true, runtime: 'thread' });
     master.setOptions({ timeout: undefined, runtime: undefined });
@@ -80,7 +80,7 @@ describe('master: options', () => {
     expect(create({ runtime: 'thread' }).timeout).to.equal(Infinity);
   });
 
-  it('setOptions - with a mistake changes nothing at all', () => {
+  it('setOptions - with a mistake changes nothing', () => {
     expect(() => master.setOptions({ timeout: '1m', shutdwn: 1 } as MasterOptions)).to.throw(TypeError, `Did you mean 'shutdown'?`);
     expect(() => master.setOptions({ rejectOnError: true, timeout: '1,5s' })).to.throw(TypeError, `'1,5s'`);
     for (const wrong of [null, undefined, 5, 'timeout'] as never[])
@@ -88,7 +88,7 @@ describe('master: options', () => {
     expect(master.getOptions()).to.deep.equal({ ...DEFAULTS, runtime: 'thread' });
   });
 
-  it('setOptions - copies: what is done with the arrays and objects later changes nothing', () => {
+  it('setOptions - copies arrays and objects', () => {
     const [args, env] = [['a'], { A: 'a' }];
     master.setOptions({ args, env });
     args.push('b');
@@ -96,12 +96,12 @@ describe('master: options', () => {
     expect(master.getOptions()).to.deep.include({ args: ['a'], env: { A: 'a' } });
   });
 
-  it('alias - is no option of a master', () => {
+  it('alias - is not an option of a master', () => {
     expect(() => new Master({ alias: 'one' } as MasterOptions)).to.throw(TypeError, `There is no option 'alias'`);
     expect(() => master.setOptions({ alias: 'one' } as MasterOptions)).to.throw(TypeError, `There is no option 'alias'`);
   });
 
-  it('static - Master has them too, for the master that the process shares', () => {
+  it('static - Master.getOptions and setOptions use the default master', () => {
     try {
       Master.setOptions({ timeout: '7s' });
       expect(Master.getOptions()).to.deep.equal({ ...DEFAULTS, timeout: 7000 });

@@ -7,13 +7,13 @@ describe('master: program', () => {
   const run = (options: object, script: string) => runNode(['-e', `const options = ${JSON.stringify(options)}; ${create} ${script}`]);
 
   for (const runtime of ['process', 'thread', 'inline']) {
-    it(`program - ends by itself once its slaves have, over ${runtime}`, async () => {
+    it(`program - ends by itself once its slaves have ended, over ${runtime}`, async () => {
       const program = run({ runtime }, `slave.exec('echo', 1).then(({ value }) => { console.log(value); return slave.exit(); });`);
       expect(await program.ended).to.deep.equal({ code: 0, signal: null, lines: ['1'], stderr: '' });
     });
   }
 
-  it('program - process.exit() with living slaves leaves none', async () => {
+  it('program - process.exit() ends living slaves', async () => {
     const program = run(
       {},
       `slave.exec('block'); slave.ready().then(() => { console.log(slave.pid); setImmediate(() => process.exit(4)); });`,
@@ -24,7 +24,7 @@ describe('master: program', () => {
     expect(lives(pid)).to.equal(false);
   });
 
-  it('program - one that throws with living slaves leaves none', async () => {
+  it('program - an uncaught error ends living slaves', async () => {
     const program = run({}, `slave.ready().then(() => { console.log(slave.pid); throw new Error('over'); });`);
     const pid = Number(await program.line());
     const { code, stderr } = await program.ended;
@@ -33,7 +33,7 @@ describe('master: program', () => {
     await gone(pid);
   });
 
-  it('program - a listener that throws does not keep a request from its answer', async () => {
+  it('program - a throwing listener does not prevent a response', async () => {
     const program = run(
       {},
       `process.on('uncaughtException', ({ message }) => console.log(message));

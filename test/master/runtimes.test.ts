@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { Master, UnknownSlaveError } from 'dist-io';
 import { fixture } from '../support/fixture';
 
-describe('master: worlds', () => {
+describe('master: separate masters', () => {
   const echo = fixture('echo.js');
 
-  it('worlds - each master has its own ids, aliases and slaves', async () => {
+  it('masters - each master has its own ids, aliases and slaves', async () => {
     const [one, two] = [new Master(), new Master()];
     const a = one.createSlave(echo, { alias: 'echo' });
     const b = one.createSlave(echo);
@@ -19,7 +19,7 @@ describe('master: worlds', () => {
     await Promise.all([one.exit(), two.exit()]);
   });
 
-  it('worlds - Master itself speaks for one that the process shares', async () => {
+  it('masters - static members use the default master of the process', async () => {
     const { createSlave, broadcast } = Master;
     const slave = createSlave(echo, { alias: 'shared' });
     expect([...Master.slaves]).to.deep.equal([slave]);
@@ -32,11 +32,11 @@ describe('master: worlds', () => {
     expect(Master.slaves.length).to.equal(0);
   });
 
-  it('worlds - an instance is a Master', () => {
+  it('masters - an instance is a Master', () => {
     expect(new Master()).to.be.an.instanceOf(Master);
   });
 
-  it('worlds - signals are listened to only while there are slaves', async () => {
+  it('masters - signal listeners exist only while there are slaves', async () => {
     const before = process.listenerCount('SIGINT');
     const [one, two] = [new Master(), new Master()];
     const slaves = [one.createSlave(echo), two.createSlave(echo), two.createSlave(echo)];
@@ -49,7 +49,7 @@ describe('master: worlds', () => {
     expect(process.listenerCount('SIGINT')).to.equal(before);
   });
 
-  it('worlds - many slaves make no warning', async () => {
+  it('masters - many slaves cause no warning', async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error) => void warnings.push(warning);
     process.on('warning', listen);
@@ -62,7 +62,7 @@ describe('master: worlds', () => {
   });
 
   for (const options of [{ runtime: 'container' }, { timeout: 'soon' }, { typo: 1 }, { alias: 'all' }, null]) {
-    it(`worlds - a master refuses the options ${JSON.stringify(options)}`, () => {
+    it(`masters - the options ${JSON.stringify(options)} throw a TypeError`, () => {
       expect(() => new Master(options as never)).to.throw(TypeError);
     });
   }

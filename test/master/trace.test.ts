@@ -27,9 +27,9 @@ async function run(runtime: string, who: string): Promise<Seen> {
 
 const BY_HAND = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
 
-describe('trace', () => {
+describe('master: trace', () => {
   for (const runtime of ['process', 'thread', 'inline']) {
-    it(`trace - over ${runtime}: the caller's span is the parent of what runs in the slave, generators included`, async () => {
+    it(`trace - over ${runtime}: the caller's span is the parent of the task's spans, in generators too`, async () => {
       const seen = await run(runtime, 'master and slave');
       expect(seen.span).to.match(/^[0-9a-f]{32}-[0-9a-f]{16}$/);
       const traceparent = `00-${seen.span}-01`;
@@ -43,13 +43,13 @@ describe('trace', () => {
     });
   }
 
-  it('trace - a slave that does not trace finds the traceparent', async () => {
+  it('trace - a slave without tracing finds the traceparent', async () => {
     const seen = await run('process', 'master');
     expect(seen.bare).to.deep.equal({ traceparent: `00-${seen.span}-01` });
     expect(seen.active).to.equal(false);
   });
 
-  it('trace - without OpenTelemetry nothing travels', async () => {
+  it('trace - without OpenTelemetry no traceparent is sent', async () => {
     const seen = await run('process', 'nobody');
     expect([seen.bare, seen.kept, seen.given]).to.deep.equal([{}, { own: 1 }, { traceparent: BY_HAND }]);
   });

@@ -29,7 +29,7 @@ describe('the installed types', () => {
 
   for (const [world, options] of Object.entries(WORLDS)) {
     for (const extension of ['.cts', '.mts']) {
-      it(`${world} - ${extension} files compile, and so do the declarations that they import`, () => {
+      it(`${world} - ${extension} files and the declarations they import compile`, () => {
         const files = SOURCES
           // A CommonJS file may not import an ES module, such as inversify, before nodenext.
           .filter((file) => !(world === 'node16' && extension === '.cts' && file === 'injection.ts'))

@@ -25,7 +25,7 @@ describe('documented programs', () => {
     });
   }
 
-  it('hello world - TypeScript under ts-node, which checks the types', async () => {
+  it('hello world - TypeScript under ts-node with type checks', async () => {
     const [flavour] = TYPESCRIPT;
     const project = await programIn(flavour, 'hello-world');
     const checked = flavour.start.filter((option) => option !== '--transpile-only');

@@ -34,7 +34,7 @@ const TELLING: Files = {
     })();`,
 };
 
-describe('what a process loads', () => {
+describe('modules that a process loads', () => {
   let loaded: Record<string, string[]>;
 
   before(async () => {
@@ -46,23 +46,23 @@ describe('what a process loads', () => {
   const DECORATORS = /dist-io\/dist\/decorators\/|reflect-metadata/;
 
   for (const file of ['function.cjs', 'function.mjs']) {
-    it(`${file} - neither the master nor the decorators`, () => {
+    it(`${file} - loads neither the master nor the decorators`, () => {
       expect(loaded[file].filter((path) => MASTER.test(path) || DECORATORS.test(path))).to.deep.equal([]);
       expect(loaded[file].filter((path) => /dist-io\/dist\/slave\//.test(path))).not.to.be.empty;
     });
   }
 
-  it('class.cjs - the decorators, but not the master', () => {
+  it('class.cjs - loads the decorators but not the master', () => {
     expect(loaded['class.cjs'].filter((path) => MASTER.test(path))).to.deep.equal([]);
     expect(loaded['class.cjs'].filter((path) => DECORATORS.test(path))).not.to.be.empty;
   });
 
-  it('main.cjs - the master, but not the decorators', () => {
+  it('main.cjs - loads the master but not the decorators', () => {
     expect(loaded['main.cjs'].filter((path) => DECORATORS.test(path))).to.deep.equal([]);
     expect(loaded['main.cjs'].filter((path) => MASTER.test(path))).not.to.be.empty;
   });
 
-  it('the cache of results - nobody who has no task with one', () => {
+  it('result cache - is not loaded by a slave without a cached task', () => {
     expect(
       Object.values(loaded)
         .flat()
@@ -71,14 +71,14 @@ describe('what a process loads', () => {
   });
 
   for (const file of ['function.cjs', 'function.mjs']) {
-    it(`${file} - nothing that reads options, sizes or durations, as long as it sets none`, () => {
+    it(`${file} - loads no code for options, sizes or durations unless it sets one`, () => {
       expect(loaded[file].filter((path) => /dist\/(units|rules|slave\/options)\.js$|node_modules\/(ms|bytes)\//.test(path))).to.deep.equal(
         [],
       );
     });
   }
 
-  it('mistakes - nobody loads what finds the nearest name before there is one', () => {
+  it('suggestions - the code for them is not loaded before the first mistake', () => {
     expect(loaded['main.cjs'].filter((path) => path.endsWith('dist/option-rules.js'))).to.have.length(1);
     expect(
       Object.values(loaded)
@@ -87,7 +87,7 @@ describe('what a process loads', () => {
     ).to.deep.equal([]);
   });
 
-  it('inversify - nobody, although it is installed', () => {
+  it('inversify - is not loaded although it is installed', () => {
     expect(
       Object.values(loaded)
         .flat()

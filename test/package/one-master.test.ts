@@ -24,7 +24,7 @@ describe('CommonJS and ES modules in one process', () => {
     });
   });
 
-  it('Master - a slave of the one is a slave of the other', async () => {
+  it('Master - both have the same slaves', async () => {
     const { folder } = await createProject({
       'slave.js': `require('dist-io').Slave.task('say hello', () => 'Hello');`,
       'library.cjs': `exports.start = () => require('dist-io').Master.createSlave('./slave.js', { alias: 'greeter' });`,

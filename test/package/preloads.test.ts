@@ -20,7 +20,7 @@ const FILES = {
     });`,
 };
 
-describe('what is loaded before a slave', () => {
+describe('preloads of a slave', () => {
   let folder: string;
 
   before(async () => ({ folder } = await createProject(FILES)));
@@ -32,20 +32,20 @@ describe('what is loaded before a slave', () => {
   const execArgv = ['--import', './preload.mjs'];
 
   for (const runtime of ['process', 'thread']) {
-    it(`--import of the master, ${runtime} - has loaded first, and is all that the slave sees`, async () => {
+    it(`--import of the master, ${runtime} - loads before the slave and is its only preload`, async () => {
       expect(await look({ runtime }, ...execArgv)).to.deep.equal({ preloaded: true, isMain: true, execArgv });
     });
 
-    it(`--import of the slave, ${runtime} - has loaded first, and is all that the slave sees`, async () => {
+    it(`--import of the slave, ${runtime} - loads before the slave and is its only preload`, async () => {
       expect(await look({ runtime, execArgv })).to.deep.equal({ preloaded: true, isMain: true, execArgv });
     });
 
-    it(`nothing, ${runtime} - is nothing`, async () => {
+    it(`no preload, ${runtime} - the slave sees none`, async () => {
       expect(await look({ runtime })).to.deep.equal({ preloaded: false, isMain: true, execArgv: [] });
     });
   }
 
-  it('--import in NODE_OPTIONS - has loaded first', async () => {
+  it('--import in NODE_OPTIONS - loads before the slave', async () => {
     expect(await look({ env: { NODE_OPTIONS: '--import ./preload.mjs' } })).to.deep.include({ preloaded: true, execArgv: [] });
   });
 });

@@ -35,15 +35,15 @@ async function greeting(tools: readonly string[], runtime: Runtime, ...execArgv:
 
 describe('TypeScript slaves of a JavaScript master', () => {
   for (const runtime of ['process', 'thread'] satisfies Runtime[]) {
-    it(`tsx, ${runtime} - starts them when it is installed`, async () => {
+    it(`tsx, ${runtime} - loads TypeScript slaves when it is installed`, async () => {
       expect(await greeting(TSX, runtime)).to.equal('Hello Ann\n');
     });
 
-    it(`tsx, ${runtime} - starts them when the master runs under it`, async () => {
+    it(`tsx, ${runtime} - loads TypeScript slaves when the master runs under it`, async () => {
       expect(await greeting(TSX, runtime, '--import', 'tsx')).to.equal('Hello Ann\n');
     });
 
-    it(`ts-node, ${runtime} - starts them when it is all that is installed`, async () => {
+    it(`ts-node, ${runtime} - loads TypeScript slaves when tsx is not installed`, async () => {
       expect(await greeting(TS_NODE, runtime)).to.equal('Hello Ann\n');
     });
 
@@ -59,7 +59,7 @@ describe('TypeScript slaves of a JavaScript master', () => {
     ['CommonJS', 'commonjs', ['--require', 'ts-node/register']],
     ['ES modules', 'module', ['--no-warnings', '--loader', 'ts-node/esm']],
   ] as const) {
-    it(`ts-node of the master, ${name} - wrong types end no slave, for which it does not check them or only says so`, async () => {
+    it(`ts-node of the master, ${name} - type errors do not end a slave`, async () => {
       const { folder } = await createProject(
         {
           'package.json': JSON.stringify({ type }),
@@ -83,11 +83,11 @@ describe('TypeScript slaves of a JavaScript master', () => {
     });
   }
 
-  it('inline - is loaded by the master, so by the loader that it runs under', async () => {
+  it("inline - a TypeScript slave is loaded by the master's loader", async () => {
     expect(await greeting(TSX, 'inline', '--import', 'tsx')).to.equal('Hello Ann\n');
   });
 
-  it('inline - without one, the SpawnError says so', async () => {
+  it('inline - without a loader the SpawnError says so', async () => {
     expect(await greeting(TSX, 'inline')).to.match(/^SpawnError: .* Start the master with tsx or ts-node\.\n$/);
   });
 });

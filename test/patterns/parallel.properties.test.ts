@@ -1,11 +1,11 @@
 import { getEventListeners } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { AbortError, Master, type Response, SlaveDiedError } from 'dist-io';
 import fc from 'fast-check';
 import { fixture } from '../support/fixture';
+import { temporaryFolder } from '../support/temporary-folder';
 
 type Act = 'give' | 'throw' | 'die';
 
@@ -32,13 +32,7 @@ const jobs = (...acts: Act[]): fc.Arbitrary<Job[]> =>
   );
 
 describe('parallel: properties', function () {
-  let folder: string;
-  let log: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'parallel-'));
-    log = join(folder, 'log');
-  });
-  after(() => rmSync(folder, { recursive: true }));
+  const log = join(temporaryFolder(), 'log');
 
   /** Executes the jobs and holds what must be so whatever happens. */
   async function run(master: Master, list: Job[], abortAfter = Infinity): Promise<Response[]> {
@@ -87,7 +81,7 @@ describe('parallel: properties', function () {
     return responses.map((response) => response);
   }
 
-  it('errors - each is at its own place, and everything is executed exactly once', async () => {
+  it('errors - each is at the position of its task, and every task executes exactly once', async () => {
     await fc.assert(
       fc.asyncProperty(jobs('give', 'throw'), async (list) => {
         const responses = await run(new Master({ runtime: 'inline' }), list);
@@ -102,7 +96,7 @@ describe('parallel: properties', function () {
     );
   });
 
-  it('aborting - at any moment settles the rest', async () => {
+  it('abort - at any moment settles the remaining tasks', async () => {
     await fc.assert(
       fc.asyncProperty(jobs('give', 'throw'), fc.integer({ min: 1, max: 12 }), async (list, abortAfter) => {
         const responses = await run(new Master({ runtime: 'inline' }), list, abortAfter);
@@ -113,7 +107,7 @@ describe('parallel: properties', function () {
     );
   });
 
-  it('deaths - cost the requests of the dead, and no others', async () => {
+  it('deaths - fail the requests of the dead slaves only', async () => {
     await fc.assert(
       fc.asyncProperty(jobs('give', 'throw', 'die'), async (list) => {
         const responses = await run(new Master({ runtime: 'thread' }), list);

@@ -152,7 +152,7 @@ describe('pipeline: properties', () => {
   let master: Master;
   afterEach(() => master.exit({ pending: 'abort' }));
 
-  it('map - values come in order up to the first error or the end, and each step begins each item once, in order', async () => {
+  it('map - values are in order up to the first error or the end, and each step starts each item once, in order', async () => {
     master = new Master({ runtime: 'inline' });
     const slaves = master.createSlaves(SLAVES, fixture('patterns/pipeline-acts.js'));
     await fc.assert(
@@ -174,7 +174,7 @@ describe('pipeline: properties', () => {
     );
   });
 
-  it('deaths - of slaves end it with an error, after the values of the items before', async () => {
+  it('deaths - of slaves throw after the values of earlier items', async () => {
     await fc.assert(
       fc.asyncProperty(plans('give', 'throw', 'die'), async (plan) => {
         master = new Master({ runtime: 'thread' });

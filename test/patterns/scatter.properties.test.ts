@@ -59,7 +59,7 @@ describe('scatter: properties', () => {
   afterEach(() => master.removeAllListeners());
   after(() => master.exit());
 
-  it('gather - every part has its response, in order and from its slave, and every item is sent once', async () => {
+  it('gather - every chunk has its response in order from its slave, and every item is sent once', async () => {
     const twoTimes = fc.tuple(items('give', 'throw'), items('give', 'throw'));
     await fc.assert(
       fc.asyncProperty(twoTimes, ways, fc.integer({ min: 1, max: MOST_SLAVES }), async (batches, way, count) => {
@@ -80,7 +80,7 @@ describe('scatter: properties', () => {
     );
   });
 
-  it('reduce - folds every value once, with its place, or rejects with the error of a part', async () => {
+  it('reduce - folds every value once with its index, or rejects with the error of a chunk', async () => {
     await fc.assert(
       fc.asyncProperty(items('give', 'throw'), ways, fc.integer({ min: 1, max: MOST_SLAVES }), async (list, way, count) => {
         const scatter = master.createScatter<Item, Places>('act', way).data(...list);
@@ -101,7 +101,7 @@ describe('scatter: properties', () => {
     );
   });
 
-  it('deaths - every part has its response; only those of the dead have no answer', async () => {
+  it('deaths - every chunk has a response; only those of dead slaves have an error', async () => {
     await fc.assert(
       fc.asyncProperty(items('give', 'throw', 'die'), ways, fc.integer({ min: 1, max: 3 }), async (list, way, count) => {
         const slaves = master.createSlaves(count, fixture('patterns/scatter-items.js'), { runtime: 'thread' });

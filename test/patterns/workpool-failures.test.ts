@@ -17,8 +17,8 @@ describe('workpool: failures', () => {
   const begun = async (slave: SlaveHandle): Promise<unknown> => (await slave.exec('begun')).value;
   const facts = ({ from, attempt, value }: Response): unknown => ({ from, attempt, value });
 
-  describe('members that end', () => {
-    it('death - what runs fails, what waits goes to the others, the dead one has left', async () => {
+  describe('lost members', () => {
+    it('death - fails the running job; waiting jobs go to other members, and the member is removed', async () => {
       const [a, b] = create(2, 'thread');
       const pool = master.createWorkpool(a, b);
       const holding = pool.do('hold');
@@ -33,7 +33,7 @@ describe('workpool: failures', () => {
       expect(pool.slaves).to.deep.equal([a]);
     });
 
-    it('death - of an idle one is seen before it gets anything', async () => {
+    it('death - an idle member that died gets no job', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       await a.kill();
@@ -41,7 +41,7 @@ describe('workpool: failures', () => {
       expect(pool.slaves).to.deep.equal([b]);
     });
 
-    it('death - of the last one, what waits and what comes gets the error of its end', async () => {
+    it('death - of the last member fails waiting and new jobs with its error', async () => {
       const [a] = create(1, 'thread');
       const pool = master.createWorkpool(a);
       const dying = pool.do('die', null, { retries: 3 });
@@ -57,7 +57,7 @@ describe('workpool: failures', () => {
       expect((await pool.add(b).do('id')).value).to.equal(b.id);
     });
 
-    it('death - each gets an error of its own', async () => {
+    it('death - each job gets its own error object', async () => {
       const [a] = create(1);
       const pool = master.createWorkpool(a);
       await a.kill();
@@ -65,7 +65,7 @@ describe('workpool: failures', () => {
       expect(one.error).to.be.instanceOf(SlaveExitedError).and.not.to.equal(other.error);
     });
 
-    it('start - what a slave that does not start would have done, another does', async () => {
+    it('start - the jobs of a slave that does not start move to another member', async () => {
       const missing = master.createSlave('./no-such-file.js');
       const [a] = create(1);
       const pool = master.createWorkpool(missing, a, { concurrency: 2 });
@@ -73,14 +73,14 @@ describe('workpool: failures', () => {
       expect(responses.map(facts)).to.deep.equal([1, 2, 3, 4, 5].map((value) => ({ from: a.id, attempt: 1, value })));
     });
 
-    it('start - when no slave starts, all get a SpawnError', async () => {
+    it('start - every job gets a SpawnError when no slave starts', async () => {
       const pool = master.createWorkpool(...master.createSlaves(2, './no-such-file.js'));
       const responses = await Promise.all([1, 2, 3].map((i) => pool.do('echo', i, { retries: 2 })));
       for (const { error, attempt } of responses)
         expect({ error: error?.constructor, attempt }).to.deep.equal({ error: SpawnError, attempt: 1 });
     });
 
-    it('exit - a member that is being ended finishes what it has begun and gets nothing new', async () => {
+    it('exit - an exiting member finishes its jobs and gets no new ones', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b, { concurrency: 2 });
       const holding = pool.do('hold', 'held');
@@ -100,7 +100,7 @@ describe('workpool: failures', () => {
   });
 
   describe('retries', () => {
-    it('retries - take place on another member', async () => {
+    it('retries - run on another member', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       expect((await pool.do('fail on', a.id)).error?.message).to.equal(`not on ${a.id}`);
@@ -109,7 +109,7 @@ describe('workpool: failures', () => {
       expect(facts(response)).to.deep.equal({ from: b.id, attempt: 2, value: { id: b.id, attempt: 2 } });
     });
 
-    it('retries - wait for another member, however idle the last one is', async () => {
+    it('retries - wait for another member even if the last one is idle', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       const failed = once(a, 'response');
@@ -117,13 +117,13 @@ describe('workpool: failures', () => {
       const holding = pool.do('hold');
       await failed;
       expect((await pool.do('id')).value).to.equal(a.id);
-      expect([pool.running, pool.waiting]).to.deep.equal([1, 1]);
+      expect(pool).to.include({ running: 1, waiting: 1 });
       await b.exec('release');
       await holding;
       expect(facts(await failing)).to.deep.equal({ from: b.id, attempt: 2, value: { id: b.id, attempt: 2 } });
     });
 
-    it('retries - take place on the same member when there is no other', async () => {
+    it('retries - run on the same member if it is the only one', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a);
       expect(facts(await pool.do('fail before', 3, { retries: 2 }))).to.deep.include({ from: a.id, attempt: 3 });
@@ -139,13 +139,13 @@ describe('workpool: failures', () => {
       await holding;
     });
 
-    it('retries - when they are used up, the last error is it', async () => {
+    it('retries - the response has the last error when they are used up', async () => {
       const [a, b] = create(2);
       const { error, attempt, from } = await master.createWorkpool(a, b).do('fail before', 9, { retries: 2 });
       expect({ message: error?.message, attempt, from }).to.deep.equal({ message: 'not at 3', attempt: 3, from: a.id });
     });
 
-    it('retries - come before other work of their priority', async () => {
+    it('retries - run before other jobs of their priority', async () => {
       const [a] = create(1);
       const pool = master.createWorkpool(a);
       const order: string[] = [];
@@ -158,7 +158,7 @@ describe('workpool: failures', () => {
       expect(order).to.deep.equal(['higher', 'retried', 'equal']);
     });
 
-    it('retries - after a death', async () => {
+    it('retries - a job is retried after a death', async () => {
       const [a, b] = create(2, 'thread');
       const pool = master.createWorkpool(a, b);
       const working = pool.do('hold or die', a.id, { retries: 1 });
@@ -167,7 +167,7 @@ describe('workpool: failures', () => {
       expect(facts(await working)).to.deep.equal({ from: b.id, attempt: 2, value: b.id });
     });
 
-    it('retries - when nobody is left for them, what really happened is told', async () => {
+    it("retries - without members left, the job's own error is reported", async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       const failed = once(a, 'response');
@@ -180,7 +180,7 @@ describe('workpool: failures', () => {
       expect({ message: error?.message, from, attempt }).to.deep.equal({ message: `not on ${a.id}`, from: a.id, attempt: 1 });
     });
 
-    it('retries - after a timeout of the slave, on another', async () => {
+    it('retries - a timeout of the slave is retried on another member', async () => {
       const [a, b] = create(2);
       a.timeout = 5;
       const pool = master.createWorkpool(a, b);
@@ -190,14 +190,14 @@ describe('workpool: failures', () => {
       expect(facts(await holding)).to.deep.equal({ from: b.id, attempt: 2, value: 'held' });
     });
 
-    it('retries - not after the timeout of the work itself', async () => {
+    it('retries - a timeout of the job itself is not retried', async () => {
       const [a, b] = create(2);
       const { error, attempt } = await master.createWorkpool(a, b).do('hold', 'held', { retries: 3, timeout: 5 });
       expect({ error: error?.constructor, attempt }).to.deep.equal({ error: TimeoutError, attempt: 1 });
       expect(await begun(b)).to.deep.equal([]);
     });
 
-    it('retries - when a member is paused', async () => {
+    it('retries - a job refused by a paused member is retried', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       await a.exec('pause');
@@ -206,7 +206,7 @@ describe('workpool: failures', () => {
       expect(facts(await pool.do('id', null, { retries: 1 }))).to.deep.equal({ from: b.id, attempt: 2, value: b.id });
     });
 
-    it('retries - not when it would fail everywhere', async () => {
+    it('retries - an error that every member would return is not retried', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       const unknown = await pool.do('make tea', null, { retries: 2 });
@@ -216,7 +216,7 @@ describe('workpool: failures', () => {
       expect([unknown.attempt, mangled.attempt]).to.deep.equal([1, 1]);
     });
 
-    it('retries - an abort while waiting for one', async () => {
+    it('retries - an abort settles a job that waits for its retry', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       const controller = new AbortController();
@@ -231,7 +231,7 @@ describe('workpool: failures', () => {
       expect(pool.waiting).to.equal(0);
     });
 
-    it('exit - what is to be tried again is finished, too', async () => {
+    it('exit - waits for retries', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       const failing = pool.do('fail before', 3, { retries: 2 });

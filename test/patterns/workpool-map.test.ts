@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { AbortError, Master, NoSlaveError, SerializationError, SlaveExitedError, TimeoutError } from 'dist-io';
 import type { SlaveHandle, WorkpoolMapOptions } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 
 const TASKS = fixture('patterns/workpool-tasks.js');
 
@@ -72,7 +73,7 @@ describe('workpool: map', () => {
       stream: () => Readable.from([1, 2, 3, 4, 5, 6, 7]),
     };
     for (const [name, source] of Object.entries(sources)) {
-      it(`source - may be: ${name}`, async () => {
+      it(`source - may be ${name}`, async () => {
         const values = await all(master.createWorkpool(a, b).map(source(), 'echo'));
         expect(values).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
       });
@@ -87,7 +88,7 @@ describe('workpool: map', () => {
       expect(values).to.deep.equal([undefined, null]);
     });
 
-    it('ordered - the values come in the order of the items', async () => {
+    it('ordered - yields the values in the order of the items', async () => {
       const values = master.createWorkpool(a, b).map(['a', 'b', 'c', 'd'], 'hold');
       const allOfThem = all(values);
       for (let i = 0; i < 3; i++) await b.exec('release');
@@ -96,7 +97,7 @@ describe('workpool: map', () => {
       expect(await allOfThem).to.deep.equal(['a', 'b', 'c', 'd']);
     });
 
-    it('ordered: false - the values come as they are ready', async () => {
+    it('ordered: false - yields the values as they arrive', async () => {
       const values = master.createWorkpool(a, b).map(['a', 'b', 'c'], 'hold', { ordered: false });
       const first = values.next();
       await b.exec('release');
@@ -110,7 +111,7 @@ describe('workpool: map', () => {
       expect((await values.next()).done).to.equal(true);
     });
 
-    it('pool - the same one does other work, and several maps at one time', async () => {
+    it('pool - executes other jobs and several maps at the same time', async () => {
       const pool = master.createWorkpool(a, b);
       const [one, other, response] = await Promise.all([
         all(pool.map([1, 2, 3], 'echo')),
@@ -120,19 +121,19 @@ describe('workpool: map', () => {
       expect([one, other, response.value]).to.deep.equal([[1, 2, 3], [4, 5, 6], 7]);
     });
 
-    it('metadata - are those of each item', async () => {
+    it('metadata - are sent with every item', async () => {
       const values = master.createWorkpool(a, b).map([1, 2], 'metadata', { metadata: { color: 'red', priority: 1, timeout: '5s' } });
       expect(await all(values)).to.deep.equal([{ color: 'red' }, { color: 'red' }]);
     });
 
-    it('retries - of each item', async () => {
+    it('retries - apply to each item', async () => {
       const values = master.createWorkpool(a, b).map([2, 2, 2], 'fail before', { metadata: { retries: 1 } });
       expect(await all(values)).to.have.length(3);
     });
   });
 
-  describe('how much at one time', () => {
-    it('start - nothing happens before the first value is asked for', async () => {
+  describe('concurrency and backpressure', () => {
+    it('start - nothing runs before the first next', async () => {
       const numbers = new Numbers();
       const values = master.createWorkpool(a).map(numbers, 'echo');
       expect(numbers.read).to.equal(0);
@@ -140,7 +141,7 @@ describe('workpool: map', () => {
       expect(numbers).to.include({ read: 0, closed: 0 });
     });
 
-    it('default - each member has one piece and one waits for it', async () => {
+    it('default - one job runs and one waits per member', async () => {
       const numbers = new Numbers();
       const pool = master.createWorkpool(a, b);
       const values = pool.map(numbers, 'hold');
@@ -151,14 +152,14 @@ describe('workpool: map', () => {
       await values.return();
     });
 
-    it('concurrency - so many items at one time', async () => {
+    it('concurrency - limits the items in flight', async () => {
       const pool = master.createWorkpool(a, b);
       const values = pool.map(new Numbers(), 'hold', { concurrency: 1 });
       const first = values.next();
-      expect([pool.running, pool.waiting]).to.deep.equal([1, 0]);
+      expect(pool).to.include({ running: 1, waiting: 0 });
       await a.exec('release');
       await first;
-      expect([pool.running, pool.waiting]).to.deep.equal([1, 0]);
+      expect(pool).to.include({ running: 1, waiting: 0 });
       await values.return();
     });
 
@@ -167,7 +168,7 @@ describe('workpool: map', () => {
       const values = pool.map(new Numbers(), 'hold');
       const first = values.next();
       pool.add(b);
-      expect([pool.running, pool.waiting]).to.deep.equal([2, 2]);
+      expect(pool).to.include({ running: 2, waiting: 2 });
       await a.exec('release');
       await first;
       await values.return();
@@ -175,7 +176,7 @@ describe('workpool: map', () => {
 
     for (const isAsync of [false, true]) {
       for (const ordered of [true, false]) {
-        it(`backpressure - ${isAsync ? 'an async' : 'a'} source waits for the consumer, ordered: ${ordered}`, async () => {
+        it(`backpressure - ${isAsync ? 'an async' : 'a'} source is not read ahead of the consumer, ordered: ${ordered}`, async () => {
           const numbers = new Numbers(isAsync);
           const pool = master.createWorkpool(a, b);
           const values = pool.map(numbers, 'echo', { ordered, concurrency: 3 });
@@ -190,7 +191,7 @@ describe('workpool: map', () => {
       }
     }
 
-    it('backpressure - a slow item holds up the source, when the values are to come in order', async () => {
+    it('backpressure - with ordered: true a slow item stops the source', async () => {
       const numbers = new Numbers();
       const pool = master.createWorkpool(a, b, { concurrency: 4 });
       const holding = b.exec('hold', 'b');
@@ -214,7 +215,7 @@ describe('workpool: map', () => {
       await values.return();
     });
 
-    it('maxQueue - is awaited', async () => {
+    it('maxQueue - map waits for room in the queue', async () => {
       const pool = master.createWorkpool(a, { maxQueue: 1 });
       const holding = [pool.do('hold'), pool.do('hold')];
       const numbers = new Numbers();
@@ -230,9 +231,9 @@ describe('workpool: map', () => {
     });
   });
 
-  describe('the end', () => {
+  describe('end and errors', () => {
     for (const isAsync of [false, true]) {
-      it(`break - aborts what is on its way and closes ${isAsync ? 'an async' : 'a'} source`, async () => {
+      it(`break - aborts jobs in flight and closes ${isAsync ? 'an async' : 'a'} source`, async () => {
         const numbers = new Numbers(isAsync);
         const pool = master.createWorkpool(a, b);
         const values = pool.map(numbers, 'hold');
@@ -245,11 +246,11 @@ describe('workpool: map', () => {
         }
         expect((await first).value).to.equal(0);
         expect(numbers.closed).to.equal(1);
-        expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
+        expect(pool).to.include({ running: 0, waiting: 0 });
       });
     }
 
-    it('break - the tasks see it as their signal', async () => {
+    it('break - aborts the signal of running tasks', async () => {
       const pool = master.createWorkpool(a, b);
       const values = pool.map(['a', 'b'], 'hold');
       const first = values.next();
@@ -259,7 +260,7 @@ describe('workpool: map', () => {
       expect((await b.exec('aborted')).value).to.deep.equal(['b']);
     });
 
-    it('break - does not wait for a source that is silent', async () => {
+    it("break - does not wait for a source's pending next", async () => {
       let closed = false;
       const pool = master.createWorkpool(a, b);
       const values = pool.map(
@@ -278,7 +279,7 @@ describe('workpool: map', () => {
       expect(closed).to.equal(false);
     });
 
-    it('errors - of a task come after the values before it, and nothing more is read', async () => {
+    it('errors - of a task are thrown after the values of earlier items, and reading stops', async () => {
       const seen: unknown[] = [];
       let closed = false;
       const source = function* (): Generator<number> {
@@ -295,7 +296,7 @@ describe('workpool: map', () => {
       expect([seen, closed]).to.deep.equal([[], true]);
       expect(await failure(pool.map([b.id, b.id, a.id, b.id], 'fail on'), seen)).to.have.property('message', `not on ${a.id}`);
       expect(seen).to.have.length(2);
-      expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
+      expect(pool).to.include({ running: 0, waiting: 0 });
     });
 
     it('errors - throw with and without rejectOnError', async () => {
@@ -304,7 +305,7 @@ describe('workpool: map', () => {
         expect(await failure(pool.map(['text'], 'fail', { metadata: { rejectOnError: rejectOnError } }))).to.be.instanceOf(RangeError);
     });
 
-    it('errors - an item that cannot travel', async () => {
+    it('errors - an item that cannot be sent throws', async () => {
       const seen: unknown[] = [];
       const values = master.createWorkpool(a, b).map([1, 2, { fn: () => 3 }, 4], 'echo');
       expect(await failure(values, seen)).to.be.instanceOf(SerializationError);
@@ -312,7 +313,7 @@ describe('workpool: map', () => {
     });
 
     for (const isAsync of [false, true]) {
-      it(`errors - of ${isAsync ? 'an async' : 'a'} source come after the values before it`, async () => {
+      it(`errors - of ${isAsync ? 'an async' : 'a'} source are thrown after the values of earlier items`, async () => {
         const seen: unknown[] = [];
         const numbers = new Numbers(isAsync, 5);
         expect(await failure(master.createWorkpool(a, b).map(numbers, 'echo'), seen)).to.be.instanceOf(RangeError);
@@ -321,7 +322,7 @@ describe('workpool: map', () => {
       });
     }
 
-    it('errors - of closing the source throw, unless there is another', async () => {
+    it('errors - of closing the source are thrown unless there is an earlier error', async () => {
       const source = (): Iterable<number> => ({
         [Symbol.iterator]: () => ({
           next: () => ({ done: false, value: a.id }),
@@ -333,11 +334,11 @@ describe('workpool: map', () => {
       const pool = master.createWorkpool(a);
       const values = pool.map(source(), 'echo');
       await values.next();
-      expect(await values.return().catch((error: unknown) => error)).to.be.instanceOf(TypeError);
+      expect(await rejection(values.return())).to.be.instanceOf(TypeError);
       expect(await failure(pool.map(source(), 'fail on'))).to.have.property('message', `not on ${a.id}`);
     });
 
-    it('errors - of a pool without members, or one that has ended', async () => {
+    it('errors - an empty or ended pool throws', async () => {
       const numbers = new Numbers();
       expect(await failure(master.createWorkpool().map(numbers, 'echo'))).to.be.instanceOf(NoSlaveError);
       expect(numbers).to.include({ read: 1, closed: 1 });
@@ -346,7 +347,7 @@ describe('workpool: map', () => {
       expect(await failure(pool.map(numbers, 'echo'))).to.be.instanceOf(SlaveExitedError);
     });
 
-    it('exit - of the pool ends the map', async () => {
+    it('exit - of the pool ends the map with an error', async () => {
       const pool = master.createWorkpool(a);
       const values = pool.map(new Numbers(), 'echo');
       await values.next();
@@ -355,7 +356,7 @@ describe('workpool: map', () => {
       await exiting;
     });
 
-    it('members - may die one by one, up to the last', async () => {
+    it('members - the map goes on until the last member dies', async () => {
       const threads = master.createSlaves(2, TASKS, { runtime: 'thread' });
       const pool = master.createWorkpool(...threads);
       const values = pool.map(new Numbers(), 'echo', { metadata: { retries: 1 } });
@@ -367,8 +368,8 @@ describe('workpool: map', () => {
     });
   });
 
-  describe('the whole', () => {
-    it('signal - ends it at once', async () => {
+  describe('limits of a run', () => {
+    it('signal - an abort ends the map at once', async () => {
       const controller = new AbortController();
       const numbers = new Numbers();
       const pool = master.createWorkpool(a, b);
@@ -379,11 +380,11 @@ describe('workpool: map', () => {
         .to.be.instanceOf(AbortError)
         .and.to.include({ reason: 'enough' });
       expect(numbers.closed).to.equal(1);
-      expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
+      expect(pool).to.include({ running: 0, waiting: 0 });
       expect(getEventListeners(controller.signal, 'abort')).to.have.length(0);
     });
 
-    it('signal - ends it while the source is silent', async () => {
+    it("signal - an abort ends the map during the source's pending next", async () => {
       const controller = new AbortController();
       const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
       const ending = failure(master.createWorkpool(a).map(silent, 'echo', { signal: controller.signal }));
@@ -391,7 +392,7 @@ describe('workpool: map', () => {
       expect(await ending).to.be.instanceOf(AbortError);
     });
 
-    it('signal - aborted beforehand, nothing is read', async () => {
+    it('signal - with an aborted signal nothing is read', async () => {
       const numbers = new Numbers();
       const options: WorkpoolMapOptions[] = [{ signal: AbortSignal.abort() }, { metadata: { signal: AbortSignal.abort() } }];
       for (const option of options)
@@ -399,14 +400,14 @@ describe('workpool: map', () => {
       expect(numbers.read).to.equal(0);
     });
 
-    it('timeout - ends it', async () => {
+    it('timeout - ends the map', async () => {
       const pool = master.createWorkpool(a, b);
       const error = await failure(pool.map(new Numbers(), 'hold', { timeout: 5 }));
       expect(error).to.be.instanceOf(TimeoutError).and.to.include({ task: 'hold', timeout: 5 });
-      expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
+      expect(pool).to.include({ running: 0, waiting: 0 });
     });
 
-    it('listeners - none stays when all went well', async () => {
+    it('signal - no listener is left after a complete map', async () => {
       const { signal } = new AbortController();
       await all(master.createWorkpool(a, b).map([1, 2, 3], 'echo', { signal, timeout: '1h', metadata: { signal } }));
       expect(getEventListeners(signal, 'abort')).to.have.length(0);
@@ -414,7 +415,7 @@ describe('workpool: map', () => {
   });
 
   describe('arguments', () => {
-    it('TypeError - at once', () => {
+    it('arguments - of a wrong type throw at once', () => {
       const pool = master.createWorkpool(a);
       expect(() => pool.map(5 as never, 'echo')).to.throw(TypeError, 'source');
       expect(() => pool.map(null as never, 'echo')).to.throw(TypeError, 'source');

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { AbortError, Master, QueueFullError, SlaveExitedError, SpawnError } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 
 const idle = () => new Readable({ objectMode: true, read: () => undefined });
 
@@ -11,13 +12,13 @@ describe('workpool: streams', () => {
   beforeEach(() => (master = new Master({ runtime: 'thread' })));
   afterEach(() => master.exit({ pending: 'abort' }));
 
-  it('workpool - data may be a stream', async () => {
+  it('workpool - accepts a stream as data', async () => {
     const pool = master.createWorkpool(...master.createSlaves(2, fixture('input.js')));
     const pieces = Array.from({ length: 6 }, (_, i) => pool.do('collect', Readable.from([i, i + 1])));
     expect((await Promise.all(pieces)).map(({ value }) => value)).to.deep.equal(pieces.map((_, i) => [i, i + 1]));
   });
 
-  it('workpool - a stream is never sent twice, even if the slave surely never saw it', async () => {
+  it('workpool - a stream is never sent twice, not even if the slave did not read it', async () => {
     const pool = master.createWorkpool(
       master.createSlave(fixture('throws-on-load.js'), { stderr: 'ignore' }),
       master.createSlave(fixture('input.js')),
@@ -28,7 +29,7 @@ describe('workpool: streams', () => {
     expect(responses[0].error).to.be.an.instanceOf(SpawnError);
   });
 
-  it('workpool - neither are buffers that are moved', async () => {
+  it('workpool - transferred buffers are never sent twice', async () => {
     const pool = master.createWorkpool(
       master.createSlave(fixture('throws-on-load.js'), { stderr: 'ignore' }),
       master.createSlave(fixture('input.js')),
@@ -38,7 +39,7 @@ describe('workpool: streams', () => {
     expect(error).to.be.an.instanceOf(SpawnError);
   });
 
-  it('workpool - retries, repetitions and several copies of a stream are TypeErrors', async () => {
+  it('workpool - a stream with retries or repetitions throws a TypeError', async () => {
     const slaves = master.createSlaves(2, fixture('input.js'));
     const pool = master.createWorkpool(...slaves);
     expect(() => pool.do('collect', Readable.from([1]), { retries: 1 })).to.throw(TypeError, 'once');
@@ -47,13 +48,11 @@ describe('workpool: streams', () => {
       .createParallel()
       .addTask('collect', Readable.from([1]))
       .for(...slaves);
-    const error: unknown = await Promise.resolve()
-      .then(() => parallel.execute())
-      .catch((error: unknown) => error);
+    const error = await rejection(Promise.resolve().then(() => parallel.execute()));
     expect(error).to.be.an.instanceOf(TypeError);
   });
 
-  it('workpool - of two pieces that wait with one stream, one gets it and the other an error, and the pool goes on', async () => {
+  it('workpool - of two waiting jobs with one stream, the second fails and the pool goes on', async () => {
     const pool = master.createWorkpool(master.createSlave(fixture('input.js')));
     const before = new Readable({ objectMode: true, read: () => undefined });
     const first = pool.do('collect', before);
@@ -65,10 +64,10 @@ describe('workpool: streams', () => {
     expect(one.value).to.deep.equal([1, 2]);
     expect(other.error).to.be.an.instanceOf(TypeError).with.property('message').that.contains('has been sent already');
     expect(after.value).to.equal('after');
-    expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
+    expect(pool).to.include({ running: 0, waiting: 0 });
   });
 
-  it('workpool - what is refused or given up while it waits closes its stream', async () => {
+  it('workpool - a refused or cancelled job closes its stream', async () => {
     const pool = master.createWorkpool(master.createSlave(fixture('input.js')), { maxQueue: 2 });
     const held = idle();
     const first = pool.do('collect', held);
@@ -92,7 +91,7 @@ describe('workpool: streams', () => {
     expect(unwanted.destroyed).to.equal(true);
   });
 
-  it('workpool - work that is lost because another task had to be killed is tried again elsewhere', async () => {
+  it('workpool - a job lost to the kill of another task is retried on another member', async () => {
     const pool = master.createWorkpool(master.createSlave(fixture('kill.js')), { concurrency: 2 });
     await pool.slaves[0].ready();
     const hostile = pool.do('deaf', 1, { timeout: 20, cancel: 'kill', grace: 10 });

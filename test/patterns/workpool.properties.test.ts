@@ -1,11 +1,11 @@
 import { getEventListeners } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { DistIOError, Master, type Response, type SlaveHandle, type Workpool } from 'dist-io';
 import fc from 'fast-check';
 import { fixture } from '../support/fixture';
+import { temporaryFolder } from '../support/temporary-folder';
 
 type Act = 'give' | 'throw' | 'throw once' | 'die';
 
@@ -32,13 +32,7 @@ const sizes = { members: fc.integer({ min: 1, max: 4 }), concurrency: fc.integer
 describe('workpool: properties', function () {
   this.timeout(60_000);
   const ACTIONS = fixture('patterns/workpool-actions.js');
-  let folder: string;
-  let log: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'workpool-'));
-    log = join(folder, 'log');
-  });
-  after(() => rmSync(folder, { recursive: true }));
+  const log = join(temporaryFolder(), 'log');
 
   interface Run {
     master: Master;
@@ -78,7 +72,7 @@ describe('workpool: properties', function () {
     }
 
     expect(settled, 'every promise settles once').to.deep.equal(list.map(() => 1));
-    expect([pool.running, pool.waiting], 'nothing is left in the pool').to.deep.equal([0, 0]);
+    expect(pool, 'nothing is left in the pool').to.include({ running: 0, waiting: 0 });
     expect(getEventListeners(controller.signal, 'abort'), 'nothing is left of it outside').to.deep.equal([]);
     for (const [id, { retries }] of list.entries()) {
       const attempts = tries[id].map(({ attempt }) => attempt);
@@ -114,7 +108,7 @@ describe('workpool: properties', function () {
   const answers = ({ outcomes }: Run): unknown[] =>
     outcomes.map((outcome) => (outcome instanceof Error ? outcome : outcome.ok ? 'value' : outcome.error.name));
 
-  it('errors - cost nobody else, and each piece runs just as often as it needs', async () => {
+  it('errors - do not affect other jobs, and each job runs only as often as needed', async () => {
     await fc.assert(
       fc.asyncProperty(sizes.members, sizes.concurrency, pieces('give', 'throw', 'throw once'), async (members, concurrency, list) => {
         const done = await run(new Master({ runtime: 'inline' }), members, concurrency, list);
@@ -130,7 +124,7 @@ describe('workpool: properties', function () {
     );
   });
 
-  it('incidents - whatever happens to the pool and its members, everything settles', async () => {
+  it('incidents - every job settles whatever happens to the pool and its members', async () => {
     const happening = incidents('abort', 'kill', 'exit', 'remove', 'add');
     await fc.assert(
       fc.asyncProperty(
@@ -146,7 +140,7 @@ describe('workpool: properties', function () {
     );
   });
 
-  it('incidents - as long as a member is left, nothing is lost', async () => {
+  it('incidents - no job is lost while a member is left', async () => {
     await fc.assert(
       fc.asyncProperty(
         sizes.members,
@@ -162,7 +156,7 @@ describe('workpool: properties', function () {
     );
   });
 
-  it('deaths - cost the work that the dead had begun, unless it is tried again', async () => {
+  it('deaths - fail only the running jobs of the dead members, unless retried', async () => {
     await fc.assert(
       fc.asyncProperty(sizes.members, sizes.concurrency, pieces('give', 'throw', 'die'), async (members, concurrency, list) => {
         const done = await run(new Master({ runtime: 'thread' }), members, concurrency, list);
@@ -177,7 +171,7 @@ describe('workpool: properties', function () {
     );
   });
 
-  it('order - one member takes by priority, equals as they came', async () => {
+  it('order - a single member runs jobs by priority, equal ones first come first served', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -208,7 +202,7 @@ describe('workpool: properties', function () {
     );
   });
 
-  it('map - loses nothing, doubles nothing, and keeps the order if it is to', async () => {
+  it('map - yields every value once, in order if ordered', async () => {
     await fc.assert(
       fc.asyncProperty(
         sizes.members,

@@ -42,7 +42,7 @@ describe('batch', () => {
     );
   });
 
-  it('batch - what was added is a snapshot', () => {
+  it('batch - an added message is a snapshot', () => {
     const writer = new BatchWriter(Infinity);
     const data = { list: [1], bytes: Buffer.from('a'), map: new Map([['a', 1]]) };
     const before = structuredClone(data);
@@ -56,7 +56,7 @@ describe('batch', () => {
     expect(arrived.map).to.deep.equal(before.map);
   });
 
-  it('batch - bytes as items are a snapshot of their own class, and a proxy of some is refused', () => {
+  it('batch - bytes as items are snapshots that keep their class; a proxy of bytes is refused', () => {
     const writer = new BatchWriter(1000);
     const sent = [Buffer.from('abc'), new Uint8Array([1, 2]), Buffer.alloc(0)];
     for (const value of sent) writer.add({ type: 'item', id: 1, value });
@@ -67,7 +67,7 @@ describe('batch', () => {
     expectSame(arrived, [Buffer.from('abc'), new Uint8Array([1, 2]), Buffer.alloc(0)]);
   });
 
-  it('batch - a refused message leaves no trace', () => {
+  it('batch - a refused message leaves nothing in the batch', () => {
     const writer = new BatchWriter(1000);
     writer.add(request(Buffer.from('first')));
     expect(() => writer.add(request({ bytes: Buffer.from('lost'), fn: () => undefined }))).to.throw(SerializationError, 'data.fn');
@@ -96,13 +96,13 @@ describe('batch', () => {
     expect(readBatch(writer.flush())).to.deep.equal([{ type: 'value', id: 1, value: 'next' }]);
   });
 
-  it('batch - the size is told', () => {
+  it('batch - the error has the size and the limit', () => {
     expect(() => new BatchWriter(100).add(request(Buffer.alloc(1000))))
       .to.throw(PayloadTooLargeError)
       .that.satisfies(({ size, limit }: PayloadTooLargeError) => size >= 1000 && size < 1200 && limit === 100);
   });
 
-  it('batch - very many small messages and very many bytes fit into one', () => {
+  it('batch - holds 50,000 messages and 150,000 byte arrays', () => {
     const writer = new BatchWriter(Infinity);
     for (let i = 0; i < 50_000; i++) writer.add(request(i));
     writer.add(request(Array.from({ length: 150_000 }, () => new Uint8Array(1))));
@@ -111,13 +111,13 @@ describe('batch', () => {
     expect(arrived[50_000].data).to.have.length(150_000);
   });
 
-  it('batch - however many messages and bytes come together, each is read once', () => {
+  it('batch - reading takes linear time in messages and bytes', () => {
     const blobs = Array<Uint8Array>(200_000).fill(new Uint8Array(0));
     const text = `[${Array<string>(50_000).fill('4,0,[[0],["o","type","exit"]]').join()}]`;
     expect(readBatch({ text, blobs })).to.have.length(50_000);
   });
 
-  it('batch - an object that throws when it is read is refused', () => {
+  it('batch - an object with a throwing getter is refused', () => {
     const hostile = Object.defineProperty({}, 'trap', {
       enumerable: true,
       get: () => {
@@ -127,7 +127,7 @@ describe('batch', () => {
     expect(() => new BatchWriter(Infinity).add(request(hostile))).to.throw(SerializationError, 'caught');
   });
 
-  it('batch - any text at all is messages or an error', () => {
+  it('batch - any JSON is read as messages or fails with an error', () => {
     const items = fc.oneof(fc.nat(8), fc.jsonValue());
     fc.assert(
       fc.property(fc.array(items), (list) => {
@@ -156,7 +156,7 @@ describe('batch', () => {
     }
   });
 
-  it('batch - small items, and those that are undefined, take few bytes', () => {
+  it('batch - small and undefined items take few bytes', () => {
     const writer = new BatchWriter(Infinity);
     for (let i = 0; i < 100; i++) writer.add({ type: 'item', id: 1, value: i % 2 === 0 ? undefined : i });
     const { text, blobs } = writer.flush();
@@ -164,7 +164,7 @@ describe('batch', () => {
     expect(blobs).to.have.length(0);
   });
 
-  it('batch - an item that is too large is refused, what dist-io says itself is not', () => {
+  it('batch - an item that is too large is refused, a message of dist-io itself is not', () => {
     const writer = new BatchWriter(20);
     expect(() => writer.add({ type: 'item', id: 1, value: 'x'.repeat(21) })).to.throw(PayloadTooLargeError);
     expect(() => writer.add({ type: 'progress', id: 1, value: 'x'.repeat(21) })).to.throw(PayloadTooLargeError);

@@ -18,7 +18,7 @@ function cut(bytes: Buffer, places: number[]): Buffer[] {
 }
 
 describe('frames', () => {
-  it('frames - batches arrive whole and in order, wherever the stream is cut', () => {
+  it('frames - batches arrive complete and in order, wherever the stream is cut', () => {
     fc.assert(
       fc.property(batches, fc.array(fc.nat()), (sent, places) => {
         const reader = new FrameReader(LIMIT);
@@ -28,7 +28,7 @@ describe('frames', () => {
     );
   });
 
-  it('frames - byte by byte', () => {
+  it('frames - batches arrive byte by byte', () => {
     const sent = [
       { text: 'é', blobs: [] },
       { text: '', blobs: [new Uint8Array([1, 2, 3]), new Uint8Array(0)] },
@@ -38,12 +38,12 @@ describe('frames', () => {
     assert.deepEqual(arrived, sent);
   });
 
-  it('frames - bytes are a copy of their own, and aligned', () => {
+  it('frames - bytes arrive as aligned copies', () => {
     const [batch] = new FrameReader(LIMIT).push(Buffer.concat(writeFrame({ text: 'a', blobs: [new Uint8Array([7])] })));
     expect(batch.blobs[0].buffer.byteLength).to.equal(1);
   });
 
-  it('frames - any bytes at all are batches, not yet a frame, or a RangeError', () => {
+  it('frames - any bytes are read as batches, as an incomplete frame, or fail with a RangeError', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 64 })), (pieces) => {
         const reader = new FrameReader(64);
@@ -57,7 +57,7 @@ describe('frames', () => {
   });
 
   for (const [what, bytes] of Object.entries(BROKEN)) {
-    it(`frames - ${what}: refused, here or as a batch`, () => {
+    it(`frames - ${what}: refused as a frame or as a batch`, () => {
       expect(() => new FrameReader(LIMIT).push(bytes).flatMap(readBatch)).to.throw();
     });
   }

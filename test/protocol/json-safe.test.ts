@@ -8,8 +8,8 @@ class Thing {
   name = 'thing';
 }
 
-describe('plain', () => {
-  it('plain - what is plain survives JSON as it survives structured clone', () => {
+describe('JSON-safe values', () => {
+  it('JSON-safe - a JSON-safe value is equal after JSON and after structured clone', () => {
     fc.assert(
       fc.property(values, (value) => {
         fc.pre(isJsonSafe(value));
@@ -18,7 +18,7 @@ describe('plain', () => {
     );
   });
 
-  it('plain - any JSON is plain', () => {
+  it('JSON-safe - any parsed JSON is JSON-safe', () => {
     fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => isJsonSafe(JSON.parse(JSON.stringify(value)))));
   });
 
@@ -42,19 +42,19 @@ describe('plain', () => {
     ['a toJSON method', { toJSON: () => 1 }],
     ['an object that appears twice', [twice, twice]],
   ] as const) {
-    it(`plain - ${what} is not plain, wherever it stands`, () => {
+    it(`JSON-safe - ${what} is not JSON-safe, at any depth`, () => {
       expect(isJsonSafe(value)).to.equal(false);
       expect(isJsonSafe({ deep: [{ inside: value }] })).to.equal(false);
     });
   }
 
-  it('plain - a cycle is not plain', () => {
+  it('JSON-safe - a cycle is not JSON-safe', () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = [cycle];
     expect(isJsonSafe(cycle)).to.equal(false);
   });
 
-  it('plain - depth is left to the way that does not recurse', () => {
+  it('JSON-safe - a very deep value is not JSON-safe', () => {
     let deep: unknown = 'bottom';
     for (let i = 0; i < 50_000; i++) deep = [deep];
     expect(isJsonSafe(deep)).to.equal(false);

@@ -22,7 +22,7 @@ const DIFFERENT: unknown[] = [
 ];
 
 describe('snapshot', () => {
-  it('value - is the value, and another copy each time', () => {
+  it('value - returns a new copy each time', () => {
     fc.assert(
       fc.property(values, (value) => {
         const snapshot = new Snapshot(value);
@@ -34,7 +34,7 @@ describe('snapshot', () => {
     expect(snapshot.value).to.deep.equal({ list: [1] });
   });
 
-  it('value - does not change with what it was taken of', () => {
+  it('value - does not change with its original', () => {
     const value = { list: [1], bytes: Buffer.from('abc') };
     const snapshot = new Snapshot(value);
     value.list.push(2);
@@ -52,7 +52,7 @@ describe('snapshot', () => {
     );
   });
 
-  it('key - is another one for every other value', () => {
+  it('key - differs for different values', () => {
     const keys = DIFFERENT.map((value) => new Snapshot(value).key);
     expect(new Set(keys).size).to.equal(DIFFERENT.length);
   });
@@ -61,14 +61,14 @@ describe('snapshot', () => {
     for (const value of [long, Buffer.alloc(100_000), Array(1000).fill(1)]) expect(new Snapshot(value).key.length).to.be.lessThan(257);
   });
 
-  it('size - counts the text and the bytes', () => {
+  it('size - counts the string and the bytes', () => {
     const { size } = new Snapshot('');
     expect(new Snapshot('abc').size).to.equal(size + 3);
     expect(new Snapshot('äöü').size).to.equal(size + 6);
     expect(new Snapshot(Buffer.alloc(1000)).size).to.equal(new Snapshot(Buffer.alloc(0)).size + 1000);
   });
 
-  it('what cannot travel - is refused', () => {
+  it('value that cannot be sent - is refused', () => {
     expect(() => new Snapshot({ fn: () => 1 }))
       .to.throw(SerializationError)
       .with.property('path', 'value.fn');

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { StreamReader } from '../../src/protocol/stream-reader';
 import { StreamWriter } from '../../src/protocol/stream-writer';
 import type { Streamable } from '../../src/protocol/streamable';
+import { eventually } from '../support/eventually';
 
 /** Messages that take some turns of the event loop each, and keep their order. */
 class Wire {
@@ -138,7 +139,7 @@ const scenario = fc.record({
 describe('streams: properties', function () {
   this.timeout(60_000);
 
-  it('streams - nothing is lost, doubled, mixed up or too early, every source is closed once, and the end is told once', () =>
+  it('streams - every item arrives once and in order within the window, the source is closed once, and the end is reported once', () =>
     fc.assert(
       fc.asyncProperty(scenario, async ({ window, kind, length, failsAt, breaksAt, stuckAt, asks, forth, back, source, reading }) => {
         const origin = new Source(kind, length, failsAt, inTurn(source));
@@ -166,7 +167,7 @@ describe('streams: properties', function () {
               if (value === stuckAt) {
                 ends.push({ error: 'stuck' });
                 toReader.send(() => reader.fail('stuck'));
-                void until(() => origin.closed > 0).then(resolve);
+                void eventually(() => origin.closed > 0).then(resolve);
                 return false;
               }
               sent++;
@@ -220,7 +221,7 @@ describe('streams: properties', function () {
       { numRuns: 2000 },
     ));
 
-  it('streams - what was read is not kept, even if the reader never quite catches up', async () => {
+  it('streams - items that were read are released even if the reader never catches up', async () => {
     const reader = new StreamReader(4, { credit: () => undefined, stop: () => undefined });
     reader.push(0);
     for (let i = 1; i < 1000; i++) {
@@ -231,7 +232,7 @@ describe('streams: properties', function () {
     expect(reader['items'].length).to.be.at.most(8);
   });
 
-  it('streams - a far end that is broken gets no further ahead than the window', async () => {
+  it('streams - a broken peer gets no further ahead than the window', async () => {
     const reader = new StreamReader(4, { credit: () => undefined, stop: () => undefined });
     for (let i = 0; i < 100; i++) reader.push(i);
     expect(reader.takeBuffered()).to.deep.equal([0, 1, 2, 3]);
@@ -247,7 +248,7 @@ describe('streams: properties', function () {
     writer.close();
   });
 
-  it('streams - a generator that ends its own reading while it runs is closed after it has paused', async () => {
+  it('streams - a generator that closes its own stream is closed at its next yield', async () => {
     let closed = 0;
     let ended = 0;
     let close = (): void => undefined;
@@ -263,11 +264,11 @@ describe('streams: properties', function () {
     const items: unknown[] = [];
     const writer = new StreamWriter(source, 10, { item: (value) => items.push(value) > 0, end: () => ended++ });
     close = () => writer.close();
-    await until(() => ended > 0);
+    await eventually(() => ended > 0);
     expect([items, closed, ended]).to.deep.equal([[], 1, 1]);
   });
 
-  it('streams - a source that cannot even begin is one that fails', async () => {
+  it('streams - a source whose iterator cannot be created fails the stream', async () => {
     const broken = {
       [Symbol.asyncIterator]: () => {
         throw new RangeError('no beginning');
@@ -277,7 +278,7 @@ describe('streams: properties', function () {
     expect(failure).to.have.nested.property('error.message', 'no beginning');
   });
 
-  it('streams - a generator whose promise is rejected is closed, and the error told', async () => {
+  it('streams - a generator that yields a rejected promise is closed and fails the stream', async () => {
     let closed = 0;
     const source = (function* () {
       try {
@@ -291,7 +292,7 @@ describe('streams: properties', function () {
     expect(closed).to.equal(1);
   });
 
-  it('streams - closed before it began, a source runs nothing and hears of it', async () => {
+  it('streams - a source closed before its start is closed without running', async () => {
     let began = 0;
     const source = (async function* () {
       began++;
@@ -302,7 +303,3 @@ describe('streams: properties', function () {
     expect(await source.next()).to.deep.equal({ done: true, value: undefined });
   });
 });
-
-async function until(test: () => boolean): Promise<void> {
-  while (!test()) await new Promise(setImmediate);
-}

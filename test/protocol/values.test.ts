@@ -11,7 +11,7 @@ function travel<T>(value: T): T {
 }
 
 describe('values', () => {
-  it('values - any value arrives as structured clone would copy it', () => {
+  it('values - any value arrives as structured clone copies it', () => {
     fc.assert(fc.property(values, (value) => expectSame(travel(value), structuredClone(value))));
   });
 
@@ -48,7 +48,7 @@ describe('values', () => {
     );
   });
 
-  it('values - bytes are copies: neither side sees what the other does later', () => {
+  it('values - bytes are copies that do not share memory', () => {
     const blobs: Uint8Array[] = [];
     const bytes = Buffer.from('before');
     const packed = pack({ bytes }, blobs);
@@ -56,7 +56,7 @@ describe('values', () => {
     expect(String((unpack(packed, blobs) as { bytes: Buffer }).bytes)).to.equal('before');
   });
 
-  it('values - whatever is unpacked, only data or an error comes out', () => {
+  it('values - unpacking any JSON yields data or throws an error', () => {
     // A number leads to a node; texts are kinds and contents.
     const slots = fc.oneof(fc.jsonValue(), fc.tuple(fc.nat(6)), fc.tuple(fc.constantFrom('u', 'n', 'i', 'x'), fc.jsonValue()));
     const kinds = fc.constantFrom('o', 'a', 'h', 'm', 's', 'd', 'r', 'b', 'w', 'e', 'x', '__proto__', 'constructor');

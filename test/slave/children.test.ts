@@ -8,13 +8,13 @@ describe('slave: children', () => {
 
   for (const runtime of ['process', 'thread'] as const) {
     for (const kind of ['fork', 'worker', 'execFile with its own execArgv']) {
-      it(`children - what a ${runtime} starts is no slave: ${kind}`, async () => {
+      it(`children - a child of a ${runtime} is not a slave: ${kind}`, async () => {
         const { value } = await master.createSlave(fixture('about.js'), { runtime }).exec('child', kind);
         expect(value).to.deep.equal({ isSlave: false, self: 'undefined', env: [] });
       });
     }
 
-    it(`children - the environment of a ${runtime} is clean`, async () => {
+    it(`children - the environment of a ${runtime} has no variable of dist-io`, async () => {
       const { value } = await master.createSlave(fixture('about.js'), { runtime }).exec('env keys');
       expect(value).to.deep.equal([]);
     });

@@ -1,15 +1,17 @@
-import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { realpathSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { Master, SpawnError } from 'dist-io';
 import { fixture } from '../support/fixture';
 import { runNode } from '../support/program';
+import { rejection } from '../support/rejection';
+import { temporaryFolder } from '../support/temporary-folder';
 
 describe('slave: file', () => {
   const master = new Master();
   after(() => master.exit());
+  const folder = temporaryFolder();
 
   const file = realpathSync(fixture('echo.js'));
   for (const [what, named] of [
@@ -21,14 +23,14 @@ describe('slave: file', () => {
     ['a path without its extension', file.replace(/\.js$/, '')],
     ['a URL without its extension', pathToFileURL(file.replace(/\.js$/, ''))],
   ] as const) {
-    it(`file - is named by ${what}`, async () => {
+    it(`file - may be ${what}`, async () => {
       const slave = master.createSlave(named);
       expect(slave.path).to.equal(file);
       expect((await slave.exec('echo', 1)).value).to.equal(1);
     });
   }
 
-  it('file - a missing extension may be any that Node and TypeScript know', async () => {
+  it("file - a missing extension is completed to one of Node's or TypeScript's", async () => {
     for (const [name, found] of [
       ['greeter', 'greeter.ts'],
       ['loads-late', 'loads-late.mjs'],
@@ -39,7 +41,7 @@ describe('slave: file', () => {
     }
   });
 
-  it('file - a relative one is taken from where the program works, not from where its script is', async () => {
+  it('file - a relative path is resolved from the working directory', async () => {
     const script = `
       const { Master } = require(${JSON.stringify(fixture('../..'))});
       const slave = Master.createSlave('./echo');
@@ -48,19 +50,17 @@ describe('slave: file', () => {
     expect(lines).to.deep.equal(['found']);
   });
 
-  it('file - a symbolic link is followed', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'file-'));
+  it('file - a symbolic link is resolved', async () => {
     const link = join(folder, 'link.js');
     symlinkSync(file, link);
     const slave = master.createSlave(link);
     expect(slave.path).to.equal(file);
     expect((await slave.exec('echo', 1)).value).to.equal(1);
-    rmSync(folder, { recursive: true });
   });
 
-  it('file - what was looked for is told', async () => {
+  it('file - the error of a missing file has the resolved path', async () => {
     const slave = master.createSlave('./no/such/slave');
-    const error: unknown = await slave.ready().catch((error: unknown) => error);
+    const error = await rejection(slave.ready());
     expect(error).to.be.an.instanceOf(SpawnError).with.property('path', join(process.cwd(), 'no/such/slave'));
   });
 });

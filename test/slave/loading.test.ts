@@ -20,13 +20,13 @@ describe('slave: loading', () => {
       expect((value as string[]).join('\n')).not.to.match(/reflect-metadata|inversify|node_modules/);
     });
 
-    it(`loading - neither does an ES module by dist-io/slave in a ${runtime}`, async () => {
+    it(`loading - an ES module that imports dist-io/slave loads neither in a ${runtime}`, async () => {
       const { value } = await master.createSlave(fixture('about.mjs'), { runtime }).exec('loaded');
       expect([...roomsOf(value)].filter((room) => room !== 'dist')).to.have.members(['dist/slave', 'dist/channel', 'dist/protocol']);
       expect((value as string[]).join('\n')).not.to.match(/reflect-metadata|inversify|node_modules/);
     });
 
-    it(`loading - of the channels, only its own in a ${runtime}`, async () => {
+    it(`loading - a ${runtime} loads only its own channel`, async () => {
       const { value } = await master.createSlave(fixture('about.js'), { runtime }).exec('loaded');
       const other = runtime === 'process' ? /thread/ : /process|socket/;
       const channels = (value as string[]).filter((file) => file.includes(`${sep}channel${sep}`));

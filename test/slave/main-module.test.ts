@@ -8,7 +8,7 @@ describe('slave: main module', () => {
 
   for (const runtime of ['process', 'thread'] as const) {
     describe(`in a ${runtime}`, () => {
-      it('main module - a CommonJS file is main, and finds its own argv', async () => {
+      it('main module - a CommonJS file is the main module and has its own argv', async () => {
         const file = fixture('about.js');
         const slave = master.createSlave(file, { runtime, args: ['first', '--second=2'] });
         const { value } = await slave.exec('main');
@@ -17,20 +17,20 @@ describe('slave: main module', () => {
         if (runtime === 'process') expect(value).to.include({ isMain: true, mainFile: file });
       });
 
-      it('main module - an ES module finds its own argv, too', async () => {
+      it('main module - an ES module has its own argv', async () => {
         const file = fixture('about.mjs');
         const slave = master.createSlave(file, { runtime, args: ['first'] });
         const { value } = await slave.exec('main');
         expect(value).to.deep.include({ file, argv: [process.execPath, file, 'first'] });
       });
 
-      it('main module - nothing of dist-io is in its execArgv', async () => {
+      it('main module - execArgv has no flag of dist-io', async () => {
         const slave = master.createSlave(fixture('about.js'), { runtime, execArgv: ['--no-deprecation'] });
         const { value } = await slave.exec('main');
         expect(value).to.have.deep.property('execArgv', ['--no-deprecation']);
       });
 
-      it('main module - a loader is what an ES module may have, too', async () => {
+      it('main module - an ES module may be started with a loader', async () => {
         const slave = master.createSlave(fixture('about.mjs'), { runtime, execArgv: ['--import', 'data:text/javascript,'] });
         const { value } = await slave.exec('main');
         expect(value).to.have.deep.property('execArgv', ['--import', 'data:text/javascript,']);

@@ -13,26 +13,26 @@ describe('slave: options', () => {
   const create = (options: SlaveOptions) => master.createSlave(fixture('about.js'), options);
   const read = (stream: Readable) => String(stream.read() ?? '');
 
-  it('options - pid is that of the process', async () => {
+  it("options - pid is the one of the slave's process", async () => {
     const slave = create({});
     expect((await slave.exec('process')).value).to.include({ pid: slave.pid });
     expect(slave.pid).not.to.equal(process.pid);
     expect(create({ runtime: 'thread' }).pid).to.equal(process.pid);
   });
 
-  it('options - cwd is where its process works', async () => {
+  it('options - cwd is the working directory of the slave', async () => {
     const folder = realpathSync(tmpdir());
     expect((await create({ cwd: folder }).exec('process')).value).to.include({ cwd: folder });
     expect((await create({}).exec('process')).value).to.include({ cwd: process.cwd() });
   });
 
-  it('options - title is the title of its process', async () => {
+  it("options - title is the title of the slave's process", async () => {
     expect((await create({ title: 'dist-io about' }).exec('process')).value).to.include({ title: 'dist-io about' });
   });
 
   for (const runtime of ['process', 'thread'] as const) {
     describe(`in a ${runtime}`, () => {
-      it('options - env is laid over that of the master', async () => {
+      it("options - env is merged over the master's environment", async () => {
         process.env.DIST_IO_TEST_INHERITED = 'inherited';
         const slave = create({ runtime, env: { OWN: 'own', FROM_BOTH: 'slave', DIST_IO_TEST_INHERITED: undefined } });
         const other = create({ runtime });
@@ -48,7 +48,7 @@ describe('slave: options', () => {
       });
 
       for (const stream of ['stdout', 'stderr'] as const) {
-        it(`options - ${stream} goes into a stream`, async () => {
+        it(`options - ${stream} is written to a stream`, async () => {
           const output = new PassThrough();
           const slave = create({ runtime, [stream]: output });
           await slave.exec('say', [stream, `on ${stream}\n`]);
@@ -57,13 +57,13 @@ describe('slave: options', () => {
           expect(output.writable).to.equal(true);
         });
 
-        it(`options - ${stream} goes nowhere, and a lot of it blocks nobody`, async () => {
+        it(`options - ${stream}: 'ignore' discards any amount of output`, async () => {
           const slave = create({ runtime, [stream]: 'ignore' });
           for (let i = 0; i < 20; i++) await slave.exec('say', [stream, 'x'.repeat(100_000)]);
           expect((await slave.exec('env', 'OWN')).ok).to.equal(true);
         });
 
-        it(`options - ${stream} goes to that of the master`, async () => {
+        it(`options - ${stream} is the master's by default`, async () => {
           const script = `
             const { Master } = require('dist-io');
             const slave = Master.createSlave(${JSON.stringify(fixture('about.js'))}, { runtime: '${runtime}' });
@@ -75,7 +75,7 @@ describe('slave: options', () => {
     });
   }
 
-  it('options - execArgv takes the place of those of the master', async () => {
+  it("options - execArgv replaces the master's", async () => {
     const script = (options: string) => `
       const { Master } = require('dist-io');
       const slave = Master.createSlave(${JSON.stringify(fixture('about.js'))}, ${options});
@@ -89,7 +89,7 @@ describe('slave: options', () => {
     expect(await execArgvOf('{ execArgv: [] }')).to.deep.equal([]);
   });
 
-  it('options - the defaults of the master hold, those of the slave come first', async () => {
+  it("options - the slave's take precedence over the master's", async () => {
     const own = new Master({ timeout: '1m', rejectOnError: true, group: 'all', shutdown: '1s' });
     const [plain, special] = [
       own.createSlave(fixture('about.js')),

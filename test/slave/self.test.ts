@@ -6,7 +6,7 @@ describe('slave: self', () => {
   const master = new Master();
   after(() => master.exit());
 
-  it('self - there is none in a process that is no slave', () => {
+  it('self - is undefined outside of a slave', () => {
     expect((globalThis as { self?: unknown }).self).to.equal(undefined);
     expect(Slave).to.include({ isSlave: false, id: undefined, alias: null, group: null, isPaused: false });
   });
@@ -17,7 +17,7 @@ describe('slave: self', () => {
       expect(value).to.deep.equal({ isSlave: true, enumerable: false, type: 'function' });
     });
 
-    it(`self - yields to one that is there already in a ${runtime}`, async () => {
+    it(`self - does not replace an existing one in a ${runtime}`, async () => {
       const slave = master.createSlave(fixture('keeps-self.js'), { runtime, execArgv: ['--require', fixture('own-self.js')] });
       expect((await slave.exec('self')).value).to.equal('taken');
     });

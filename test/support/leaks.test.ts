@@ -22,7 +22,7 @@ describe('leaks', () => {
     failures = (JSON.parse(stdout) as Report).failures;
   });
 
-  it('leaks - the suite that leaks is blamed, and no other', () => {
+  it('leaks - only the suite that leaks fails', () => {
     expect(failures).to.have.length(1);
     expect(failures[0].fullTitle).to.match(/^untidy "after all" hook/);
     expect(failures[0].err.message).to.contain(`The suite 'untidy' left behind:`);
@@ -36,6 +36,6 @@ describe('leaks', () => {
     ['temporary folder', /- the temporary file leaky-/],
     ['listener', /- (\d × )?listener of SIGTERM/],
   ] as const) {
-    it(`leaks - a ${what} is named`, () => expect(failures[0].err.message).to.match(words));
+    it(`leaks - the error names a leaked ${what}`, () => expect(failures[0].err.message).to.match(words));
   }
 });

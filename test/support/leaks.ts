@@ -14,10 +14,10 @@ import { Master } from 'dist-io';
 import type { RootHookObject, Suite } from 'mocha';
 
 /** In ms: what is on its way out gets this long to be gone. Only a leak ever takes all of it. */
-const PATIENCE = 2000;
+const PATIENCE = 5000;
 
 /** What may stay until the run ends: the caches of tools, and the package as its tests install it once for all. */
-const CACHES = /^(tsx-|node-compile-cache$|v8-compile-cache|installed-)/;
+const CACHES = /^(tsx-|node-compile-cache$|v8-compile-cache|installed$)/;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -32,9 +32,11 @@ process.on('worker', (worker) => {
   worker.once('exit', () => workers.delete(worker));
 });
 
-// A folder for temporary files that is this run's alone: whatever is in it, a test has left there.
+// A folder for temporary files that is this process's alone: whatever is in it, a test has left there. A worker of a parallel run
+// makes its own in that of the run.
 const temporary = mkdtempSync(join(tmpdir(), 'dist-io-test-'));
 process.env.TMPDIR = temporary;
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 
 /** What there is of each kind: handles that keep this process alive, temporary files, listeners of signals. */
 type Census = ReadonlyMap<string, number>;
@@ -54,12 +56,13 @@ export const mochaHooks: RootHookObject = {
       });
     }
   },
-  afterAll() {
-    rmSync(temporary, { recursive: true, force: true });
-    // A handle that was left would keep the run from ending.
-    if (leaked) setTimeout(() => process.exit(), PATIENCE).unref();
-  },
 };
+
+/** Runs once, after the last file. */
+export function mochaGlobalTeardown(): void {
+  // A handle that was left would keep the run from ending.
+  if (leaked) setTimeout(() => process.exit(), PATIENCE).unref();
+}
 
 async function expectNothingLeft(suite: string): Promise<void> {
   const deadline = Date.now() + PATIENCE;

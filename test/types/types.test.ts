@@ -14,7 +14,7 @@ describe('types', () => {
     ['legacy', true],
     ['standard', false],
   ] as const) {
-    it(`${dialect} decorators - what must compile does, and what must not does not`, () => {
+    it(`${dialect} decorators - correct programs compile and mistakes do not`, () => {
       const options = {
         target: ScriptTarget.ES2022,
         lib: ['lib.es2023.d.ts'],

@@ -77,7 +77,7 @@ describe('units', () => {
     'NaN',
   ];
   for (const wrong of [...WRONG, 'Infinity', NaN, null, undefined, {}, true, [], [5], 1n, Symbol('5'), () => 5] as unknown[]) {
-    it(`units - ${typeof wrong} ${String(wrong).slice(0, 20)} is neither, and the error quotes it`, () => {
+    it(`units - ${typeof wrong} ${String(wrong).slice(0, 20)} is neither a size nor a duration, and the error quotes it`, () => {
       const quoted = typeof wrong === 'string' ? `'${wrong}'` : typeof wrong === 'bigint' ? '1n' : String(wrong);
       expect(() => toMilliseconds(wrong as never, 'timeout'))
         .to.throw(TypeError, 'timeout must be a duration in ms')
@@ -90,7 +90,7 @@ describe('units', () => {
     });
   }
 
-  it('units - sizes have no units of other kinds, and durations no bytes', () => {
+  it('units - a size has no unit of time and a duration no unit of size', () => {
     for (const size of ['64m', '64 MiB', '64 megabytes', '5s']) expect(() => toBytes(size, 'size')).to.throw(TypeError, `not '${size}'.`);
     for (const duration of ['5kb', '5 fortnights']) expect(() => toMilliseconds(duration, 'ttl')).to.throw(TypeError, `not '${duration}'.`);
   });

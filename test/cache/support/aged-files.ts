@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { temporaryFolder } from '../../support/temporary-folder';
 
 /** A folder of files in which a cache can tell the next write from the last. */
 export interface AgedFiles {
@@ -17,9 +17,8 @@ const TICK = 2000;
 
 /** For the tests of one `describe`: makes the files before them, and takes the folder away afterwards. */
 export function agedFiles(contents: Readonly<Record<string, string | Buffer>>): AgedFiles {
-  let folder = '';
+  const folder = temporaryFolder();
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'cache-'));
     for (const [name, content] of Object.entries(contents)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
@@ -28,13 +27,7 @@ export function agedFiles(contents: Readonly<Record<string, string | Buffer>>): 
     }
     await settle(...Object.keys(contents).map((name) => join(folder, name)));
   });
-  after(() => rmSync(folder, { recursive: true }));
-  return {
-    get folder() {
-      return folder;
-    },
-    path: (name) => join(folder, name),
-  };
+  return { folder, path: (name) => join(folder, name) };
 }
 
 /** Waits for the only thing that makes a file old. */

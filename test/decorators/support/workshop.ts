@@ -1,20 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Master, type PurgeReport, type SlaveHandle, type SlaveOptions } from 'dist-io';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { type Compiler, COMPILERS, type Dialect } from './compilers';
 
 const CHECKOUT = resolve(__dirname, '..', '..', '..');
 
-/** Makes slaves of TypeScript that stands in the test, so that a slave and what is expected of it are read together. */
+/** Makes slaves of TypeScript source in the test, so that a slave and its expectations are read together. Made in `describe`. */
 export class Workshop {
   private readonly master = new Master();
-  private folder: string | undefined;
+  private readonly folder = createFolder();
   private count = 0;
 
-  /** A slave of this text, which finds all public names imported. */
+  /** A slave of this source, with all public names imported. */
   slave(text: string, { compiler = 'tsc', dialect = 'legacy', ...options }: WorkshopOptions = {}): SlaveHandle {
-    const folder = join((this.folder ??= createFolder()), String(this.count++));
+    const folder = join(this.folder, String(this.count++));
     mkdirSync(folder);
     const [file, needed] = COMPILERS[compiler](folder, `${IMPORTS}\n${text}`, dialect);
     return this.master.createSlave(file, { stderr: 'ignore', ...needed, ...options });
@@ -25,10 +25,9 @@ export class Workshop {
     return this.master.purgeCache().in(slave);
   }
 
-  /** Ends its slaves and puts everything away. */
+  /** Ends its slaves. */
   async close(): Promise<void> {
     await this.master.exit();
-    if (this.folder !== undefined) rmSync(this.folder, { recursive: true });
   }
 }
 
@@ -38,7 +37,7 @@ export interface WorkshopOptions extends SlaveOptions {
 }
 
 function createFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'decorators-'));
+  const folder = temporaryFolder();
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(CHECKOUT, join(folder, 'node_modules', 'dist-io'));
   return folder;

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { output } from './run';
+import { eventually } from '../../support/eventually';
 
 const CHECKOUT = resolve(__dirname, '..', '..', '..');
 
@@ -51,20 +52,34 @@ interface Installation {
 
 let installation: Promise<Installation> | undefined;
 
-/** Once for the whole run; its last hook removes the folder. */
+/** Once for the whole run, whose temporary folder the last hook removes. */
 function install(): Promise<Installation> {
   return (installation ??= packAndInstall());
 }
 
+/** The temporary folder of the run: the workers of a parallel one have their own folders in it. */
+const SHARED = process.env.MOCHA_WORKER_ID === undefined ? tmpdir() : dirname(tmpdir());
+
 async function packAndInstall(): Promise<Installation> {
-  const root = await mkdtemp(join(tmpdir(), 'installed-'));
-  // Without scripts: they would build anew what the other tests are using.
-  await output(CHECKOUT, 'npm', 'pack', '--ignore-scripts', '--pack-destination', root);
-  const [packed] = await readdir(root);
-  await writeFile(join(root, 'package.json'), '{ "private": true }\n');
-  await writeFile(join(root, '.npmrc'), NPMRC);
-  await output(root, 'npm', 'install', '--ignore-scripts', '--no-save', packed);
-  return { root, tarball: join(root, packed) };
+  const root = join(SHARED, 'installed');
+  const tarball = join(root, 'dist-io.tgz');
+  const installed = join(root, 'done');
+  const isFirst = await mkdir(root).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) {
+    // Without scripts: they would build anew what the other tests are using.
+    await output(CHECKOUT, 'npm', 'pack', '--ignore-scripts', '--pack-destination', root);
+    const [packed] = await readdir(root);
+    await rename(join(root, packed), tarball);
+    await writeFile(join(root, 'package.json'), '{ "private": true }\n');
+    await writeFile(join(root, '.npmrc'), NPMRC);
+    await output(root, 'npm', 'install', '--ignore-scripts', '--no-save', tarball);
+    await writeFile(installed, '');
+  }
+  await eventually(() => existsSync(installed), 60_000);
+  return { root, tarball };
 }
 
 /** As if all of them had been installed into `modules`, without the time that this takes. */

@@ -9,7 +9,7 @@ export interface Outcome {
 }
 
 /** In ms: a program that has not ended by itself is ended, and fails its test by its signal. */
-const PATIENCE = 25_000;
+const PATIENCE = 50_000;
 
 /** Runs a program to its end, in a folder. */
 export function run(folder: string, command: string, ...args: string[]): Promise<Outcome> {

@@ -92,7 +92,7 @@ describe('import rules', () => {
     "const master = require('../master/master') as object;",
     "const path = require.resolve('../master/master');",
   ]) {
-    it(`reading - sees ${line}`, () => {
+    it(`reading - finds the import in: ${line}`, () => {
       const rule = 'slave may import only slave, errors, units, option-rules, protocol, channel';
       expect(violations('src/slave/fake.ts', `// a comment\n${line}`)).to.deep.equal([
         `src/slave/fake.ts:2 imports src/master/master: ${rule}`,
@@ -100,7 +100,7 @@ describe('import rules', () => {
     });
   }
 
-  it('reading - passes over comments and texts', () => {
+  it('reading - ignores comments and strings', () => {
     const text = "/** import { Master } from '../master/master'; */\nconst text = `require('../master/master')`;";
     expect(violations('src/slave/fake.ts', text)).to.deep.equal([]);
   });
