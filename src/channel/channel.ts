@@ -71,6 +71,8 @@ export interface SpawnSpec {
   entry: string;
   config: SlaveConfig;
   args: readonly string[];
+  /** The executable of a process. */
+  execPath: string;
   execArgv: readonly string[];
   /** The whole environment, not only what differs. */
   env: NodeJS.ProcessEnv;

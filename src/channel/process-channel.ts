@@ -39,7 +39,7 @@ export const openProcess: OpenChannel = (start, listener) => {
 
 function spawnSlave(start: SpawnSpec): ChildProcess {
   const { config, stdout } = start;
-  return spawn(process.execPath, [...start.execArgv, ...preloadArgs(start), config.file, ...start.args], {
+  return spawn(start.execPath, [...start.execArgv, ...preloadArgs(start), config.file, ...start.args], {
     cwd: start.cwd,
     env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
     stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', 'pipe'],

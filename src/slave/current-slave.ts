@@ -6,20 +6,23 @@ import { Slave } from './slave';
  */
 const KEY = Symbol.for('dist-io.slave');
 
-const shared = globalThis as { [KEY]?: Slave };
+/** The same for inline slaves: how to find the one that the running code belongs to. */
+const FINDER = Symbol.for('dist-io.slave.finder');
+
+const shared = globalThis as { [KEY]?: Slave; [FINDER]?: () => Slave | undefined };
 
 /** The slave of this process or thread. */
 export const processSlave: Slave = (shared[KEY] ??= new Slave());
 
-let resolveCurrent = (): Slave => processSlave;
-
 /** The slave that the running code belongs to: inline slaves share one process, and each has its own. */
 export function currentSlave(): Slave {
-  return resolveCurrent();
+  return shared[FINDER]?.() ?? processSlave;
 }
 
-export function setCurrentSlaveResolver(resolver: () => Slave): void {
-  resolveCurrent = resolver;
+/** Adds a way to find the current slave, for every copy of dist-io. */
+export function setCurrentSlaveResolver(resolver: () => Slave | undefined): void {
+  const before = shared[FINDER];
+  shared[FINDER] = () => resolver() ?? before?.();
 }
 
 /** What users hold as `Slave`: always the current one, although an ES module is handed it only once. */

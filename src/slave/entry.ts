@@ -4,13 +4,13 @@
  */
 import { pathToFileURL } from 'node:url';
 import type { SlaveConfig } from '../channel/channel';
-import { CONFIG_VARIABLE, connect } from '../channel/connect';
+import { CONFIG_VARIABLE, connect, givenConfig } from '../channel/connect';
 import { processSlave, slaveProxy } from './current-slave';
 import { serve } from './task-server';
 
-const config = process.env[CONFIG_VARIABLE];
+const config = givenConfig();
 // A process that the slave itself starts inherits the --require, but is no slave.
-if (config !== undefined) start(JSON.parse(config) as SlaveConfig);
+if (config !== undefined) start(config);
 
 function start(config: SlaveConfig): void {
   delete process.env[CONFIG_VARIABLE];

@@ -8,11 +8,11 @@ import { serve } from './task-server';
 import { Slave } from './slave';
 
 const inlineSlaves = new AsyncLocalStorage<Slave>();
+setCurrentSlaveResolver(() => inlineSlaves.getStore());
 let count = 0;
 
 /** Loads the file once more for each slave, so that each has tasks and variables of its own. */
 export async function startInline(config: SlaveConfig, channel: MasterChannel): Promise<void> {
-  setCurrentSlaveResolver(() => inlineSlaves.getStore() ?? processSlave);
   // The code of other parts of the program shall not find a `self`.
   if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore(), configurable: true });
   const slave = new Slave();

@@ -1,32 +1,61 @@
-/** Options of Node that load or resolve modules, the only ones that a thread may inherit; all of them take a value. */
-const LOADER_FLAGS = /^(-r|--require|--import|--loader|--experimental-loader|-C|--conditions)(=|$)/;
+import { nameOf, type NodeOption, splitExecArgv, splitNodeOptions } from './node-options';
 
-/** Options that say what to run, which for a slave is its file: their script, where they have one, is in `process._eval`. */
-const ENTRY_FLAGS = /^(-e|--eval|-p|--print|-pe|-i|--interactive|--input-type(=.*)?|--test(-.*)?|--watch(-.*)?)$/;
+/** Options that say what Node runs: a slave runs its own file. */
+const PROGRAM = [
+  ...['-e', '--eval', '-p', '--print', '-pe', '-i', '--interactive', '-c', '--check', '--input-type', '--entry-url', '--run'],
+  ...['-h', '--help', '-v', '--version', '--v8-options', '--completion-bash', '--prof-process'],
+  ...['--build-snapshot', '--build-snapshot-config', '--snapshot-blob', '--experimental-sea-config', '--build-sea'],
+];
 
-/** ts-node puts its own script there, with what options it was given; a slave gets it as a loader. */
+/** Runners of tests, benchmarks and restarts; the names of their other options begin with these. */
+const RUNNER = /^--(experimental-)?(test|bench|watch)(-|$)/;
+
+/** Options for the master alone: variables that slaves inherit with its environment, its title, the names of its own files. */
+const OWN = ['--env-file', '--env-file-if-exists', '--title', '--cpu-prof-name', '--heap-prof-name'];
+
+const DEBUGGER = ['--inspect', '--inspect-brk', '--inspect-wait'];
+
+/** Where a debugger listens: two processes cannot share a port. */
+const DEBUGGER_PORT = ['--inspect-port', '--debug-port', '--inspect-brk-node'];
+
+const DROPPED = new Set([...PROGRAM, ...OWN, ...DEBUGGER, ...DEBUGGER_PORT]);
+
+/** ts-node puts its own script into `execArgv`, then its own options; a slave gets it as a loader. */
 const TS_NODE_SCRIPT = /[\\/]ts-node[\\/]dist[\\/]bin[\w-]*\.js$/;
 
-const INSPECT_FLAGS = /^--inspect(-brk|-wait|-port)?(=|$)/;
-
 /** What a slave inherits of the options that the master was started with. */
-export function inheritedExecArgv(runtime: 'process' | 'thread'): string[] {
-  const script = process.execArgv.findIndex((option) => TS_NODE_SCRIPT.test(option));
-  const options = script === -1 ? process.execArgv : process.execArgv.slice(0, script);
-  return runtime === 'process' ? forProcess(options) : forThread(options);
+export interface InheritedOptions {
+  execArgv: readonly string[];
+  /** For the environment; undefined when the master has none. */
+  NODE_OPTIONS: string | undefined;
 }
 
-/** A debugger is inherited, its port is not: each slave listens on a free one of its own, and none waits for it. */
-function forProcess(execArgv: readonly string[]): string[] {
-  const script = (process as { _eval?: string })._eval;
-  const rest = execArgv.filter((option) => !INSPECT_FLAGS.test(option) && !ENTRY_FLAGS.test(option) && option !== script);
-  const inspected = execArgv.some((option) => INSPECT_FLAGS.test(option)) || /--inspect/.test(process.env.NODE_OPTIONS ?? '');
-  return inspected ? [...rest, '--inspect=127.0.0.1:0'] : rest;
+/** A debugger is inherited, its port is not: each slave process listens on a free one, and none waits for a client. */
+export function inheritedOptions(runtime: 'process' | 'thread'): InheritedOptions {
+  const script = process.execArgv.findIndex((token) => TS_NODE_SCRIPT.test(token));
+  const given = splitExecArgv(script === -1 ? process.execArgv : process.execArgv.slice(0, script));
+  const variable = process.env.NODE_OPTIONS;
+  const inVariable = splitNodeOptions(variable ?? '');
+  const { suitsExecArgv, suitsVariable } = runtime === 'process' ? ALL : thread();
+
+  const isInspected = runtime === 'process' && [...given, ...inVariable].some((option) => DEBUGGER.includes(nameOf(option)));
+  const kept = given.filter((option) => isForSlaves(option) && suitsExecArgv(option));
+  const keptInVariable = inVariable.filter((option) => isForSlaves(option) && suitsVariable(option));
+  return {
+    execArgv: [...kept.flat(), ...(isInspected ? ['--inspect=127.0.0.1:0'] : [])],
+    NODE_OPTIONS: variable === undefined ? undefined : keptInVariable.flat().join(' '),
+  };
 }
 
-function forThread(execArgv: readonly string[]): string[] {
-  return execArgv.flatMap((option, i) => {
-    if (!LOADER_FLAGS.test(option)) return [];
-    return option.includes('=') ? [option] : [option, execArgv[i + 1]];
-  });
+const ALL = { suitsExecArgv: () => true, suitsVariable: () => true };
+
+/** Loaded only by a master that has threads. */
+function thread(): typeof import('../channel/thread-options') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../channel/thread-options') as typeof import('../channel/thread-options');
+}
+
+function isForSlaves(option: NodeOption): boolean {
+  const name = nameOf(option).replace(/^--no-/, '--');
+  return !DROPPED.has(name) && !RUNNER.test(name);
 }

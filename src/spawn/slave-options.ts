@@ -16,6 +16,8 @@ export interface SlaveOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** The working directory of its process. Default: the master's. */
   cwd?: string;
+  /** The Node executable of its process. Default: `process.execPath`, as Node under Electron; an error in a single executable application. */
+  execPath?: string;
   /** Options for Node, in place of those that the master itself was started with. */
   execArgv?: readonly string[];
   /** What `ps` shows for its process. Default: the command line. */
@@ -56,6 +58,8 @@ export interface ResolvedOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** The working directory of its process; undefined is the master's. */
   cwd: string | undefined;
+  /** The Node executable of its process; undefined is `process.execPath`. */
+  execPath: string | undefined;
   /** Options for Node; undefined are the master's. */
   execArgv: readonly string[] | undefined;
   /** What `ps` shows for its process; undefined is the command line. */
@@ -87,6 +91,7 @@ const DEFAULTS: ResolvedOptions = {
   args: Object.freeze([]),
   env: Object.freeze({}),
   cwd: undefined,
+  execPath: undefined,
   execArgv: undefined,
   title: undefined,
   stdout: 'inherit',
@@ -124,6 +129,7 @@ const MASTER_RULES = {
   args: strings,
   env: variables,
   cwd: nonEmptyString,
+  execPath: nonEmptyString,
   execArgv: strings,
   title: nonEmptyString,
   stdout: output,

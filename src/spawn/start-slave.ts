@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenChannel, Runtime, SlaveChannel, SlaveListener, SpawnSpec } from '../channel/channel';
-import { inheritedExecArgv } from './exec-argv';
+import { inheritedOptions } from './exec-argv';
+import { endIfStartedAsSlave, findExecutable } from './executable';
 import type { ResolvedSlaveOptions } from './slave-options';
 import type { SlaveFile } from './slave-file';
 import { canLoadInline, findLoader } from './typescript-loader';
@@ -14,35 +15,26 @@ const CHANNELS: Record<Runtime, () => OpenChannel> = {
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-const SLAVE_FOLDER = join(__dirname, '..', 'slave');
+/** A bundle of ES modules has no `__dirname`. */
+const SLAVE_FOLDER = typeof __dirname === 'string' ? join(__dirname, '..', 'slave') : 'slave';
 
-/** Opens the channel to a new slave. What is wrong with its file is told as its end, like any other fault of starting. */
+const BUNDLED = `dist-io is part of a bundle, without the files that its slaves start with. Make 'dist-io' an external of the bundler, as docs/bundlers.md shows.`;
+
+/** Opens the channel to a new slave. A fault of its file or options is reported as its end, like any other fault of starting. */
 export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOptions, listener: SlaveListener): SlaveChannel {
-  if (!file.found) return failedChannel(listener, 'there is no such file. Relative paths are taken from the working directory.');
-  // Node would say that it is its own program that is missing.
-  if (options.cwd !== undefined && !existsSync(options.cwd))
-    return failedChannel(listener, `its working directory ${options.cwd} does not exist.`);
-
-  if (options.runtime === 'inline' && !canLoadInline(file.path)) {
-    return failedChannel(listener, 'it is TypeScript, which inline is loaded by the master itself. Start the master with tsx or ts-node.');
-  }
-
-  const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
-  let execArgv: readonly string[] = [];
-  if (options.runtime !== 'inline') {
-    execArgv = options.execArgv ?? inheritedExecArgv(options.runtime);
-    const loader = findLoader(file.path, options.runtime, execArgv, env.NODE_OPTIONS);
-    if (loader === undefined)
-      return failedChannel(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
-    execArgv = [...loader.execArgv, ...execArgv];
-    // Above both is what this slave is given.
-    Object.assign(env, loader.env, options.env);
-  }
-  // A thread would find the text 'undefined'.
-  for (const name in env) if (env[name] === undefined) delete env[name];
+  endIfStartedAsSlave();
+  const entry = join(SLAVE_FOLDER, options.runtime === 'inline' ? 'inline-entry.js' : 'entry.js');
+  const executable = findExecutable(options);
+  const fault = faultOf(file, options);
+  if (fault !== undefined) return failedChannel(listener, fault);
+  if (!existsSync(entry)) return failedChannel(listener, BUNDLED);
+  if (typeof executable === 'string') return failedChannel(listener, executable);
+  const settings = options.runtime === 'inline' ? INLINE : nodeSettings(file.path, options.runtime, options);
+  if (settings === undefined)
+    return failedChannel(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
 
   const start: SpawnSpec = {
-    entry: join(SLAVE_FOLDER, options.runtime === 'inline' ? 'inline-entry.js' : 'entry.js'),
+    entry,
     config: {
       runtime: options.runtime,
       id,
@@ -53,13 +45,47 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
       maxPayload: Number.isFinite(options.maxPayload) ? options.maxPayload : null,
     },
     args: options.args,
-    execArgv,
-    env,
+    execPath: executable.path,
+    execArgv: settings.execArgv,
+    env: { ...settings.env, ...executable.env },
     cwd: options.cwd,
     stdout: options.stdout,
     stderr: options.stderr,
   };
   return CHANNELS[options.runtime]()(start, listener);
+}
+
+function faultOf(file: SlaveFile, { cwd, runtime }: ResolvedSlaveOptions): string | undefined {
+  if (!file.found) return 'there is no such file. Relative paths are taken from the working directory.';
+  // Node would blame its own executable.
+  if (cwd !== undefined && !existsSync(cwd)) return `its working directory ${cwd} does not exist.`;
+  if (runtime === 'inline' && !canLoadInline(file.path)) {
+    return 'it is TypeScript, which inline is loaded by the master itself. Start the master with tsx or ts-node.';
+  }
+  return undefined;
+}
+
+/** Options and variables of Node. */
+interface NodeSettings {
+  execArgv: readonly string[];
+  env: NodeJS.ProcessEnv;
+}
+
+const INLINE: NodeSettings = { execArgv: [], env: {} };
+
+/** @returns undefined when the file needs a loader and none is installed */
+function nodeSettings(file: string, runtime: 'process' | 'thread', options: ResolvedSlaveOptions): NodeSettings | undefined {
+  const inherited = inheritedOptions(runtime);
+  const execArgv = options.execArgv ?? inherited.execArgv;
+  const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
+  // A copy of the master's variable is not a choice for this slave.
+  if (env.NODE_OPTIONS === process.env.NODE_OPTIONS) env.NODE_OPTIONS = inherited.NODE_OPTIONS;
+  const loader = findLoader(file, runtime, execArgv, env.NODE_OPTIONS);
+  if (loader === undefined) return undefined;
+  for (const [name, value] of Object.entries(loader.env)) if (!(name in options.env)) env[name] = value;
+  // Node would set a variable to the string 'undefined'.
+  for (const name in env) if (env[name] === undefined) delete env[name];
+  return { execArgv: [...loader.execArgv, ...execArgv], env };
 }
 
 function failedChannel(listener: SlaveListener, reason: string): SlaveChannel {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Runtime } from '../channel/channel';
+import { inheritedOptions } from './exec-argv';
 
 /** How a TypeScript file is made to start in a new process or thread. */
 export interface Loader {
@@ -28,7 +29,9 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 /** Whether this very process, where inline slaves live, can load the file. */
 export function canLoadInline(file: string): boolean {
-  const given = [...process.execArgv, process.env.NODE_OPTIONS].join(' ');
+  // Not all of process.execArgv: code after --eval may mention a loader.
+  const { execArgv, NODE_OPTIONS } = inheritedOptions('process');
+  const given = [...execArgv, NODE_OPTIONS].join(' ');
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- where ts-node and its like register themselves
   const isRegistered = require.extensions['.ts'] !== undefined;
   return !TYPESCRIPT.test(file) || isRegistered || LOADER_FLAGS.test(given) || TSX_FLAG.test(given) || nodeStripsTypes();
