@@ -1,13 +1,13 @@
 import { Master, type Runtime, type SlaveHandle, type SlaveOptions } from 'dist-io';
 import { fixture } from '../support/fixture';
 
-/** The worlds that a slave can live in: the contract holds in each. */
+/** The contract holds in each of these runtimes. */
 const RUNTIMES: readonly Runtime[] = ['process', 'thread', 'inline'];
 
-/** One world under test. */
+/** A runtime under test. */
 export interface World {
   readonly runtime: Runtime;
-  /** Its slaves are all ended when the tests of the file are over. */
+  /** Ends its slaves after the last test of the file. */
   readonly master: Master;
   /** Creates a slave that runs a file of test/fixtures. */
   createSlave(file: string, options?: SlaveOptions): SlaveHandle;
@@ -18,7 +18,7 @@ export interface World {
 /** Why a runtime cannot promise what a test says. */
 type Exceptions = Partial<Record<Runtime, string>>;
 
-/** Defines the tests of one behaviour for every world. */
+/** Defines the tests of one behaviour for every runtime. */
 export function contract(behaviour: string, define: (world: World) => void): void {
   describe(`contract: ${behaviour}`, () => {
     for (const runtime of RUNTIMES) describe(`over ${runtime}`, () => define(createWorld(runtime)));

@@ -1,7 +1,7 @@
 /**
- * Root hooks of mocha: a suite that leaves something behind fails the run, by its own name.
+ * Root hooks of mocha: a suite that leaves something behind fails, and the error names what it left.
  *
- * A suite may share slaves between its tests, so the look around comes after the last test of each file's suite.
+ * Tests of a suite may share slaves, so the check follows the last test of each file's suite.
  */
 import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
@@ -13,10 +13,10 @@ import type { Worker } from 'node:worker_threads';
 import { Master } from 'dist-io';
 import type { RootHookObject, Suite } from 'mocha';
 
-/** In ms: what is on its way out gets this long to be gone. Only a leak ever takes all of it. */
+/** In ms: how long something that is ending may take. Only a leak takes all of it. */
 const PATIENCE = 5000;
 
-/** What may stay until the run ends: the caches of tools, and the package as its tests install it once for all. */
+/** Files that may stay until the run ends: caches of tools, and the package, which is installed once for all tests. */
 const CACHES = /^(tsx-|node-compile-cache$|v8-compile-cache|installed$)/;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -32,20 +32,20 @@ process.on('worker', (worker) => {
   worker.once('exit', () => workers.delete(worker));
 });
 
-// A folder for temporary files that is this process's alone: whatever is in it, a test has left there. A worker of a parallel run
-// makes its own in that of the run.
+// A folder for the temporary files of this process: a file in it was left by a test. Workers of a parallel run make theirs in the
+// folder of the run.
 const temporary = mkdtempSync(join(tmpdir(), 'dist-io-test-'));
 process.env.TMPDIR = temporary;
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 
-/** What there is of each kind: handles that keep this process alive, temporary files, listeners of signals. */
+/** Counts by kind: handles that keep this process alive, temporary files, listeners of signals. */
 type Census = ReadonlyMap<string, number>;
 let before: Census = new Map();
 let leaked = false;
 
 export const mochaHooks: RootHookObject = {
   async beforeAll(this: Mocha.Context) {
-    // Both make a handle when they are first looked at, which is no leak of the test that does.
+    // Both create a handle on first access, which is not a leak of the test that does so.
     STREAMS.map((name) => process[name]);
     before = await census();
     const root = this.test?.parent as Suite;
@@ -88,7 +88,7 @@ async function leftovers(): Promise<string[]> {
 }
 
 async function census(): Promise<Census> {
-  // What ends now needs a moment; and mocha's timer for this hook, which is one of the handles, runs only after its first await.
+  // Something that ends needs a moment; and mocha's timer for this hook, one of the handles, starts only after the first await.
   await pause(10);
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -100,18 +100,18 @@ async function census(): Promise<Census> {
 function livingChildren(): ChildProcess[] {
   for (const child of children) {
     const over = child.exitCode !== null || child.signalCode !== null;
-    // One without a pid did not start.
+    // A child without a pid did not start.
     if (over || child.pid === undefined) children.delete(child);
   }
   return [...children].filter((child) => !isReaper(child));
 }
 
-/** The shell that ends the slaves of a killed master is one for the whole process, and stays with it. */
+/** The shell that ends the slaves of a killed master: one per process, for its whole life. */
 function isReaper(child: ChildProcess): boolean {
   return child.spawnfile === '/bin/sh' && child.spawnargs.some((arg) => arg.includes('watch'));
 }
 
-/** So that the next suite is not blamed, and the run ends. */
+/** Ends what was left, so that the next suite is not blamed and the run ends. */
 async function cleanUp(): Promise<void> {
   await Master.kill();
   for (const child of livingChildren()) child.kill('SIGKILL');

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How a program ended, and all that it said. */
+/** How a program ended, and its output. */
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -12,7 +12,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** A program of its own, for what cannot be done in the process of the tests. */
+/** A separate program, for what cannot be tested in this process. */
 export interface Program {
   pid: number;
   /** The next line of its stdout. */
@@ -31,7 +31,7 @@ export function runNode(args: readonly string[], options: SpawnOptions = {}): Pr
   reader.on('line', (line) => lines.push(line));
   const ended = new Promise<Ended>((resolve) => {
     child.on('exit', (code, signal) => {
-      // What it has started may hold its output for longer.
+      // Its children may keep its output open.
       child.stdout.destroy();
       child.stderr.destroy();
       resolve({ code, signal, lines, stderr });
@@ -40,14 +40,15 @@ export function runNode(args: readonly string[], options: SpawnOptions = {}): Pr
   const line = async (): Promise<string> => {
     while (lines.length <= read) {
       const over = await Promise.race([once(reader, 'line'), ended.then(() => 'over')]);
-      if (over === 'over' && lines.length <= read) throw new Error(`The program ended instead of saying more. Its stderr:\n${stderr}`);
+      if (over === 'over' && lines.length <= read)
+        throw new Error(`The program ended before it printed another line. Its stderr:\n${stderr}`);
     }
     return lines[read++];
   };
   return { pid: child.pid!, line, ended };
 }
 
-/** Whether a process lives; one that has ended and was not looked after by its parent does not. */
+/** Whether a process lives. A zombie does not. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);

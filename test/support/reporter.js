@@ -1,6 +1,6 @@
 const { reporters } = require('mocha');
 
-/** Mocha's own report, closed by one plain line with the same counts, for those who read the end of it only. */
+/** Mocha's spec reporter, followed by one plain line with the counts, which `.ci/run` repeats at its end. */
 module.exports = class PlainEnd extends reporters.Spec {
   epilogue() {
     super.epilogue();
