@@ -31,7 +31,7 @@ describe('slave: loading', () => {
       const other = runtime === 'process' ? /thread/ : /process|socket/;
       const channels = (value as string[]).filter((file) => file.includes(`${sep}channel${sep}`));
       expect(channels.join('\n'))
-        .to.match(new RegExp(`connect-${runtime}`))
+        .to.match(new RegExp(`${runtime}-channel-slave`))
         .and.not.to.match(other);
       expect(channels.join('\n')).not.to.match(/inline|reaper/);
     });
