@@ -3,12 +3,14 @@ import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, SlaveConfig } from './channel';
 import { drainOutput, unsentOutput } from './drain-output';
 import { FramedSocket } from './framed-socket';
+import { leaveSignalsToMaster, raiseForMaster } from './signals-of-master';
 
 /** Where a process finds its ends of the two sockets, beside stdin, stdout and stderr. */
 export const FD = { toMaster: 3, fromMaster: 4 } as const;
 
 /** The slave's end of a process channel: the inverse of `openProcess`, in a file of its own because it starts no processes. */
 export function connectProcess(config: SlaveConfig): MasterChannel {
+  leaveSignalsToMaster();
   const outgoing = new Socket({ fd: FD.toMaster, readable: false, writable: true });
   const incoming = new Socket({ fd: FD.fromMaster, readable: true, writable: false });
   // The master has ended. A slave that is too busy to see this is ended by the reaper.
@@ -22,7 +24,10 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
     send: (message) => framed.send(message),
     setMaxPayload: (maxPayload) => framed.setMaxPayload(maxPayload),
     flush: () => framed.flush(),
-    receive: (handler) => framed.receive(handler, () => process.exit(1)),
+    receive: (handler) => {
+      const receive = (message: ToSlave): void => (message.type === 'kill' ? raiseForMaster(message.signal) : handler(message));
+      framed.receive(receive, () => process.exit(1));
+    },
     end: () => framed.drain(() => drainOutput(() => process.exit())),
   };
 }

@@ -7,6 +7,7 @@ import { FD } from './process-channel-slave';
 import { FramedSocket } from './framed-socket';
 import { preloadArgs } from './preload-args';
 import { unregister, register } from './reaper';
+import { isLeftToMaster } from './signals-of-master';
 import { SlaveOutput } from './slave-output';
 import { wait, type Wait } from './wait';
 
@@ -100,6 +101,7 @@ class SlaveProcess implements SlaveChannel {
     this.isAsked = false;
     // Once it has ended, the number may belong to a stranger.
     if (this.hasExited) return this.endIfComplete();
+    if (isLeftToMaster(signal)) return this.socket.send({ type: 'kill', signal });
     try {
       process.kill(process.platform === 'win32' ? this.pid : -this.pid, signal);
     } catch {

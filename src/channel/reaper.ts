@@ -5,9 +5,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * the slave is in a loop that sees nothing.
  *
  * One small shell for each master process holds the list of living pids. Its stdin is a pipe from the master: when the
- * master ends, however, the pipe ends, and what is still on the list a moment later is killed.
+ * master ends, however, the pipe ends, and what is still on the list a moment later is killed. A signal to the whole process tree must
+ * not end the shell before the master.
  */
 const SCRIPT = `
+trap '' INT TERM HUP
 list=
 while read -r verb pid; do
   rest=

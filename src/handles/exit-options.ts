@@ -2,7 +2,7 @@ import { oneOf, readOptions, type OptionReader } from '../option-rules';
 
 /** How a slave is ended. */
 export interface ExitOptions {
-  /** `'finish'` lets the pending requests finish first; `'abort'` settles them at once with a `SlaveExitedError`. Default: `'finish'`. */
+  /** `'finish'` lets the pending requests finish first; `'abort'` settles them at once with a `SlaveExitedError` and aborts their tasks. Default: `'finish'`. */
   pending?: 'finish' | 'abort';
 }
 

@@ -33,6 +33,8 @@ export class Lifecycle {
   private forceTimer: NodeJS.Timeout | undefined;
   private crash: unknown;
   private ending: SlaveExit | undefined;
+  /** How many requests it left without an answer. */
+  private unanswered = 0;
 
   constructor(
     private readonly id: number,
@@ -99,8 +101,9 @@ export class Lifecycle {
   }
 
   /** It has ended: settles `whenReady`, and afterwards `whenEnded` once `settled` has run. */
-  markEnded(ending: SlaveExit, settled: (report: ExitReport) => void): void {
+  markEnded(ending: SlaveExit, unanswered: number, settled: (report: ExitReport) => void): void {
     this.ending = ending;
+    this.unanswered = unanswered;
     clearTimeout(this.forceTimer);
     if (!this.hasLoaded) this.rejectReady(this.errorFor(false));
     const report = { id: this.id, code: ending.code, signal: ending.signal, forced: this.forced };
@@ -122,13 +125,15 @@ export class Lifecycle {
   /** Why a request has no answer, now that it has ended. */
   errorFor(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
     const { code = null, signal = null, stderrTail = '', error, thrown = this.crash } = this.ending ?? {};
-    const asked = this.killed || (this.exiting && code === 0);
-    if (asked) {
+    const cause = error ?? thrown;
+    // The code is the program's to choose, `process.exitCode`, unless a request has lost its answer.
+    const hasFinished = this.hasLoaded && signal === null && cause === undefined && this.unanswered === 0;
+    if (this.killed || (this.exiting && (code === 0 || hasFinished))) {
       const facts = { mayHaveExecuted: mayHaveExecuted && this.hasLoaded, forced: this.forced, reason: this.reason };
       return new SlaveExitedError(this.name, facts);
     }
     const reason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
-    const facts = { exitCode: code, signal, stderrTail, cause: error ?? thrown };
+    const facts = { exitCode: code, signal, stderrTail, cause };
     if (this.hasLoaded) return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason });
     return new SpawnError(this.path, reason ?? endedEarly(code, signal, stderrTail), facts);
   }

@@ -247,17 +247,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   exit(options?: ExitOptions): Promise<ExitReport> {
     const pending = readExitMode(options);
-    if (this.isAlive) {
-      if (pending === 'abort' && !this.lifecycle.isKilled) {
-        this.lifecycle.markKilled();
-        this.host.closed(this as unknown as SlaveHandle);
-        this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
-        this.channel.kill('SIGTERM');
-      } else if (!this.lifecycle.isExiting) {
-        this.lifecycle.beginExit();
-        this.host.closed(this as unknown as SlaveHandle);
-        this.requests.whenAllSent(() => this.channel.send({ type: 'exit' }));
-      }
+    if (this.isAlive && !this.lifecycle.isKilled) {
+      const isFirst = !this.lifecycle.isExiting;
+      this.lifecycle.beginExit();
+      this.host.closed(this as unknown as SlaveHandle);
+      if (pending === 'abort') this.abortAndExit();
+      else if (isFirst) this.requests.whenAllSent(() => this.channel.send({ type: 'exit', pending }));
       this.forceAfterShutdown();
     }
     return this.lifecycle.whenEnded;
@@ -266,7 +261,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   /**
    * Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`.
    *
-   * @param signal default: `'SIGKILL'`; one that does not end the slave is followed by force after `shutdown`
+   * @param signal default: `'SIGKILL'`. One that does not end the slave is followed by force after `shutdown`: a slave that is loading
+   *   or keeps its thread busy receives `'SIGINT'` and `'SIGTERM'` only afterwards
    * @throws TypeError at once, for what is no signal
    */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
@@ -390,6 +386,13 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     }
   }
 
+  private abortAndExit(): void {
+    this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
+    // One that has not loaded must not begin with what it was sent, and has nothing to clean up.
+    if (this.lifecycle.isReady) this.channel.send({ type: 'exit', pending: 'abort' });
+    else this.killFor(null);
+  }
+
   /** Without asking it. @param reason why, when nobody has asked for it */
   private killFor(reason: string | null, signal: NodeJS.Signals = 'SIGKILL'): void {
     if (!this.isAlive) return;
@@ -404,7 +407,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   }
 
   private onChannelEnd(ending: SlaveExit): void {
-    this.lifecycle.markEnded(ending, (report) => {
+    this.lifecycle.markEnded(ending, this.requests.pending, (report) => {
       this.requests.settleAll((isSent) => this.lifecycle.errorFor(isSent));
       for (const requests of [this.pings, this.purges]) requests.settleAll(() => this.lifecycle.errorFor(true));
       this.host.onEnded(this as unknown as SlaveHandle);

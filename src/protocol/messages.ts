@@ -6,7 +6,7 @@
  */
 
 /** Said by the master. */
-export type ToSlave = Request | Cancel | SetGroup | Ping | Purge | Exit | Item | End | Thrown | Credit;
+export type ToSlave = Request | Cancel | SetGroup | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
 
 /** Said by the slave. */
 export type ToMaster =
@@ -64,9 +64,16 @@ export interface Purge {
   tasks: readonly string[];
 }
 
-/** Finish what is running, then end. */
+/** Finish what is running, or abort it; then end. */
 export interface Exit {
   type: 'exit';
+  pending: 'finish' | 'abort';
+}
+
+/** End by a signal that the slave ignores when it comes from elsewhere. */
+export interface Kill {
+  type: 'kill';
+  signal: NodeJS.Signals;
 }
 
 /** The slave's script has loaded. */

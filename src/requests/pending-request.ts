@@ -9,6 +9,7 @@ import { injectTrace } from '../protocol/trace-context';
 import { toMilliseconds } from '../units';
 import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
+import { programEnd } from './program-end';
 import type { Settleable } from './pending-requests';
 import { publishEnd, publishStart, type RequestDiagnostics } from './request-diagnostics';
 import { createResponse, type Response } from './response';
@@ -160,6 +161,7 @@ export class PendingRequest implements Settleable {
 
   settle(outcome: Error | null, value: unknown): void {
     this.closeInput();
+    if (outcome instanceof SlaveExitedError && programEnd.isUnderWay) return;
     if (outcome !== null && this.canRetry(outcome)) {
       this.earlier.add(outcome);
       this.attempt++;

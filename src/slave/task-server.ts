@@ -13,6 +13,7 @@ const CANCEL_MESSAGES = {
   timeout: 'The time of this request is up.',
   abort: 'The caller has aborted this request.',
   'reader-left': 'The caller reads no further.',
+  exit: 'The slave is ending.',
 };
 
 /** Answers what comes through the channel with the tasks of the slave, from now on. */
@@ -21,6 +22,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
   const runs: (Run | undefined)[] = [];
   let running = 0;
   let exiting = false;
+  let hasEnded = false;
   let lastFlush = 0;
   const startedAt = Date.now();
 
@@ -78,9 +80,20 @@ export function serve(slave: Slave, channel: MasterChannel): void {
   };
 
   const endIfIdle = (): void => {
-    if (!exiting || running > 0) return;
+    if (exiting && running === 0) end();
+  };
+
+  const end = (): void => {
+    if (hasEnded) return;
+    hasEnded = true;
     slave.emit('exit');
     channel.end();
+  };
+
+  /** A task that ignores its signal is not waited for; others get a turn of the event loop to clean up. */
+  const abortAll = (): void => {
+    for (const run of runs) run?.cancel(new DOMException(CANCEL_MESSAGES.exit, 'AbortError'));
+    setImmediate(end);
   };
 
   const handleMessage = (message: ToSlave): void => {
@@ -110,9 +123,12 @@ export function serve(slave: Slave, channel: MasterChannel): void {
       case 'set-group':
         if (slave.config !== undefined) slave.config.group = message.group;
         return;
+      case 'kill':
+        // The channel has obeyed: only a process can.
+        return;
       case 'exit':
         exiting = true;
-        return endIfIdle();
+        return message.pending === 'abort' ? abortAll() : endIfIdle();
     }
   };
 

@@ -32,7 +32,7 @@ const DEATHS_OF_PROCESSES: Record<string, Death> = {
   },
   'abort()': { task: 'abort', signal: 'SIGABRT' },
   SIGKILL: { task: 'kill itself', data: 'SIGKILL', signal: 'SIGKILL' },
-  SIGTERM: { task: 'kill itself', data: 'SIGTERM', signal: 'SIGTERM' },
+  SIGHUP: { task: 'kill itself', data: 'SIGHUP', signal: 'SIGHUP' },
 };
 
 describe('faults: deaths', () => {

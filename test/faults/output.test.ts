@@ -22,7 +22,7 @@ class SlowCounter extends Writable {
   }
 }
 
-describe('settle: output', () => {
+describe('faults: output', () => {
   const master = new Master({ shutdown: '1m' });
   after(() => master.kill());
 

@@ -25,7 +25,7 @@ const messages: fc.Arbitrary<Message> = fc.oneof(
     .tuple(id, fc.constantFrom('items' as const, 'progress' as const), count)
     .map(([id, of, count]) => ({ type: 'credit' as const, id, of, count })),
   fc.tuple(id, fc.constantFrom('timeout', 'abort', 'reader-left')).map(([id, reason]) => ({ type: 'cancel' as const, id, reason })),
-  fc.constant({ type: 'exit' as const }),
+  fc.constantFrom('finish' as const, 'abort' as const).map((pending) => ({ type: 'exit' as const, pending })),
 );
 
 const request = (data: unknown, task = 'task'): ToSlave => ({ type: 'request', id: 1, task, attempt: 1, data, metadata: null });

@@ -1,4 +1,4 @@
-import { spawn, type SpawnOptions } from 'node:child_process';
+import { execFileSync, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -57,6 +57,13 @@ export function lives(pid: number): boolean {
   }
   const status = `/proc/${pid}/stat`;
   return !existsSync(status) || !/\) [ZX] /.test(readFileSync(status, 'utf8'));
+}
+
+/** The processes that a process has started, and those that they have started, from the leaves to the root. */
+export function descendants(pid: number): number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const children = rows.map((row) => row.trim().split(/\s+/).map(Number)).filter(([, parent]) => parent === pid);
+  return children.flatMap(([child]) => [...descendants(child), child]);
 }
 
 /** Waits until a process is gone. @returns how long that took, in ms */

@@ -1,0 +1,25 @@
+/** The signals by which a program is asked to end, and with it often its whole process tree. */
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+
+/** Whether a slave process ignores this signal unless its master sends it: then it is sent as a message, not by the kernel. */
+export function isLeftToMaster(signal: NodeJS.Signals): boolean {
+  return SIGNALS.includes(signal);
+}
+
+/**
+ * Keeps this process alive when a signal is sent to the whole process tree, as systemd and process managers do: the master handles the
+ * signal and ends its slaves once their tasks are done. Listeners of the slave's own code are called as usual.
+ */
+export function leaveSignalsToMaster(): void {
+  for (const signal of SIGNALS) process.on(signal, ignore);
+}
+
+/** The master ends this slave by a signal: raises it in the whole process group, as the kernel would have. */
+export function raiseForMaster(signal: NodeJS.Signals): void {
+  process.off(signal, ignore);
+  process.kill(process.platform === 'win32' ? process.pid : -process.pid, signal);
+}
+
+function ignore(): void {
+  // A signal with a listener does not end the process.
+}
