@@ -1,4 +1,4 @@
-import { show } from './errors';
+import { show } from './format';
 
 /**
  * Reads one option: gives its value in the form that the code wants. A size or a duration is read by `toBytes` and `toMilliseconds`
@@ -67,10 +67,16 @@ function noOption(name: string, names: readonly string[]): string {
 /** The nearest right one, unless it has less than half in common with what was given. */
 function didYouMean(given: unknown, right: readonly string[]): string {
   if (typeof given !== 'string' || right.length === 0) return '';
+  const { name, distance } = nearestName(given, right);
+  return distance <= Math.max(given.length, name.length) / 2 ? ` Did you mean '${name}'?` : '';
+}
+
+/** The nearest of several names, and the number of letters that differ, capitals aside. */
+export function nearestName(given: string, names: readonly string[]): { name: string; distance: number } {
   // Loaded only when there is something to complain about.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { closest, distance } = require('fastest-levenshtein') as typeof import('fastest-levenshtein');
-  const lower = given.toLowerCase();
-  const nearest = closest(lower, right);
-  return distance(lower, nearest) <= Math.max(lower.length, nearest.length) / 2 ? ` Did you mean '${nearest}'?` : '';
+  const { distance } = require('fastest-levenshtein') as typeof import('fastest-levenshtein');
+  const distances = names.map((name) => distance(given.toLowerCase(), name.toLowerCase()));
+  const least = Math.min(...distances);
+  return { name: names[distances.indexOf(least)], distance: least };
 }

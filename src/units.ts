@@ -1,5 +1,5 @@
 import parseDuration from 'ms';
-import { show } from './errors';
+import { show } from './format';
 
 /** A duration: ms as a number, or a text such as `'5s'`, `'250 ms'`, `'1.5h'`; in any case, with or without spaces. */
 export type Duration = number | string;

@@ -1,4 +1,5 @@
-import { NoTasksError, show } from '../errors';
+import { NoTasksError } from '../errors';
+import { show } from '../format';
 import { readOptions, satisfying, type OptionReader } from '../option-rules';
 import { currentSlave, slaveProxy } from '../slave/current-slave';
 import type { Handler } from '../slave/handler';

@@ -1,41 +1,59 @@
-import { AmbiguousMethodError } from '../errors';
-import type { TaskInfo } from '../protocol/messages';
-import { ClientCall } from '../requests/client-call';
-import { checkSingleUse, validateCall, type Metadata } from '../requests/metadata';
-import type { SlaveHandle } from './slave-handle';
+import { inspect, type InspectOptions } from 'node:util';
+import { isProbed } from './probed-names';
+import type { ClientCall } from '../requests/client-call';
+import type { Metadata } from '../requests/metadata';
 
-/**
- * A client whose methods are a slave's. Which task a method is, the slave has told by the time it is ready; a name that is
- * no method of a class stands for the task of that name.
- *
- * @param pickSlave says for each call which slave is asked
- * @param className needed only when two classes of the slave have a method of one name
- */
-export function createClient(pickSlave: (method: string) => SlaveHandle, className: string | undefined): object {
-  const call = (method: string, data: unknown, metadata: Metadata | undefined): ClientCall =>
-    new ClientCall(data, metadata?.highWaterMark, (sink) => {
-      validateCall(method, metadata);
-      checkSingleUse(data, metadata);
-      const slave = pickSlave(method);
-      const task = (): string => resolveTaskName(method, slave.tasks, className);
-      if (slave.isReady) return slave.startRequest(task(), data, metadata, sink);
-      return slave.startRequestWhenReady(method, task, data, metadata, sink);
-    });
-  return new Proxy(
-    {},
-    {
-      get: (_target, method) =>
-        // A client that were thenable could not be awaited, returned from an async function or injected.
-        typeof method === 'symbol' || method === 'then' ? undefined : (data?: unknown, metadata?: Metadata) => call(method, data, metadata),
-    },
-  );
+/** What a client is made of. */
+export interface ClientSource {
+  /** The names of the methods, or undefined as long as they are not known: then every name is one but those that programs probe. */
+  methods(): ReadonlySet<string> | undefined;
+  call(method: string, data: unknown, metadata: Metadata | undefined): ClientCall;
 }
 
-function resolveTaskName(method: string, tasks: ReadonlyMap<string, TaskInfo>, className: string | undefined): string {
-  const found = [...tasks.values()].filter(
-    (task) => task.methodName === method && (className === undefined || task.className === className),
-  );
-  const classes = [...new Set(found.map((task) => task.className ?? ''))];
-  if (classes.length > 1) throw new AmbiguousMethodError(method, classes);
-  return found.length === 0 ? method : found[0].name;
+/**
+ * The object behind the proxy. Names that every object has are never methods, so that `${client}` executes nothing. Own properties are
+ * those that a test has set, to replace a method.
+ */
+class ClientTarget {
+  get [Symbol.toStringTag](): string {
+    return 'Client';
+  }
+
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `Client ${inspect({ methods: Object.keys(this) }, options)}`;
+  }
+}
+
+/** Creates an object with the methods of a class. */
+export function createClient(source: ClientSource): object {
+  const functions = new Map<string, unknown>();
+  const functionFor = (method: string): unknown => {
+    let found = functions.get(method);
+    if (found === undefined) {
+      found = (data?: unknown, metadata?: Metadata) => source.call(method, data, metadata);
+      functions.set(method, found);
+    }
+    return found;
+  };
+  // If it had `then`, awaiting it would call a task; with `toJSON`, JSON.stringify would.
+  const isMethod = (name: string | symbol): name is string => typeof name === 'string' && name !== 'then' && name !== 'toJSON';
+  const isListed = (name: string | symbol): boolean => isMethod(name) && (source.methods()?.has(name) ?? false);
+
+  return new Proxy<object>(new ClientTarget(), {
+    get(target, name) {
+      if (name in target) return Reflect.get(target, name) as unknown;
+      if (!isMethod(name)) return undefined;
+      const methods = source.methods();
+      return (methods === undefined ? !isProbed(name) : methods.has(name)) ? functionFor(name) : undefined;
+    },
+    // On the target: the default would redefine the method that the proxy describes, and hide it from Object.keys.
+    set: (target, name, value) => Reflect.set(target, name, value),
+    has: (target, name) => name in target || isListed(name),
+    ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...[...(source.methods() ?? [])].filter(isListed)])],
+    getOwnPropertyDescriptor(target, name) {
+      const own = Reflect.getOwnPropertyDescriptor(target, name);
+      if (own !== undefined || name in target || !isListed(name)) return own;
+      return { value: functionFor(name as string), enumerable: true, configurable: true, writable: true };
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { SlaveExit } from '../channel/channel';
-import { SlaveDiedError, SlaveExitedError, SpawnError, summary } from '../errors';
+import { SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+import { summary } from '../format';
 import { TIMEOUT_MAX } from '../units';
 
 /** How a slave ended. */
@@ -30,6 +31,9 @@ export class Lifecycle {
   private reason: string | null = null;
   /** … because asking did not help. */
   private forced = false;
+  /** Its file has not finished loading within `startTimeout`, in ms; null as long as it may. */
+  private exceeded: number | null = null;
+  private loading: NodeJS.Timeout | undefined;
   private forceTimer: NodeJS.Timeout | undefined;
   private crash: unknown;
   private ending: SlaveExit | undefined;
@@ -67,9 +71,25 @@ export class Lifecycle {
     return this.killed;
   }
 
-  markReady(): void {
+  /** @returns false when that comes too late */
+  markReady(): boolean {
+    if (this.exceeded !== null) return false;
+    clearTimeout(this.loading);
     this.hasLoaded = true;
     this.resolveReady();
+    return true;
+  }
+
+  /** If it has not loaded after `ms`, it has failed to start, and `kill` has to end it. */
+  loadWithin(ms: number, kill: () => void): void {
+    if (ms === Infinity) return;
+    const exceed = (): void => {
+      if (this.hasLoaded || this.isOver) return;
+      this.exceeded = ms;
+      kill();
+    };
+    // A master that was busy for long reads first what has arrived meanwhile.
+    this.loading = setTimeout(() => setImmediate(exceed), Math.min(ms, TIMEOUT_MAX));
   }
 
   /** The slave has told which exception is about to end it. */
@@ -105,6 +125,7 @@ export class Lifecycle {
     this.ending = ending;
     this.unanswered = unanswered;
     clearTimeout(this.forceTimer);
+    clearTimeout(this.loading);
     if (!this.hasLoaded) this.rejectReady(this.errorFor(false));
     const report = { id: this.id, code: ending.code, signal: ending.signal, forced: this.forced };
     settled(report);
@@ -113,12 +134,12 @@ export class Lifecycle {
 
   /** Whether it takes new requests. */
   get isOpen(): boolean {
-    return this.ending === undefined && !this.exiting;
+    return this.ending === undefined && !this.exiting && this.exceeded === null;
   }
 
   /** Why it takes no new request, or undefined when it does. */
   whyClosed(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
-    if (this.ending !== undefined) return this.errorFor(false);
+    if (this.ending !== undefined || this.exceeded !== null) return this.errorFor(false);
     return this.exiting ? new SlaveExitedError(this.name, { mayHaveExecuted: false, reason: this.reason }) : undefined;
   }
 
@@ -135,11 +156,21 @@ export class Lifecycle {
     const reason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
     const facts = { exitCode: code, signal, stderrTail, cause };
     if (this.hasLoaded) return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason });
+    if (this.exceeded !== null) return new SpawnError(this.path, loadsTooLong(this.exceeded), facts);
     return new SpawnError(this.path, reason ?? endedEarly(code, signal, stderrTail), facts);
   }
 }
 
+function loadsTooLong(ms: number): string {
+  return `it had not finished loading within its startTimeout of ${ms} ms. Look for an await at its top level that never settles, or give it a longer startTimeout.`;
+}
+
 function endedEarly(code: number | null, signal: string | null, stderrTail: string): string {
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  return `it ended ${how} before it had loaded.${stderrTail.trim() === '' ? '' : ' Its last output on stderr is in stderrTail.'}`;
+  const ended = `it ended ${how} before it had loaded`;
+  if (code === UNSETTLED_AWAIT) return `${ended}: an await at its top level never settles.`;
+  return stderrTail.trim() === '' ? `${ended}.` : `${ended}. Its last output on stderr is in stderrTail.`;
 }
+
+/** Node's exit code for a main module that waits for nothing that can still happen. */
+const UNSETTLED_AWAIT = 13;

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { DuplicateAliasError, show, UnknownSlaveError } from '../errors';
+import { DuplicateAliasError, UnknownSlaveError } from '../errors';
+import { show } from '../format';
 import { leastBusy } from './least-busy';
 import { findSlaveFile } from '../spawn/slave-file';
 import type { AnyHandle, Selector } from './selector';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { show } from '../errors';
+import { show } from '../format';
 import type { Selector } from './selector';
 import type { SlaveHandle } from './slave-handle';
 import type { LivingSlaves } from './living-slaves';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { show } from '../errors';
+import { show } from '../format';
 
 /** Validates before anything is done: a wrong name must not leave a slave half ended. @throws TypeError */
 export function checkSignal(signal: NodeJS.Signals): void {

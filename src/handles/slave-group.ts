@@ -1,5 +1,6 @@
 import { NoSlaveError } from '../errors';
-import { createClient } from './client';
+import { checkClientOf, createSlaveClient } from './slave-client';
+import type { Class } from '../task-marks';
 import { leastBusy } from './least-busy';
 import { checkData, validateCall, type Metadata } from '../requests/metadata';
 import { requestAll } from './request-all';
@@ -48,7 +49,8 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
    * A client with the methods of the slaves' class; each call goes to the slave that has the fewest pending requests, so to an
    * idle one first; among equals they take turns. See {@link SlaveHandle.as}.
    */
-  as<Class extends object>(className?: string): Client<Class> {
+  as<Instance extends object>(of?: string | Class<Instance>): Client<Instance> {
+    checkClientOf(of);
     const pickSlave = (task: string) => {
       const slave = leastBusy(
         this.filter((slave) => slave.acceptsRequests),
@@ -57,7 +59,7 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
       if (slave === undefined) throw this.#noSlave(task);
       return slave as unknown as SlaveHandle;
     };
-    return createClient(pickSlave, className) as Client<Class>;
+    return createSlaveClient(this, pickSlave, of) as Client<Instance>;
   }
 
   /** Ends all of them: see {@link SlaveHandle.exit}. @throws TypeError at once, as there */

@@ -4,7 +4,8 @@ import type { SlaveExit, Runtime, SlaveChannel } from '../channel/channel';
 import { SlaveExitedError } from '../errors';
 import type { Pong, Purged, TaskInfo, ToMaster } from '../protocol/messages';
 import { type PingReport, readPingOptions } from './ping-report';
-import { createClient } from './client';
+import { checkClientOf, createSlaveClient } from './slave-client';
+import type { Class } from '../task-marks';
 import { Emitter } from './emitter';
 import { type ExitOptions, readExitMode } from './exit-options';
 import { type ExitReport, Lifecycle } from './lifecycle';
@@ -72,6 +73,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       name: this.label,
       concurrency: options.concurrency,
       maxPending: options.maxPending,
+      isLoading: () => !this.isReady,
       taskNames: () => [...this.tasks.keys()],
       whyClosed: () => this.lifecycle.whyClosed(),
       send: (message, transfer) => this.channel.send(message, transfer),
@@ -83,6 +85,10 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.channel = startSlave(id, file, options, {
       message: (message) => this.handle(message),
       end: (ending) => this.onChannelEnd(ending),
+    });
+    this.lifecycle.loadWithin(options.startTimeout, () => {
+      this.host.closed(this as unknown as SlaveHandle);
+      this.channel.kill('SIGKILL');
     });
   }
 
@@ -209,7 +215,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * A client with the methods of the slave's class, typed by it alone: `import type` suffices. Its methods resolve the value; a
    * failure rejects.
    *
-   * @param className needed only when two classes of the slave have a method of one name
+   * It has exactly the methods of the class when it is given the class, or else once the slave is ready. Before that, it takes any name
+   * for a method but those that programs and frameworks look up on every object, such as `toJSON`.
+   *
+   * @param of the class, or its name, which is needed only when two classes of the slave have a method of one name
+   * @throws TypeError for anything else
    * @example
    * ```ts
    * import type { Greeter } from './greeter';
@@ -217,8 +227,10 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * const text = await greeter.sayHello('Ann');
    * ```
    */
-  as<Class extends object>(className?: string): Client<Class> {
-    return createClient(() => this as unknown as SlaveHandle, className) as Client<Class>;
+  as<Instance extends object>(of?: string | Class<Instance>): Client<Instance> {
+    checkClientOf(of);
+    const slave = this as unknown as SlaveHandle;
+    return createSlaveClient([slave], () => slave, of) as Client<Instance>;
   }
 
   /**
@@ -371,8 +383,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
       case 'tasks':
         for (const task of message.tasks) this.tasks.set(task.name, task);
         if (message.type === 'tasks') return;
-        this.lifecycle.markReady();
-        return this.emitSafely('ready');
+        if (this.lifecycle.markReady()) this.emitSafely('ready');
+        return;
       case 'crash':
         return this.lifecycle.recordCrash(message.error);
       case 'lost output':

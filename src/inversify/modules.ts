@@ -2,6 +2,7 @@ import type { ContainerModule as Module, ServiceIdentifier } from 'inversify' wi
 import { Master } from '../master/default-master';
 import type { MasterOptions, SlaveOptions } from '../spawn/slave-options';
 import type { Client } from '../requests/task-types';
+import type { Class as ClassOf } from '../task-marks';
 
 /** How {@link SlaveModuleOptions.count | many} slaves stand behind a client, and how they are created. */
 export interface SlaveModuleOptions extends SlaveOptions {
@@ -31,7 +32,7 @@ export interface Modules {
    * several. The slaves belong to the bound `Master`; they start when the client is first injected and are ended when it is unbound or
    * unloaded.
    *
-   * @param identifier what services inject it by: the class itself, or any other identifier
+   * @param identifier what services inject it by: the class itself, whose methods the client then has, or any other identifier
    * @param file the slave's file, as for `master.createSlave`
    * @example
    * ```ts
@@ -71,7 +72,7 @@ export function modulesFor(ContainerModule: typeof Module): Modules {
         bind(identifier as ServiceIdentifier<Client<Class>>)
           .toDynamicValue((context) => {
             const group = context.get(Master).createSlaves(count, file, options);
-            const client = group.as<Class>();
+            const client = group.as<Class>(typeof identifier === 'function' ? (identifier as ClassOf<Class>) : undefined);
             groups.set(client, group);
             return client;
           })

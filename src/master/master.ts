@@ -1,4 +1,5 @@
-import { NoSlaveError, show } from '../errors';
+import { NoSlaveError } from '../errors';
+import { show } from '../format';
 import { Parallel } from '../patterns/parallel/parallel';
 import { Pipeline } from '../patterns/pipeline/pipeline';
 import { Scatter, type ScatterMetadata } from '../patterns/scatter/scatter';

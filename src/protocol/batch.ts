@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { DistIOError, safeString, PayloadTooLargeError, SerializationError } from '../errors';
+import { DistIOError, PayloadTooLargeError, SerializationError } from '../errors';
+import { safeString } from '../format';
 import type { Request, ToMaster, ToSlave } from './messages';
 import { viewAsBuffer, copyBytes } from './bytes';
 import { measure } from './payload-limit';

@@ -13,7 +13,7 @@ export class ControlRequests<Answer extends { id: number }> {
   /** @param kind what messages call it */
   constructor(
     private readonly kind: string,
-    private readonly slave: { readonly label: string },
+    private readonly slave: { readonly label: string; readonly isReady: boolean },
   ) {}
 
   /** @param send asks it @param timeout in ms @throws TimeoutError and what `end` makes, as a rejection */
@@ -23,7 +23,8 @@ export class ControlRequests<Answer extends { id: number }> {
       const id = this.pending.add({ task: this.kind, settle });
       this.pending.sent(id);
       send(id);
-      this.pending.limit(id, { timeout, timedOut: () => new TimeoutError(this.kind, this.slave.label, timeout), signal: undefined });
+      const timedOut = () => new TimeoutError(this.kind, this.slave.label, timeout, this.slave.isReady ? 'running' : 'loading');
+      this.pending.limit(id, { timeout, timedOut, signal: undefined });
     });
   }
 

@@ -1,7 +1,8 @@
 import { types } from 'node:util';
-import { show } from '../errors';
+import { show } from '../format';
 import { isStreamable, isSent } from '../protocol/streamable';
 import { type Duration, toMilliseconds } from '../units';
+import { warnIfMisspelled } from './misspelled-key';
 
 /**
  * The third argument of `exec`. The keys named here are for dist-io; any other travels to the task, where it is
@@ -63,8 +64,11 @@ const RESERVED_KEYS = new Set([
 export function metadataToSend(metadata: Metadata | undefined, defaults?: Record<string, unknown>): Record<string, unknown> | null {
   let sent: Record<string, unknown> | null = defaults ?? null;
   if (metadata === undefined) return sent;
-  for (const key of Object.keys(metadata))
-    if (!RESERVED_KEYS.has(key)) (sent ??= Object.create(null) as Record<string, unknown>)[key] = metadata[key];
+  for (const key of Object.keys(metadata)) {
+    if (RESERVED_KEYS.has(key)) continue;
+    warnIfMisspelled(key, RESERVED_KEYS);
+    (sent ??= Object.create(null) as Record<string, unknown>)[key] = metadata[key];
+  }
   return sent;
 }
 

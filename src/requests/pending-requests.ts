@@ -18,7 +18,8 @@ export type CancelReason = 'timeout' | 'abort' | 'reader-left';
 export interface Limits {
   /** In ms; `Infinity` is for ever. */
   timeout: number;
-  timedOut: () => Error;
+  /** @param wasSent whether the slave may have begun with it */
+  timedOut: (wasSent: boolean) => Error;
   signal: AbortSignal | undefined;
 }
 
@@ -99,7 +100,8 @@ export class PendingRequests<Request extends Settleable> {
   limit(id: number, { timeout, timedOut, signal }: Limits): void {
     const entry = this.entry(id);
     if (entry === undefined) return;
-    if (timeout !== Infinity) entry.timer = setTimeout(() => this.cancel(id, timedOut(), 'timeout'), Math.min(timeout, TIMEOUT_MAX));
+    if (timeout !== Infinity)
+      entry.timer = setTimeout(() => this.cancel(id, timedOut(entry.isSent), 'timeout'), Math.min(timeout, TIMEOUT_MAX));
     if (signal !== undefined) {
       entry.abortSubscription = onAbort(signal, () => this.cancel(id, new AbortError(entry.request.task, signal.reason), 'abort'));
     }

@@ -1,4 +1,4 @@
-import { show } from '../errors';
+import { show } from '../format';
 import { oneOf } from '../option-rules';
 import type { Response } from './response';
 import type { SlaveRef } from './slave-ref';

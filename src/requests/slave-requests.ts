@@ -15,6 +15,8 @@ export interface RequestQueueHost {
   readonly concurrency: number;
   /** How many may be pending. */
   readonly maxPending: number;
+  /** Whether its file is still loading. */
+  isLoading(): boolean;
   /** The names of its tasks. */
   taskNames(): readonly string[];
   /** Why it takes no new request, or undefined when it does. */
@@ -102,7 +104,8 @@ export class SlaveRequests {
     }
     request.id = this.requests.add(request);
     if (timeout !== Infinity || signal !== undefined) {
-      const timedOut = () => new TimeoutError(task, this.host.name, whole);
+      const phase = (wasSent: boolean) => (this.host.isLoading() ? 'loading' : wasSent ? 'running' : 'queued');
+      const timedOut = (wasSent: boolean) => new TimeoutError(request.task, this.host.name, whole, phase(wasSent));
       this.requests.limit(request.id, { timeout: request.remainingTime, timedOut, signal });
     }
     return true;

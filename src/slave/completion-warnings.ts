@@ -1,4 +1,4 @@
-import { safeString } from '../errors';
+import { safeString } from '../format';
 import { Snapshot } from '../protocol/snapshot';
 
 /** The names of the tasks that were warned about: once for each. */

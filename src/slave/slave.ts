@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { show } from '../errors';
+import { show } from '../format';
 import type { SlaveConfig } from '../channel/channel';
 import type { TaskInfo } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';

@@ -1,4 +1,5 @@
-import { PayloadTooLargeError, show, SerializationError } from '../errors';
+import { PayloadTooLargeError, SerializationError } from '../errors';
+import { show } from '../format';
 import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToSlave } from '../protocol/messages';
 import type * as Purge from './purge';

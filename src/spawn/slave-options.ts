@@ -26,6 +26,11 @@ export interface SlaveOptions {
   stdout?: Output;
   /** Where its stderr goes, likewise. Default: `'inherit'`. */
   stderr?: Output;
+  /**
+   * How long its file may take to load: ms or a string such as `'5s'`; zero or less is for ever. A slave that takes longer is ended, with a
+   * `SpawnError`. Default: `'30s'`.
+   */
+  startTimeout?: Duration;
   /** How long a request may take: ms or a text such as `'5s'`; zero or less is for ever. Default: for ever. */
   timeout?: Duration;
   /** Reject instead of resolving a response with an error. Default: false. */
@@ -68,6 +73,8 @@ export interface ResolvedOptions {
   stdout: Output;
   /** Where its stderr goes. */
   stderr: Output;
+  /** How long its file may take to load, in ms. */
+  startTimeout: number;
   /** How long a request may take, in ms. */
   timeout: number;
   /** Whether requests reject instead of resolving a response with an error. */
@@ -96,6 +103,7 @@ const DEFAULTS: ResolvedOptions = {
   title: undefined,
   stdout: 'inherit',
   stderr: 'inherit',
+  startTimeout: 30_000,
   timeout: Infinity,
   rejectOnError: false,
   concurrency: Infinity,
@@ -134,6 +142,7 @@ const MASTER_RULES = {
   title: nonEmptyString,
   stdout: output,
   stderr: output,
+  startTimeout: toMilliseconds,
   timeout: toMilliseconds,
   rejectOnError: boolean,
   concurrency: count,

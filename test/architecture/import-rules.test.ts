@@ -3,8 +3,9 @@ import { type Import, importsOf, sourceFiles, textOf } from './imports';
 
 /** The folders of `src` in the order of DESIGN: each imports only from those of earlier lines, and itself. */
 const ORDER: readonly (readonly string[])[] = [
+  ['format'],
   ['errors'],
-  ['units', 'option-rules'],
+  ['units', 'option-rules', 'task-marks'],
   ['protocol'],
   ['channel', 'requests', 'supervision'],
   ['spawn', 'slave'],
@@ -45,7 +46,7 @@ const OWNERS: Record<string, string> = {
   'fastest-levenshtein': 'option-rules',
 };
 
-/** `src/slave/task-server.ts` is in the folder `slave`, `src/errors.ts` is one by itself. */
+/** `src/slave/task-server.ts` is in the folder `slave`, `src/units.ts` is one by itself. */
 function folderOf(path: string): string {
   return path.split('/')[1].replace(/\.ts$/, '');
 }
@@ -93,7 +94,7 @@ describe('import rules', () => {
     "const path = require.resolve('../master/master');",
   ]) {
     it(`reading - finds the import in: ${line}`, () => {
-      const rule = 'slave may import only slave, errors, units, option-rules, protocol, channel';
+      const rule = 'slave may import only slave, format, errors, units, option-rules, task-marks, protocol, channel';
       expect(violations('src/slave/fake.ts', `// a comment\n${line}`)).to.deep.equal([
         `src/slave/fake.ts:2 imports src/master/master: ${rule}`,
       ]);

@@ -98,7 +98,7 @@ describe('faults: starts', () => {
         expect(await slave.exit()).to.include({ code: 0, forced: false });
       });
 
-      it('a file that never finishes loading - times out', async () => {
+      it('a file that has not loaded yet - times out', async () => {
         const slave = master.createSlave(fixture('never-loads.mjs'), { runtime });
         const { error } = await slave.exec('echo', undefined, { timeout: 50 });
         expect(error).to.be.an.instanceOf(TimeoutError);

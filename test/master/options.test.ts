@@ -18,6 +18,7 @@ const DEFAULTS = {
   concurrency: Infinity,
   maxPending: Infinity,
   shutdown: 5000,
+  startTimeout: 30_000,
 };
 
 describe('master: options', () => {

@@ -16,13 +16,18 @@ describe('slave: loading', () => {
   for (const runtime of ['process', 'thread'] as const) {
     it(`loading - a CommonJS slave of plain functions loads neither master nor decorators nor inversify in a ${runtime}`, async () => {
       const { value } = await master.createSlave(fixture('about.js'), { runtime }).exec('loaded');
-      expect([...roomsOf(value)]).to.have.members(['dist', 'dist/slave', 'dist/channel', 'dist/protocol', 'test/fixtures']);
+      expect([...roomsOf(value)]).to.have.members(['dist', 'dist/errors', 'dist/slave', 'dist/channel', 'dist/protocol', 'test/fixtures']);
       expect((value as string[]).join('\n')).not.to.match(/reflect-metadata|inversify|node_modules/);
     });
 
     it(`loading - an ES module that imports dist-io/slave loads neither in a ${runtime}`, async () => {
       const { value } = await master.createSlave(fixture('about.mjs'), { runtime }).exec('loaded');
-      expect([...roomsOf(value)].filter((room) => room !== 'dist')).to.have.members(['dist/slave', 'dist/channel', 'dist/protocol']);
+      expect([...roomsOf(value)].filter((room) => room !== 'dist')).to.have.members([
+        'dist/errors',
+        'dist/slave',
+        'dist/channel',
+        'dist/protocol',
+      ]);
       expect((value as string[]).join('\n')).not.to.match(/reflect-metadata|inversify|node_modules/);
     });
 

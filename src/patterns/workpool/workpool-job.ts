@@ -116,7 +116,7 @@ export class Job implements Queued<Job> {
     const { task, signal, timeout } = this.spec;
     if (timeout !== undefined && this.deadline !== Infinity) {
       const remaining = Math.max(0, this.deadline - performance.now());
-      this.timer = setTimeout(() => over(new TimeoutError(task, null, timeout)), Math.min(remaining, TIMEOUT_MAX));
+      this.timer = setTimeout(() => over(new TimeoutError(task, null, timeout, 'queued')), Math.min(remaining, TIMEOUT_MAX));
     }
     if (signal !== undefined) this.abortSubscription = onAbort(signal, () => over(new AbortError(task, signal.reason)));
   }

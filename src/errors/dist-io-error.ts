@@ -1,0 +1,35 @@
+import { oneLine } from '../format';
+
+const BRAND = Symbol.for('dist-io.error');
+
+/**
+ * The base of every error that is dist-io's own: catch it to tell the library's word from what a task threw.
+ *
+ * Every subclass has a `code` that never changes between releases, and the facts of the case as fields of their own.
+ */
+export abstract class DistIOError extends Error {
+  /** Names the kind of error; safe to compare and to log. */
+  abstract readonly code: string;
+
+  /** @internal */
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+    Object.defineProperty(this, 'name', { value: new.target.name, configurable: true, writable: true });
+  }
+
+  /** @internal Marks the errors of every copy of the package. */
+  get [BRAND](): true {
+    return true;
+  }
+
+  /**
+   * @internal Errors of another copy of the package are instances too: a program and its libraries may each have installed one.
+   * Classes are compared by `code`, since bundlers shorten names.
+   */
+  static override [Symbol.hasInstance](this: unknown, value: unknown): boolean {
+    const Class = this as { code?: string };
+    if (Function.prototype[Symbol.hasInstance].call(Class, value)) return true;
+    if (!(value instanceof Error) || !(BRAND in value)) return false;
+    return Class === DistIOError || (Object.hasOwn(Class, 'code') && Class.code === (value as DistIOError).code);
+  }
+}

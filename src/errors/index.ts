@@ -1,0 +1,20 @@
+export { DistIOError } from './dist-io-error';
+export {
+  AbortError,
+  AmbiguousMethodError,
+  NoSlaveError,
+  QueueFullError,
+  SlavePausedError,
+  TimeoutError,
+  UnknownTaskError,
+} from './request-errors';
+export {
+  DuplicateAliasError,
+  DuplicateTaskError,
+  NoTasksError,
+  SlaveDiedError,
+  SlaveExitedError,
+  SpawnError,
+  UnknownSlaveError,
+} from './slave-errors';
+export { PayloadTooLargeError, SerializationError } from './message-errors';

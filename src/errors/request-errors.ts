@@ -1,0 +1,143 @@
+import { DistIOError } from './dist-io-error';
+
+/** The slave has no task of this name. */
+export class UnknownTaskError extends DistIOError {
+  /** @internal */
+  static readonly code = 'UNKNOWN_TASK';
+  readonly code = UnknownTaskError.code;
+
+  /** @internal */
+  constructor(
+    /** The name that was asked for. */
+    readonly task: string,
+    /** Which slave was asked, such as `slave 3 (resizer)`. */
+    readonly slave: string,
+    /** The names of the tasks that the slave does offer. */
+    readonly offered: readonly string[],
+  ) {
+    const offer =
+      offered.length === 0
+        ? `It offers no task at all: does its file call slave.task(…) while it loads, or export a class with @Task methods?`
+        : `It offers: ${offered.map((name) => `'${name}'`).join(', ')}.`;
+    super(`${slave} has no task '${task}'. ${offer}`);
+  }
+}
+
+/** No slave accepts work: none lives, or none of those that were selected. `cause`, where known, says why one of them does not. */
+export class NoSlaveError extends DistIOError {
+  /** @internal */
+  static readonly code = 'NO_SLAVE';
+  readonly code = NoSlaveError.code;
+
+  /** @internal */
+  constructor(
+    /** The task; null when none was named yet. */
+    readonly task: string | null,
+    options?: ErrorOptions,
+  ) {
+    const aim = task === null ? '' : ` to execute the task '${task}'`;
+    super(`There is no slave${aim} that accepts work. Create one with master.createSlave(…), or select others.`, options);
+  }
+}
+
+/** A typed client was asked for a method that more than one class of the slave has. */
+export class AmbiguousMethodError extends DistIOError {
+  /** @internal */
+  static readonly code = 'AMBIGUOUS_METHOD';
+  readonly code = AmbiguousMethodError.code;
+
+  /** @internal */
+  constructor(
+    /** The method that was called. */
+    readonly method: string,
+    /** The classes that have it. */
+    readonly classes: readonly string[],
+  ) {
+    super(
+      `More than one class of this slave has a task method '${method}': ${classes.join(', ')}. ` +
+        `Say which one you mean: slave.as<${classes[0]}>('${classes[0]}').`,
+    );
+  }
+}
+
+/** The time given to a request ran out. The task's signal was aborted; an answer that still comes is dropped and counted. */
+export class TimeoutError extends DistIOError {
+  /** @internal */
+  static readonly code = 'TIMEOUT';
+  readonly code = TimeoutError.code;
+
+  /** @internal */
+  constructor(
+    /** The task. */
+    readonly task: string,
+    /** Which slave was asked; null when the time of the whole was up, whoever was asked, or before anybody was. */
+    readonly slave: string | null,
+    /** How much time there was, in ms: for the whole, when that is what was up. */
+    readonly timeout: number,
+    /**
+     * Where the request stood: its slave was `'loading'`; it was `'queued'` until a slave has room for it; or it was `'running'`, as far
+     * as the master knows. Pings and purges are `'running'` while the slave is busy.
+     */
+    readonly phase: 'loading' | 'queued' | 'running' = 'running',
+  ) {
+    const what = slave === null ? `The work with the task '${task}' was not finished` : `The task '${task}' on ${slave} did not answer`;
+    super(`${what} within ${timeout} ms${TIMEOUT_HINTS[phase]}`);
+  }
+}
+
+/** The caller's `AbortSignal` was aborted. `cause` is the signal's reason. */
+export class AbortError extends DistIOError {
+  /** @internal */
+  static readonly code = 'ABORTED';
+  readonly code = AbortError.code;
+
+  /** @internal */
+  constructor(
+    /** The task. */
+    readonly task: string,
+    /** The reason of the signal. */
+    readonly reason: unknown,
+  ) {
+    super(`The request for the task '${task}' was aborted by its signal.`, { cause: reason });
+  }
+}
+
+/** As much work waits as may. It was refused; nothing was sent. */
+export class QueueFullError extends DistIOError {
+  /** @internal */
+  static readonly code = 'QUEUE_FULL';
+  readonly code = QueueFullError.code;
+
+  /** @internal */
+  constructor(
+    /** The task. */
+    readonly task: string,
+    /** How much may wait. */
+    readonly limit: number,
+  ) {
+    super(`The task '${task}' was refused: the limit of ${limit} is reached. Wait for some to be done, or raise the limit.`);
+  }
+}
+
+/** The slave is paused and refuses requests until it resumes. */
+export class SlavePausedError extends DistIOError {
+  /** @internal */
+  static readonly code = 'SLAVE_PAUSED';
+  readonly code = SlavePausedError.code;
+
+  /** @internal */
+  constructor(
+    /** The task that was refused. */
+    readonly task: string,
+    /** Which slave it was. */
+    readonly slave: string,
+  ) {
+    super(`${slave} is paused and refused the task '${task}'. Ask again after it has called slave.resume().`);
+  }
+}
+
+const TIMEOUT_HINTS = {
+  loading: ': the slave has not finished loading. Give it a longer timeout, or wait for ready() first.',
+  queued: ': it was still waiting for its turn. Give it a longer timeout, or give the work more slaves or more concurrency.',
+  running: '. Give it a longer timeout, or find out what it waits for.',
+};

@@ -1,0 +1,171 @@
+import { DistIOError } from './dist-io-error';
+
+/** No living slave answers to this selector. */
+export class UnknownSlaveError extends DistIOError {
+  /** @internal */
+  static readonly code = 'UNKNOWN_SLAVE';
+  readonly code = UnknownSlaveError.code;
+
+  /** @internal */
+  constructor(
+    /** What was asked for: an id, an alias or a group, as given. */
+    readonly selector: number | string,
+  ) {
+    super(
+      typeof selector === 'number'
+        ? `There is no living slave with id ${selector}. master.slaves lists those that live.`
+        : `No living slave has the alias or group '${selector}'. master.slaves lists those that live.`,
+    );
+  }
+}
+
+/** An alias that a living slave already has was given to a second one. */
+export class DuplicateAliasError extends DistIOError {
+  /** @internal */
+  static readonly code = 'DUPLICATE_ALIAS';
+  readonly code = DuplicateAliasError.code;
+
+  /** @internal */
+  constructor(
+    /** The alias that is taken. */
+    readonly alias: string,
+  ) {
+    super(`The alias '${alias}' belongs to a living slave. Choose another, or end that slave first.`);
+  }
+}
+
+/** Two handlers claim one task name in one slave. */
+export class DuplicateTaskError extends DistIOError {
+  /** @internal */
+  static readonly code = 'DUPLICATE_TASK';
+  readonly code = DuplicateTaskError.code;
+
+  /** @internal */
+  constructor(
+    /** The name that both claim. */
+    readonly task: string,
+    first: string,
+    second: string,
+  ) {
+    super(`The task '${task}' is claimed twice: by ${first} and by ${second}. Rename one of them.`);
+  }
+}
+
+/** A class handed to `bootstrap` has no method marked with `@Task`. */
+export class NoTasksError extends DistIOError {
+  /** @internal */
+  static readonly code = 'NO_TASKS';
+  readonly code = NoTasksError.code;
+
+  /** @internal */
+  constructor(
+    /** The name of the class. */
+    readonly className: string,
+  ) {
+    super(`The class ${className} has no task. Mark at least one of its methods with @Task('name') or @Task().`);
+  }
+}
+
+/** How a slave ended on its own. @internal */
+interface SlaveDeath {
+  exitCode: number | null;
+  signal: string | null;
+  stderrTail: string;
+  mayHaveExecuted: boolean;
+  /** In one line. */
+  reason?: string | null;
+  cause?: unknown;
+}
+
+/** The slave's process or thread ended on its own, exit code 0 included. `cause`, where known, is the error that ended it. */
+export class SlaveDiedError extends DistIOError {
+  /** @internal */
+  static readonly code = 'SLAVE_DIED';
+  readonly code = SlaveDiedError.code;
+  /** The exit code, or null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** The signal that ended it, or null. */
+  readonly signal: string | null;
+  /** The last lines that it wrote to stderr. */
+  readonly stderrTail: string;
+  /** Whether the task may have run, wholly or in part, in any attempt: false only when surely no slave saw the request. */
+  readonly mayHaveExecuted: boolean;
+  /** Why it ended, in one line, where that is known: what it threw, or what was wrong with what it sent. Else null. */
+  readonly reason: string | null;
+
+  /** @internal */
+  constructor(
+    /** Which slave it was. */
+    readonly slave: string,
+    facts: SlaveDeath,
+  ) {
+    const { exitCode, signal, stderrTail, mayHaveExecuted, reason = null } = facts;
+    const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
+    const hint = reason !== null ? `: ${reason}` : stderrTail.trim() === '' ? '.' : '. Its last output on stderr is in stderrTail.';
+    super(`${slave} ended ${how} before it ${mayHaveExecuted ? 'answered' : 'got this request'}${hint}`, causeOf(facts));
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.stderrTail = stderrTail;
+    this.mayHaveExecuted = mayHaveExecuted;
+    this.reason = reason;
+  }
+}
+
+/** The master ended the slave (exit, kill) before this request was answered, or the request came after that. */
+export class SlaveExitedError extends DistIOError {
+  /** @internal */
+  static readonly code = 'SLAVE_EXITED';
+  readonly code = SlaveExitedError.code;
+  /** Whether the task may have run, wholly or in part, in any attempt. */
+  readonly mayHaveExecuted: boolean;
+  /** Why, when the user did not ask for it: another task had not stopped when it was cancelled with `'kill'`. Else null. */
+  readonly reason: string | null;
+
+  /** @internal */
+  constructor(
+    /** Which slave it was. */
+    readonly slave: string,
+    { mayHaveExecuted, forced = false, reason = null }: { mayHaveExecuted: boolean; forced?: boolean; reason?: string | null },
+  ) {
+    super(
+      reason !== null
+        ? `${slave} was ended because ${reason}.`
+        : !mayHaveExecuted
+          ? `${slave} was ended by its master and takes no more work.`
+          : forced
+            ? `${slave} had not finished within its 'shutdown' time and was ended by force. Give that option a longer time, or the task a shorter one.`
+            : `${slave} was ended by its master before it answered. exit() lets pending work finish; kill() and { pending: 'abort' } do not.`,
+    );
+    this.mayHaveExecuted = mayHaveExecuted;
+    this.reason = reason;
+  }
+}
+
+/** The slave did not start: its file is missing, does not load, crashed while it loaded, or had not loaded within `startTimeout`. `cause`, where known, says why. */
+export class SpawnError extends DistIOError {
+  /** @internal */
+  static readonly code = 'SPAWN_FAILED';
+  readonly code = SpawnError.code;
+  /** The exit code, or null. */
+  readonly exitCode: number | null;
+  /** The signal that ended it, or null. */
+  readonly signal: string | null;
+  /** The last lines that it wrote to stderr. */
+  readonly stderrTail: string;
+
+  /** @internal */
+  constructor(
+    /** The file that should have started, as far as it could be resolved. */
+    readonly path: string,
+    /** In one line. */
+    reason: string,
+    facts: { exitCode?: number | null; signal?: string | null; stderrTail?: string; cause?: unknown } = {},
+  ) {
+    super(`The slave file ${path} did not start: ${reason}`, causeOf(facts));
+    this.exitCode = facts.exitCode ?? null;
+    this.signal = facts.signal ?? null;
+    this.stderrTail = facts.stderrTail ?? '';
+  }
+}
+
+const causeOf = ({ cause }: { cause?: unknown }): ErrorOptions | undefined => (cause === undefined ? undefined : { cause });

@@ -1,0 +1,87 @@
+import { AmbiguousMethodError } from '../errors';
+import { show } from '../format';
+import type { TaskInfo } from '../protocol/messages';
+import { type Class, lineage, taskMarksOf } from '../task-marks';
+import { createClient } from './client';
+import { ClientCall } from '../requests/client-call';
+import { checkSingleUse, validateCall } from '../requests/metadata';
+import type { SlaveHandle } from './slave-handle';
+
+/** The class whose methods a client has: itself, its name where the slave has several, or nothing. */
+export type ClientOf = Class | string | undefined;
+
+/** @throws TypeError */
+export function checkClientOf(of: unknown): asserts of is ClientOf {
+  if (of !== undefined && typeof of !== 'function' && (typeof of !== 'string' || of === ''))
+    throw new TypeError(`A client is made for a class or the name of a class, not ${show(of)}.`);
+}
+
+/**
+ * A client whose methods are a slave's. Once ready, the slave has announced which task each method stands for; a name that is no
+ * method of a class stands for the task of that name.
+ *
+ * @param slaves those that may be asked
+ * @param pick says for each call which of them is asked
+ */
+export function createSlaveClient(slaves: readonly SlaveHandle[], pick: (method: string) => SlaveHandle, of: ClientOf): object {
+  const methods = typeof of === 'function' ? methodsOf(of) : undefined;
+  const announced = new AnnouncedMethods(slaves, typeof of === 'string' ? of : undefined);
+  return createClient({
+    methods: () => methods ?? announced.names,
+    call: (method, data, metadata) =>
+      new ClientCall(data, metadata?.highWaterMark, (outlet) => {
+        validateCall(method, metadata);
+        checkSingleUse(data, metadata);
+        const slave = pick(method);
+        const task = (): string => taskOf(method, slave.tasks, of);
+        if (slave.isReady) return slave.startRequest(task(), data, metadata, outlet);
+        return slave.startRequestWhenReady(method, task, data, metadata, outlet);
+      }),
+  });
+}
+
+/** The methods marked with `@Task`. A class without marks, which may only describe the slave's, has all its methods. */
+function methodsOf(Class: Class): ReadonlySet<string> {
+  const marked = [...taskMarksOf(Class).keys()].filter((name) => typeof name === 'string');
+  if (marked.length > 0) return new Set(marked);
+  const all = lineage(Class).flatMap((one) => Object.entries(Object.getOwnPropertyDescriptors(one.prototype as object)));
+  return new Set(all.filter(([name, { value }]) => name !== 'constructor' && typeof value === 'function').map(([name]) => name));
+}
+
+/** The methods that slaves have announced. */
+class AnnouncedMethods {
+  private known: ReadonlySet<string> | undefined;
+  private taskCount = 0;
+
+  constructor(
+    private readonly slaves: readonly SlaveHandle[],
+    private readonly className: string | undefined,
+  ) {}
+
+  /** Undefined as long as no slave has loaded. */
+  get names(): ReadonlySet<string> | undefined {
+    const ready = this.slaves.filter((slave) => slave.isReady);
+    const taskCount = ready.reduce((sum, slave) => sum + slave.tasks.size, 0);
+    if (ready.length > 0 && (this.known === undefined || taskCount !== this.taskCount)) {
+      this.known = new Set(ready.flatMap((slave) => [...slave.tasks.values()].flatMap((offer) => this.nameOf(offer))));
+      this.taskCount = taskCount;
+    }
+    return this.known;
+  }
+
+  private nameOf({ name, methodName, className }: TaskInfo): string[] {
+    const isOther = this.className !== undefined && className !== undefined && className !== this.className;
+    return isOther ? [] : [methodName ?? name];
+  }
+}
+
+/** The class decides between methods of one name. A class itself may have another name here than in the slave, a name given may not. */
+function taskOf(method: string, offers: ReadonlyMap<string, TaskInfo>, of: ClientOf): string {
+  const found = [...offers.values()].filter((offer) => offer.methodName === method);
+  const className = typeof of === 'function' ? of.name : of;
+  const ofClass = className === undefined ? found : found.filter((offer) => offer.className === className);
+  const candidates = ofClass.length === 0 && typeof of === 'function' ? found : ofClass;
+  const classes = [...new Set(candidates.map((offer) => offer.className ?? ''))];
+  if (classes.length > 1) throw new AmbiguousMethodError(method, classes);
+  return candidates.length === 0 ? method : candidates[0].name;
+}
