@@ -1,4 +1,5 @@
-// The file cache beside plain fs, in one run: `npm run bench:cache`. Look at the ratios; the absolute figures are this machine's today.
+// Compares the file cache with plain fs in one run: `npm run bench:cache`. Only the ratios are comparable;
+// absolute figures depend on the machine and its load.
 const fs = require('node:fs');
 const { availableParallelism, cpus, tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -7,7 +8,7 @@ const Table = require('cli-table3');
 const { FileCache } = require('dist-io/cache');
 const { inTurn, median, ratio } = require('./measure');
 
-/** How large the files are, and how often each figure is taken: small ones more often. */
+/** The sizes of the files, and the number of measurements for each: more for small ones. */
 const FILES = [
   { name: '0.1 KB', size: 102, rounds: 400 },
   { name: '1 KB', size: 1024, rounds: 400 },
@@ -22,7 +23,7 @@ const TIMES = [1, 2, 5, 20];
 const cache = new FileCache({ size: '1gb' });
 const unwatched = new FileCache({ size: '1gb', watch: false });
 
-/** Each reads a file once. */
+/** The contestants: each reads a file once. */
 const WAYS = {
   sync: {
     fs: (file, encoding) => fs.readFileSync(file, encoding),
@@ -42,7 +43,7 @@ async function main() {
   try {
     for (const { name, size } of FILES)
       fs.writeFileSync(join(folder, name), 'A line of text, as it may stand in any file.\n'.repeat(size / 45 + 1).slice(0, size));
-    // Until they are old enough to be kept.
+    // Waits until the files are old enough to be cached.
     await pause(2500);
     for (const encoding of [undefined, 'utf8']) {
       for (const [way, readers] of Object.entries(WAYS)) await compare(folder, encoding, way, readers);
@@ -66,7 +67,7 @@ async function compare(folder, encoding, way, readers) {
     const file = join(folder, name);
     const reading = (reader, times) => async () => {
       const began = performance.now();
-      // Nothing is awaited that is at hand: that would cost more than the reading.
+      // Awaits only promises: awaiting a value would take longer than the read.
       for (let i = 0; i < times; i++) way === 'sync' ? reader(file, encoding) : await reader(file, encoding);
       return (1000 * (performance.now() - began)) / times;
     };
@@ -98,7 +99,7 @@ async function compare(folder, encoding, way, readers) {
   console.log(`${table}\n`);
 }
 
-/** How many times as fast. */
+/** The speed-up. */
 function faster(figures, baseline) {
   const times = ratio(baseline, figures);
   return `${times >= 100 ? Math.round(times).toLocaleString('en') : times.toFixed(1)} x`;

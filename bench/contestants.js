@@ -1,4 +1,4 @@
-// Who takes part: each starts an echo and offers `ask(data)`, which calls back with the answer, and `end()`.
+// The contestants: each starts an echo and has `ask(data)`, which calls back with the answer, and `end()`.
 const { fork } = require('node:child_process');
 const { join } = require('node:path');
 const { Worker } = require('node:worker_threads');
@@ -6,7 +6,7 @@ const { Master } = require('dist-io');
 
 const file = (name) => join(__dirname, 'slaves', name);
 
-/** Node's own IPC, with the least bookkeeping that tells answers apart. */
+/** Node's own IPC, with the minimal bookkeeping to match answers to requests. */
 async function bareFork() {
   const child = fork(file('bare-fork.js'));
   await new Promise((resolve) => child.once('message', resolve));

@@ -1,4 +1,5 @@
-// dist-io beside the bare platform, in one run: `npm run bench`. Look at the ratios; the absolute figures are this machine's today.
+// Compares dist-io with the bare platform in one run: `npm run bench`. Only the ratios are comparable;
+// absolute figures depend on the machine and its load.
 const { fork } = require('node:child_process');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -53,7 +54,7 @@ function print(title, figures, format) {
   console.log(`${table}\n`);
 }
 
-/** From the call that creates a slave to its first answer, and the memory that it then has. */
+/** The time from creating a slave to its first answer, and its memory then. */
 async function start() {
   const master = new Master();
   const startFork = async () => {
@@ -98,7 +99,7 @@ async function start() {
   console.log(`${table}`);
 }
 
-/** In MB; NaN where the system does not tell. */
+/** In MB; NaN if the system does not report it. */
 function memory(pid) {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;

@@ -1,6 +1,6 @@
-// How things are measured: contestants in turn, round by round, so that what else the machine does hits all alike.
+// Measures the contestants alternately, round by round, so that other load on the machine affects all of them.
 
-/** Answers a second with `inFlight` requests on the way at any time. */
+/** Answers per second with `inFlight` requests in flight at any time. */
 async function throughput(ask, data, count, inFlight) {
   let left = count;
   const lane = async () => {
@@ -11,12 +11,12 @@ async function throughput(ask, data, count, inFlight) {
   return count / ((performance.now() - began) / 1000);
 }
 
-/** Microseconds for one answer when the next is asked for only after it. */
+/** Microseconds for one answer, one request at a time. */
 async function latency(ask, data, count) {
   return 1e6 / (await throughput(ask, data, count, 1));
 }
 
-/** Runs `measure(contestant)` for each contestant in turn, and all of that `rounds` times. */
+/** Runs `measure(contestant)` for each contestant in turn, `rounds` times. */
 async function inTurn(contestants, rounds, measure) {
   const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
@@ -29,7 +29,7 @@ function median(figures) {
   return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)];
 }
 
-/** The median of the ratios round by round, which holds when the machine's speed drifts. */
+/** The median of the ratios of each round, which is stable when the machine's speed drifts. */
 function ratio(figures, baseline) {
   return median(figures.map((figure, round) => figure / baseline[round]));
 }

@@ -1,4 +1,5 @@
-// What the workpool costs, in one run: `npm run bench:patterns`. Look at the ratios; the absolute figures are this machine's today.
+// Measures the workpool in one run: `npm run bench:patterns`. Only the ratios are comparable;
+// absolute figures depend on the machine and its load.
 const { availableParallelism, cpus } = require('node:os');
 const { join } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
@@ -21,8 +22,8 @@ async function main() {
 }
 
 /**
- * Tasks of mixed lengths, for the processor alone. The ideal: the same work in equal parts, one part for each core, in one task
- * each, with nothing to dispatch and nobody who waits.
+ * CPU-bound tasks of mixed durations. The ideal: the same work in equal shares, one share and one task for each core, without
+ * dispatching or waiting.
  */
 async function makespan() {
   const cores = availableParallelism();
@@ -59,14 +60,14 @@ async function makespan() {
   console.log(`${table}\n`);
 }
 
-/** In rounds, from about 1 to 40 ms, short ones more often than long ones; the same in each run. */
+/** In rounds of arithmetic, from about 1 to 40 ms, short ones more often than long ones; the same in each run. */
 let seed = 1;
 function mixedLength() {
   seed = (seed * 48271) % 2147483647;
   return Math.round(25_000 * 40 ** (seed / 2147483647));
 }
 
-/** So many tasks wait, at any time: what does one more cost, from `do` to its response? */
+/** The time of one more task, from `do` to its response, while `waiting` tasks are queued. */
 async function waiting() {
   const table = new Table({
     head: ['Tasks that wait', 'µs to queue one', 'µs to queue, do and answer one', 'against 1,000'],
@@ -94,7 +95,7 @@ async function costOfOne(count) {
 
   let left = DONE;
   let allDone;
-  // Each that is done makes room for a new one, so that always as many wait.
+  // Each completed task is replaced by a new one, so that the queue length is constant.
   const answered = () => {
     if (--left > 0) void pool.do('echo', 1).then(answered);
     if (left === 0) allDone();
@@ -110,7 +111,7 @@ async function costOfOne(count) {
   return { queued, done };
 }
 
-/** The heap of the master while it maps ten million items. */
+/** The master's heap while it maps ten million items. */
 async function constantMemory() {
   const ITEMS = 10_000_000;
   const SAMPLES = 10;

@@ -1,4 +1,5 @@
-// What streams cost, in one run: `npm run bench:streams`. Look at the ratios; the absolute figures are this machine's today.
+// Measures streams in one run: `npm run bench:streams`. Only the ratios are comparable;
+// absolute figures depend on the machine and its load.
 const { fork, spawn } = require('node:child_process');
 const { join } = require('node:path');
 const { availableParallelism, cpus } = require('node:os');
@@ -17,7 +18,7 @@ async function main() {
   await slowReader();
 }
 
-/** Small items, one by one, to a reader that does nothing with them. */
+/** Small items, one by one, to a reader that discards them. */
 async function items() {
   const COUNT = 300_000;
   const slaves = await started(['process', 'thread']);
@@ -54,7 +55,7 @@ async function bytes() {
   await ended(slaves);
 }
 
-/** The slave's memory, and how far ahead it is, while a slow reader reads from a source without end. */
+/** The slave's memory, and its lead over the reader, while a slow reader reads from an endless source. */
 async function slowReader() {
   const slave = new Master().createSlave(file('streams.js'), { execArgv: ['--expose-gc'] });
   const table = new Table({ head: ['A reader of one item a ms: items read', 'ahead', "slave's heap, MB", "slave's RSS, MB"], style });
@@ -108,7 +109,7 @@ function piped(socket, chunks) {
   });
 }
 
-/** So much a second, for each of the ways. */
+/** The rate per second of each contestant. */
 async function measured(amount, ways) {
   const perSecond = async (way) => {
     const began = performance.now();

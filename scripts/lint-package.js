@@ -1,4 +1,4 @@
-// Packs the package once and has the linters look at what would be published.
+// Packs the package once and runs the linters on the files that would be published.
 const { execFileSync } = require('node:child_process');
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
@@ -10,7 +10,7 @@ const lint = (name, ...args) => execFileSync('npx', ['--no-install', name, ...ar
 
 const folder = mkdtempSync(join(tmpdir(), 'dist-io-pack-'));
 try {
-  // Without the scripts of packing: they would take dist away from whoever is using it; `npm run check` has built it.
+  // Skips the pack scripts: they would delete `dist` while others may use it; `npm run check` has built it.
   const [{ filename, files }] = JSON.parse(run('npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', folder));
   if (!files.some(({ path }) => path === 'dist/index.js')) throw new Error('dist is missing. Run: npm run build');
   const tarball = join(folder, filename);

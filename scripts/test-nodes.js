@@ -1,4 +1,4 @@
-// Runs the built suite on the newest release of each Node that the package supports, and prints what came of it.
+// Runs the built suite on the newest release of each supported major version of Node, and prints the results.
 const { execFileSync, spawnSync } = require('node:child_process');
 const { existsSync, mkdirSync } = require('node:fs');
 const { delimiter, join } = require('node:path');
@@ -21,7 +21,7 @@ function newestVersions() {
   });
 }
 
-/** Installs a Node into the cache, once, and returns the folder of its binary. */
+/** Installs a version of Node into the cache, once, and returns the folder of its binary. */
 function install(version) {
   const folder = join(cache, version);
   const bin = join(folder, 'node_modules', BINARIES, 'bin');
@@ -35,7 +35,7 @@ function install(version) {
 }
 
 function test(version) {
-  // First on the PATH, so that what the tests start is this Node as well.
+  // First on the PATH, so that the tests start their processes with this Node too.
   const env = { ...process.env, PATH: [install(version), process.env.PATH].join(delimiter) };
   console.log(`\n==> Node ${execFileSync('node', ['--version'], { env, encoding: 'utf8' }).trim()}\n`);
   const { status } = spawnSync('npm', ['run', '--silent', 'test:built'], { cwd: root, env, stdio: 'inherit' });

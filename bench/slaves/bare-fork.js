@@ -1,3 +1,3 @@
-// The least that a forked child can do: what dist-io is measured against.
+// A minimal forked child: the baseline for dist-io.
 process.on('message', (message) => process.send(message));
 process.send('ready');

@@ -1,4 +1,4 @@
-// Node's own IPC, one message an item, in portions so that its buffers do not grow without end.
+// Node's own IPC, one message per item, in portions so that its buffers do not grow without limit.
 process.on('message', (count) => {
   let i = 0;
   const portion = () => {

@@ -1,4 +1,4 @@
-// Writes so many chunks to the socket beside stdio, minding backpressure as the platform means it.
+// Writes the given number of chunks to an additional stdio socket and waits for 'drain' under backpressure.
 const { Socket } = require('node:net');
 
 const socket = new Socket({ fd: 3, readable: true, writable: true });

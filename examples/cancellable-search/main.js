@@ -1,5 +1,5 @@
-// Finds a number by its hash, which takes a while. Ctrl-C or the timeout cancel it; the slave lives on and does its next task. Then a
-// search that does not listen is stopped by force.
+// Finds a number by its hash, a long computation. Ctrl-C or the timeout cancels it; the slave lives on and runs its next task. Then a
+// search that ignores its signal is stopped by force.
 //
 //     node examples/cancellable-search/main.js [number] [timeout]
 const master = require('dist-io').Master;

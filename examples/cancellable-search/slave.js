@@ -4,27 +4,27 @@ const slave = require('dist-io').Slave;
 
 const hashOf = (key) => createHash('sha256').update(key).digest('hex');
 
-/** How often it looks up from its work, in ms. */
-const PATIENCE = 20;
+/** How often the search yields to the event loop, in ms. */
+const YIELD_INTERVAL = 20;
 
 slave
   .task('hash', (key) => hashOf(key))
-  /** Tries every number of so many digits. */
+  /** Tries every number of `digits` digits. */
   .task('search', async ({ hash, digits }) => {
     const { progress, signal } = slave.context();
-    let lookedUp = Date.now();
+    let lastYield = Date.now();
     for (let n = 0; n < 10 ** digits; n++) {
       const key = String(n).padStart(digits, '0');
       if (hashOf(key) === hash) return key;
-      if (Date.now() - lookedUp < PATIENCE) continue;
+      if (Date.now() - lastYield < YIELD_INTERVAL) continue;
       progress(n);
-      await setImmediate(); // lets go of the thread, so that a cancellation can be heard
+      await setImmediate(); // yields to the event loop, so that a cancellation can arrive
       signal.throwIfAborted();
-      lookedUp = Date.now();
+      lastYield = Date.now();
     }
     return null;
   })
-  /** The same by somebody who does not think of others. */
+  /** The same without yielding: a cancellation cannot arrive. */
   .task('search like mad', ({ hash, digits }) => {
     for (let n = 0; n < 10 ** digits; n++) {
       const key = String(n).padStart(digits, '0');

@@ -6,27 +6,27 @@ import type { FileMeasurer } from './file-measurer';
 import { Findings } from './findings';
 import { walk } from './walk';
 
-/** What the census injects its measurers by. */
+/** The injection token of the measurer. */
 export const MEASURER = Symbol.for('Measurer');
 
 const FILES_IN_A_REQUEST = 64;
 
-/** Two for each core: while a slave measures one batch, the next is already waiting at its door. */
+/** Two for each core: while a slave measures one batch, the next is already queued in it. */
 const REQUESTS_IN_FLIGHT = 2 * availableParallelism();
 
-/** Finds the files of a directory and spreads them over those who measure. */
+/** Finds the files of a directory and distributes them to the slaves, which measure them. */
 @injectable()
 export class Census {
-  /** @param measurer speaks for all slaves; each request goes to the one with the least to do */
+  /** @param measurer a client of all slaves; each request goes to the least busy one */
   constructor(@inject(MEASURER) private readonly measurer: Client<FileMeasurer>) {}
 
-  /** @param onProgress called with the number of files that have been measured so far */
+  /** @param onProgress called with the number of files measured so far */
   async take(directory: string, onProgress: (files: number) => void = () => undefined): Promise<Findings> {
     const findings = new Findings();
     const batches = this.batches(directory, findings);
     let files = 0;
 
-    // All of them take from one source, which so goes no faster than the slaves do.
+    // All loops read from one source, so that files are found no faster than they are measured.
     const keepOneInFlight = async (): Promise<void> => {
       for (const batch of batches) {
         const measurements = await this.measurer.measure(batch);

@@ -1,17 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * UTF-8, or what it seems to be instead: UTF-16 by its byte order mark (with which UTF-32 may begin too), binary by a zero byte,
- * else one that cannot be told, such as Latin-1.
+ * UTF-8, or the best guess: UTF-16 by its byte order mark (which UTF-32 may have too), binary by a zero byte, and `'other'` for
+ * encodings that cannot be detected, such as Latin-1.
  */
 export type Encoding = 'UTF-8' | 'UTF-16' | 'binary' | 'other';
 
-/** Tells the encoding of bytes that come in chunks. */
+/** Detects the encoding of bytes that arrive in chunks. */
 export class EncodingProbe {
   private valid = true;
   private hasMark: boolean | undefined;
   private hasZero = false;
-  /** The beginning of a character that the next chunk continues. */
+  /** An incomplete character at the end of the last chunk. */
   private unfinished = Buffer.alloc(0);
 
   get encoding(): Encoding {
@@ -27,12 +27,12 @@ export class EncodingProbe {
     const bytes = this.unfinished.length === 0 ? chunk : Buffer.concat([this.unfinished, chunk]);
     const end = endOfLastCharacter(bytes);
     this.valid = isUtf8(bytes.subarray(0, end));
-    // A copy, since whoever reads the file will fill the chunk anew.
+    // A copy, since the chunk's memory is reused for the next chunk.
     this.unfinished = Buffer.from(bytes.subarray(end));
   }
 }
 
-/** The place behind the last complete UTF-8 character; what follows are at most three bytes. */
+/** The index after the last complete UTF-8 character; at most three bytes follow. */
 function endOfLastCharacter(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];

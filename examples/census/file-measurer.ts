@@ -5,7 +5,7 @@ import { type Encoding, EncodingProbe } from './encoding-probe';
 import { readFile } from './read-file';
 import { TextCounter } from './text-counter';
 
-/** What is known of a file: see {@link TextCounter} for what lines, words and the longest line are. */
+/** The facts about a file; {@link TextCounter} defines lines, words and the longest line. */
 export interface FileFacts {
   bytes: number;
   lines: number;
@@ -13,9 +13,9 @@ export interface FileFacts {
   longestLine: number;
   sha256: string;
   encoding: Encoding;
-  /** Two names with the same identity are one file: hard links. */
+  /** Two names with the same identity are hard links to one file. */
   identity: string;
-  /** It grew or shrank while it was read; the other facts are about what was read. */
+  /** Whether the file grew or shrank while it was read; the other facts are about the bytes that were read. */
   changed: boolean;
 }
 
@@ -26,7 +26,7 @@ export type Measurement = FileFacts | { failed: string };
 export class FileMeasurer {
   private readonly buffer = Buffer.allocUnsafe(1024 * 1024);
 
-  /** Many files in one request, because most files are so small that a request takes longer than they do. */
+  /** Measures many files in one request, since most files are so small that the request takes longer than the file. */
   @Task('measure files')
   measure(paths: readonly BytePath[]): Measurement[] {
     return paths.map((path) => {

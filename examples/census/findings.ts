@@ -3,7 +3,7 @@ import { type BytePath, readable } from './byte-path';
 import type { FileFacts, Measurement } from './file-measurer';
 import type { Entry } from './walk';
 
-/** Sums over some of the files. */
+/** Sums over a set of files. */
 export class Totals {
   files = 0;
   bytes = 0;
@@ -20,23 +20,23 @@ export class Totals {
   }
 }
 
-/** Files with the same bytes; most often just one. */
+/** All files with the same bytes, usually just one. */
 export class Content {
   readonly paths: BytePath[] = [];
   private readonly identities = new Set<string>();
 
   constructor(
     readonly sha256: string,
-    /** Of each of them. */
+    /** The size of one copy. */
     readonly bytes: number,
   ) {}
 
-  /** Hard links are several paths and one copy. */
+  /** The number of copies; hard links are several paths to one copy. */
   get copies(): number {
     return this.identities.size;
   }
 
-  /** How many bytes would be saved if there were only one copy. */
+  /** The bytes that all copies but one take. */
   get wasted(): number {
     return this.bytes * (this.copies - 1);
   }
@@ -47,21 +47,21 @@ export class Content {
   }
 }
 
-/** What keeps a file from being counted, or is worth knowing about one that is. */
+/** A reason for not counting a file, or a remark about one that is counted. */
 export type Trouble =
   Exclude<Entry['kind'], 'file' | 'link'> | 'changed while read' | 'not UTF-8: binary' | 'not UTF-8: UTF-16' | 'not UTF-8: other';
 
-/** What a census finds out. */
+/** The results of a census. */
 export class Findings {
   readonly total = new Totals();
-  /** By extension, in lower case; `''` for files that have none. */
+  /** By extension, in lower case; `''` for files without one. */
   readonly byType = new Map<string, Totals>();
   readonly contents = new Map<string, Content>();
   readonly troubles = new Map<Trouble, { path: BytePath; code?: string }[]>();
-  /** How many symbolic links lead somewhere; they were not followed. */
+  /** The number of intact symbolic links; they were not followed. */
   links = 0;
 
-  /** The contents that waste something, the most wasteful first. */
+  /** The contents with several copies, the most wasteful first. */
   get duplicates(): Content[] {
     return [...this.contents.values()].filter(({ wasted }) => wasted > 0).sort((a, b) => b.wasted - a.wasted);
   }
@@ -98,7 +98,7 @@ export class Findings {
   }
 }
 
-/** The entry of a map, which is made when it is first asked for. */
+/** Returns the entry of a map, which is created on first use. */
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = map.get(key);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * A census of real files: how many there are of each type, the largest, the duplicates, and how much faster the slaves find
- * that out than one process does by itself.
+ * A census of real files: their number by type, the largest, the duplicates, and the speed-up of the slaves over a single
+ * process.
  *
  *     npm run demo [directory]
  */
@@ -40,7 +40,7 @@ async function main(directory: string): Promise<void> {
       const findings = await withProgress(way, files, (onProgress) => census.take(directory, onProgress));
       return { way, seconds: secondsSince(begun), findings };
     };
-    // Once without counting: after it, both ways find the files in the page cache and their own code compiled.
+    // A warm-up: after it, the files are in the page cache and the code of both ways is compiled.
     await Promise.all([run('warming up', alone), together.take(directory)]);
     const one = await run('one process', alone);
     const many = await run(`${slaves.length} slaves`, together);
@@ -56,19 +56,19 @@ function checkDirectory(directory: string): void {
   if (!stats.isDirectory()) throw new Error(`'${directory}' is not a directory.`);
 }
 
-/** How long the progress bar has to be. */
+/** The total for the progress bar. */
 function countFiles(directory: string): number {
   let files = 0;
   for (const { kind } of walk(directory)) if (kind === 'file') files++;
   return files;
 }
 
-/** Measures without slaves, with their code: what their speed is compared with. */
+/** Measures with the slaves' code in this process, as the baseline for their speed. */
 function measurerInThisProcess(): Client<FileMeasurer> {
   const measurer = new FileMeasurer();
   return {
     async measure(paths) {
-      // Lets Ctrl-C and the progress bar have their turn.
+      // Yields to Ctrl-C and the progress bar.
       await setImmediate();
       return measurer.measure(paths);
     },

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how far some work is: as a bar in a terminal, elsewhere as a plain line now and then. On stderr: stdout has the report alone. */
+/** Shows the progress of `work` on stderr: a bar in a terminal, otherwise a line now and then. Stdout is for the report. */
 export async function withProgress<Result>(
   title: string,
   files: number,
@@ -14,7 +14,7 @@ export async function withProgress<Result>(
     barIncompleteChar: '░',
     noTTYOutput: true,
     clearOnComplete: !process.stderr.isTTY,
-    // Leaves the terminal as it is, so that nothing has to be repaired after Ctrl-C.
+    // Leaves the terminal's settings alone, so that Ctrl-C has nothing to restore.
     linewrap: true,
   });
   bar.start(files, 0);

@@ -3,19 +3,19 @@ import Table from 'cli-table3';
 import { type BytePath, readable, toBytePath } from './byte-path';
 import type { Findings, Totals } from './findings';
 
-/** How many rows the longer tables have. */
+/** The maximum number of rows of a table. */
 const ROWS = 10;
 
-/** How wide a table may be. */
+/** The maximum width of a table. */
 const WIDTH = process.stdout.isTTY ? process.stdout.columns : 100;
 
-/** One way of taking the census, and how long it took. */
+/** One way of taking the census, and its duration. */
 export interface Timing {
   way: string;
   seconds: number;
 }
 
-/** What is printed in the end. */
+/** The report that is printed at the end. */
 export function report(directory: string, findings: Findings, alone: Timing, together: Timing): string {
   const show = (path: BytePath) => readable(relativeTo(directory, path));
   return [
@@ -83,7 +83,7 @@ function time({ files, bytes }: Totals, alone: Timing, together: Timing): string
 Speedup: ${speedup} on ${cores} ${cores === 1 ? 'core' : 'cores'}`;
 }
 
-/** A title and a table. A head that begins with `>` aligns its column to the right; the last cell of a row is shortened if need be. */
+/** A title and a table. A head that begins with `>` aligns its column to the right; the last cell of a row is shortened if necessary. */
 function table(title: string, heads: string[], rows: string[][]): string {
   const colors = process.stdout.isTTY && process.stdout.hasColors();
   const head = heads.map((text) => text.replace(/^>/, ''));
@@ -103,7 +103,7 @@ function relativeTo(directory: string, path: BytePath): BytePath {
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
 
-/** The end of a path says more than its beginning. */
+/** Keeps the end, the most informative part of a path. */
 function shorten(text: string, width: number): string {
   const characters = Array.from(text);
   return characters.length <= width ? text : `…${characters.slice(1 - width).join('')}`;

@@ -1,15 +1,15 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { type BytePath, toBytePath, toBytes } from './byte-path';
 
-/** What stands in a folder and is no folder itself, or a folder that could not be opened. */
+/** An entry of a folder that is not a folder itself, or a folder that could not be opened. */
 export interface Entry {
   path: BytePath;
   kind: 'file' | 'link' | 'broken link' | 'special file' | 'unreadable' | 'vanished';
-  /** The code of the error, where there was one. */
+  /** The code of the error, if there was one. */
   code?: string;
 }
 
-/** Finds everything below a directory. Symbolic links are told of and not followed, so that nothing is found twice or for ever. */
+/** Finds everything below a directory. Symbolic links are reported and not followed, so that there are no duplicates and no cycles. */
 export function* walk(directory: string): Generator<Entry> {
   const folders = [toBytePath(directory)];
   for (let folder; (folder = folders.pop()) !== undefined;) {

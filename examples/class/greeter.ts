@@ -1,6 +1,6 @@
 import { Slave, Task } from 'dist-io';
 
-/** A slave written as a class. It is exported, so dist-io finds it once the file has loaded. */
+/** A slave written as a class. dist-io finds it after the file has loaded, since it is exported. */
 export class Greeter {
   private greeted = 0;
 
@@ -10,7 +10,7 @@ export class Greeter {
     return `Hello ${name}`;
   }
 
-  /** Without a name of its own, the task is called as the method. */
+  /** Without a name in the decorator, the task has the name of the method. */
   @Task()
   howMany(): string {
     return `${this.greeted} people, by slave ${Slave.id}`;

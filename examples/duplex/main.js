@@ -1,7 +1,7 @@
-// Streams a large CSV file through two slaves, one that converts it to lines of JSON and one that zips them, into another file. All of
-// them are at work at the same time, and none is far ahead of the next: however large the file, the memory stays the same.
+// Streams a large CSV file through two slaves into another file: one converts it to lines of JSON, the other compresses them. All steps
+// run at the same time, and none is far ahead of the next, so memory stays constant for a file of any size.
 //
-//     node examples/duplex/main.js [how many readings] [folder]
+//     node examples/duplex/main.js [number of readings] [folder]
 const { createReadStream, createWriteStream, mkdirSync, statSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -10,7 +10,7 @@ const Table = require('cli-table3');
 const master = require('dist-io').Master;
 const { writeReadings } = require('./readings');
 
-/** How many chunks may be under way to each slave, and from it. */
+/** The number of chunks in flight to each slave, and from it. */
 const highWaterMark = 8;
 
 async function main(count, folder) {
@@ -42,7 +42,7 @@ async function main(count, folder) {
   console.log(`${mb(size)} MB in ${seconds.toFixed(2)} seconds`);
 }
 
-/** Hands the chunks on, and looks up from that ten times. */
+/** Passes the chunks on and calls `look` ten times on the way. */
 async function* watched(chunks, size, look) {
   let read = 0;
   let looks = 0;
@@ -54,8 +54,8 @@ async function* watched(chunks, size, look) {
 }
 
 async function memory(...slaves) {
-  const acknowledgements = await Promise.all(slaves.map((slave) => slave.ping()));
-  return [process.memoryUsage(), ...acknowledgements.map(({ memory }) => memory)].map(({ rss }) => mb(rss));
+  const reports = await Promise.all(slaves.map((slave) => slave.ping()));
+  return [process.memoryUsage(), ...reports.map(({ memory }) => memory)].map(({ rss }) => mb(rss));
 }
 
 function mb(bytes) {

@@ -1,4 +1,4 @@
-// Makes a file of readings, as sensors write them.
+// Generates a file of sensor readings.
 const { createWriteStream } = require('node:fs');
 const { pipeline } = require('node:stream/promises');
 
@@ -6,7 +6,7 @@ const SENSORS = ['roof', 'cellar', 'north wall', 'south wall', 'greenhouse'];
 
 exports.HEAD = 'time,sensor,fahrenheit';
 
-/** One reading; the same for the same number. */
+/** One reading; equal numbers give equal readings. */
 exports.reading = function reading(n) {
   const time = new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
   return { time, sensor: SENSORS[n % SENSORS.length], fahrenheit: (320 + ((n * 7919) % 700)) / 10 };

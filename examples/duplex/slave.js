@@ -3,7 +3,7 @@ const { createGzip } = require('node:zlib');
 const slave = require('dist-io').Slave;
 
 slave
-  /** Chunks of a CSV file in, lines of JSON out. */
+  /** Converts chunks of a CSV file to lines of JSON. */
   .task('convert', async function* (chunks) {
     const decoder = new TextDecoder();
     let head;
@@ -16,7 +16,7 @@ slave
     }
     if (rest !== '') yield convert(head, rest);
   })
-  /** Texts or bytes in, zipped bytes out. The last of the streams is what is read; if one fails, all do. */
+  /** Compresses strings or bytes. `pipeline` returns the last stream; if one fails, all are destroyed. */
   .task('zip', (chunks) => pipeline(chunks, createGzip(), () => {}));
 
 function convert(head, line) {

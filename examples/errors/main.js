@@ -1,5 +1,5 @@
-// What the caller gets when things go wrong. Every call settles, and one rule tells whose fault it was: a DistIOError is
-// dist-io's word, any other error is what the task itself threw.
+// Errors that a caller can get. Every call settles, and the class of the error tells its origin: a DistIOError comes from dist-io, any
+// other error was thrown by the task.
 const { DistIOError, Master } = require('dist-io');
 
 async function tell(slave, task, data, metadata) {

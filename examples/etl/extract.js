@@ -1,6 +1,6 @@
 const { createReadStream } = require('node:fs');
 
-/** The records of a CSV file as texts of many records each, without the head: each can be parsed by itself. */
+/** Reads a CSV file in blocks of whole records, without the header, so that each block can be parsed separately. */
 exports.blocks = async function* blocks(file, size = 64 * 1024) {
   let rest;
   for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: size })) {
@@ -11,7 +11,7 @@ exports.blocks = async function* blocks(file, size = 64 * 1024) {
   }
 };
 
-/** Where the last whole record ends: a line break within quotes belongs to its field. */
+/** The end of the last whole record; a line break within quotes belongs to its field. */
 function endOfRecords(text) {
   let isQuoted = false;
   let end = 0;
@@ -22,7 +22,7 @@ function endOfRecords(text) {
   return end;
 }
 
-/** The fields of each record. */
+/** Returns the fields of each record. */
 exports.parse = function parse(text) {
   const records = [];
   const record = [];
@@ -31,7 +31,7 @@ exports.parse = function parse(text) {
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
     if (character === '"') {
-      // Within quotes, two of them stand for one.
+      // A doubled quote within quotes is one quote.
       if (isQuoted && text[i + 1] === '"') field += text[++i];
       else isQuoted = !isQuoted;
     } else if (isQuoted || (character !== ',' && character !== '\n')) {

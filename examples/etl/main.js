@@ -1,7 +1,7 @@
-// A pipeline: takes a CSV file of orders, which it makes first, checks and converts them, and loads them into another file. While
-// one block of them is loaded, others are transformed, others are parsed, and the next is read.
+// A pipeline: generates a CSV file of orders, reads it, checks and converts the orders, and loads them into another file. While one
+// block is loaded, others are transformed, others are parsed, and the next is read.
 //
-//     node examples/etl/main.js [how many orders] [folder]
+//     node examples/etl/main.js [number of orders] [folder]
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { availableParallelism, tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -28,7 +28,7 @@ async function main(count, folder) {
     .addTask('transform')
     .for('workers')
     .intercept(({ value }) => {
-      for (const { why } of value.rejected) rejected[why] = (rejected[why] ?? 0) + 1;
+      for (const { reason } of value.rejected) rejected[reason] = (rejected[reason] ?? 0) + 1;
       return value.orders;
     })
     .addTask('load', { into })

@@ -1,4 +1,4 @@
-// Makes a file of orders as shops export them: mostly good, with what goes wrong in such files.
+// Generates a file of orders as shops export them: mostly valid, with typical errors.
 const { randomFrom } = require('../random');
 
 const COUNTRIES = { DE: 'EUR', FR: 'EUR', US: 'USD', GB: 'GBP', JP: 'JPY' };
@@ -6,7 +6,7 @@ const CUSTOMERS = ['Ann', 'Ben "the Hammer"', 'Müller, Söhne & Co', 'Société
 
 exports.HEAD = 'id,customer,country,currency,quantity,price';
 
-/** The same orders for the same count. One in fifty has something wrong with it. */
+/** Equal counts give equal orders. One order in fifty is invalid. */
 exports.orders = function* orders(count) {
   const random = randomFrom(count);
   const oneOf = (list) => list[Math.floor(random() * list.length)];
@@ -25,7 +25,7 @@ exports.orders = function* orders(count) {
   }
 };
 
-/** One record of CSV: a field with a comma, a quote or a line break in it stands in quotes, and its own quotes are doubled. */
+/** One CSV record: a field with a comma, a quote or a line break is quoted, and its quotes are doubled. */
 exports.record = function record(order) {
   const fields = Object.values(order).map((value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value));
   return `${fields.join(',')}\n`;

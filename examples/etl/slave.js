@@ -8,7 +8,7 @@ const revenue = {};
 slave
   .task('parse', (block) => parse(block))
   .task('transform', (records) => transform(records))
-  // One slave alone does this, so that it can add up what there is so far, and the file has the orders in order.
+  // Runs on one slave only, so that the sums are complete and the file has the orders in sequence.
   .task('load', (orders) => {
     appendFileSync(slave.context().metadata.into, orders.map((order) => `${JSON.stringify(order)}\n`).join(''));
     for (const { country, cents } of orders) revenue[country] = (revenue[country] ?? 0) + cents;

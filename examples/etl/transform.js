@@ -1,13 +1,13 @@
-/** In euros, as of some day. */
+/** Example exchange rates, in euros. */
 const RATES = { EUR: 1, USD: 0.92, GBP: 1.17, JPY: 0.0061 };
 
-/** Makes orders of records; what is no order is told apart, with the reason. */
+/** Converts records to orders; invalid ones are returned separately, with the reason. */
 exports.transform = function transform(records) {
   const orders = [];
   const rejected = [];
   for (const [id, customer, country, currency, quantity, price] of records) {
-    const why = problem(currency, quantity, price);
-    if (why !== undefined) rejected.push({ id, why });
+    const reason = problem(currency, quantity, price);
+    if (reason !== undefined) rejected.push({ id, reason });
     else orders.push({ id: Number(id), customer, country, cents: Math.round(quantity * price * RATES[currency] * 100) });
   }
   return { orders, rejected };

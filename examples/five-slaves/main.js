@@ -1,4 +1,4 @@
-// Speaks to every slave, to one of them, and to whichever has the least to do.
+// Addresses every slave, one slave, and the least busy slave.
 const master = require('dist-io').Master;
 
 async function main() {

@@ -1,4 +1,4 @@
-// Speaks to slaves by what they are for, and lets one change sides.
+// Addresses slaves by their role, and moves one to another group.
 const master = require('dist-io').Master;
 
 async function main() {

@@ -1,4 +1,4 @@
-// Makes a folder of logs as a shop's services write them.
+// Generates a folder of logs, as the services of a shop write them.
 const { createWriteStream, mkdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { pipeline } = require('node:stream/promises');
@@ -10,7 +10,7 @@ const TROUBLES = ['connection refused by db-2:5432', 'timeout after 3000 ms', 'n
 
 const MB = 2 ** 20;
 
-/** Two files for each service, of about so many MB in all: the same ones for the same size. */
+/** Writes two files for each service, about `megabytes` in total. Equal sizes give equal files. */
 exports.writeLogs = async function writeLogs(folder, megabytes) {
   mkdirSync(folder, { recursive: true });
   const files = SERVICES.flatMap((service, i) => [1, 2].map((day) => ({ name: `${service}-2026-11-0${day}.log`, seed: 2 * i + day })));
@@ -19,7 +19,7 @@ exports.writeLogs = async function writeLogs(folder, megabytes) {
   }
 };
 
-/** Whole lines, as many as fit. */
+/** Blocks of whole lines, about `size` bytes in total. */
 function* blocks(seed, size) {
   const random = randomFrom(seed);
   const oneOf = (list) => list[Math.floor(random() * list.length)];

@@ -1,9 +1,9 @@
-// Searches a folder of logs as `grep -nF` does, by one slave for each core: matching lines come as they are found. With `--first`, the
-// search ends at once when there are enough of them, in the middle of the files.
+// Searches a folder of logs as `grep -nF` does, with one slave for each core; matching lines are printed as they are found. With
+// `--first`, the search stops as soon as there are enough of them, in the middle of the files.
 //
 //     node examples/log-search/main.js [folder] [--text ERROR] [--first 10] [--megabytes 30]
 //
-// Without a folder, it makes logs of so many megabytes first.
+// Without a folder, it first generates logs of this many megabytes.
 const { readdirSync } = require('node:fs');
 const { availableParallelism, tmpdir } = require('node:os');
 const { join } = require('node:path');
@@ -22,7 +22,7 @@ async function main(folder, { text, first }) {
   const waiting = files.values();
   const enough = new AbortController();
   let found = 0;
-  // All of them take their files from one list, so that none waits for another.
+  // All slaves take files from one list, so that none waits for another.
   await Promise.all(
     slaves.map(async (slave) => {
       for (const file of waiting) {
@@ -37,7 +37,7 @@ async function main(folder, { text, first }) {
   );
   const seconds = (performance.now() - started) / 1000;
 
-  // One thing at a time: this is asked once the search before it has ended, the one that was given up included.
+  // With `concurrency: 1`, this runs after the search before it has ended, cancelled searches included.
   const open = (await master.broadcast('open files').to(slaves)).sum;
   console.error(report(counts));
   console.error(
@@ -45,7 +45,7 @@ async function main(folder, { text, first }) {
   );
 }
 
-/** What one slave finds in one file, until enough has been found. */
+/** The matches of one slave in one file, until enough were found. */
 async function* matches(slave, query, signal) {
   try {
     yield* slave.stream('search', query, { signal });

@@ -17,7 +17,7 @@ slave
         if (line.includes(text)) yield { file, number, line };
       }
     } finally {
-      // Here too when nobody reads any more.
+      // Runs also when the reader leaves early.
       stream.destroy();
       if (!stream.closed) await once(stream, 'close');
       open--;

@@ -1,4 +1,4 @@
-// Paints the Mandelbrot set, tile by tile: some tiles take a hundred times as long as others, so each goes to whichever slave is idle.
+// Paints the Mandelbrot set in tiles. Some tiles take a hundred times as long as others, so each goes to the next idle slave.
 //
 //     node examples/mandelbrot/main.js [file] [width]
 const { writeFileSync } = require('node:fs');

@@ -7,9 +7,9 @@ exports.encodePng = function encodePng(pixels, width, height) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8); // 8 bits a channel, three channels
+  header.set([8, 2], 8); // 8 bits per channel, three channels
 
-  // Each line starts with the number of its filter: 0 is none.
+  // Each line starts with the number of its filter; 0 means no filter.
   const lines = Buffer.alloc(height * (1 + 3 * width));
   for (let y = 0; y < height; y++) lines.set(pixels.subarray(y * width * 3, (y + 1) * width * 3), y * (1 + 3 * width) + 1);
 

@@ -4,7 +4,7 @@ const MOST_STEPS = 600;
 const LEFT = -2.3;
 const WIDTH = 3.4;
 
-/** Each pixel is the mean of so many points in both directions: that makes the edges smooth. */
+/** Each pixel is the mean of this many points in each direction, for smooth edges. */
 const POINTS = 2;
 
 slave.task('paint', (tile) => {
@@ -30,12 +30,12 @@ function colorOfPixel(x, y, { width, height }) {
 function colorOfPoint(real, imaginary) {
   const steps = stepsToLeave(real, imaginary);
   if (steps === MOST_STEPS) return [0, 0, 0];
-  // Blue far away, then white, gold and brown the nearer to the set.
+  // From far to near: blue, white, gold, brown.
   const hue = Math.log(steps + 1);
   return [0.3, 0.9, 1.5].map((phase) => 127.5 * (1 + Math.sin(2 * hue - 4 + phase)));
 }
 
-/** How many steps the point takes to leave for good, with a fraction, so that colors have no steps. */
+/** The number of steps until the point diverges, with a fraction, for smooth colors. */
 function stepsToLeave(real, imaginary) {
   let a = 0;
   let b = 0;

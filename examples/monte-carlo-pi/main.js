@@ -1,7 +1,7 @@
-// π by throwing darts, in each of the four patterns: the same darts, so the same π, in about the same time. They differ in what
-// they are good for.
+// Computes π by throwing darts, with each of the four patterns: the same darts give the same π in about the same time. The patterns
+// differ in their purpose.
 //
-//     node examples/monte-carlo-pi/main.js [how many darts]
+//     node examples/monte-carlo-pi/main.js [number of darts]
 const { availableParallelism } = require('node:os');
 const Table = require('cli-table3');
 const master = require('dist-io').Master;
@@ -12,7 +12,7 @@ const THROWS = 40;
 async function main(darts) {
   const slaves = master.createSlaves(availableParallelism(), require.resolve('./slave.js'));
   const throws = Array.from({ length: THROWS }, (_, seed) => ({ seed, darts: Math.ceil(darts / THROWS) }));
-  // Once without looking at the clock, so that the code is compiled when it counts.
+  // A warm-up without measuring, so that the code is compiled.
   await slaves.exec('throw', { seed: 0, darts: 1e6 }, { rejectOnError: true });
 
   const table = new Table({

@@ -1,4 +1,4 @@
-// Different tasks at the same time: all about one file, each fact found out by whichever slave has the least to do.
+// Executes different tasks at the same time: facts about one file, each gathered by the least busy slave.
 //
 //     node examples/parallel/main.js [file]
 const { availableParallelism } = require('node:os');

@@ -1,4 +1,4 @@
-// Hands what one slave has made to the next, or to several at once.
+// Passes the result of one slave to the next, or to several at once.
 const master = require('dist-io').Master;
 
 async function main() {
@@ -11,7 +11,7 @@ async function main() {
   for (const { value } of opinions) console.log(value);
 
   const failed = await writer.exec('write', '');
-  // What failed is not handed on.
+  // A failed result is not passed on.
   await failed
     .pipe('review')
     .to(reviewer)

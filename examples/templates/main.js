@@ -1,6 +1,6 @@
-// Pages from templates that slaves share: read from the disk for each page, and through the file cache, with the times side by side.
+// Renders pages from shared templates: read from disk for each page, and through the file cache, with the times side by side.
 //
-//     node examples/templates/main.js [how many pages]
+//     node examples/templates/main.js [number of pages]
 const { availableParallelism } = require('node:os');
 const Table = require('cli-table3');
 const master = require('dist-io').Master;
@@ -19,7 +19,7 @@ async function main(count) {
     colAligns: ['left', 'right', 'right', 'right', 'right'],
   });
 
-  // Once for nothing, so that all are warm.
+  // A warm-up for all slaves.
   await pages(slaves, WAYS.fs, count);
   let plain;
   for (const [name, way] of Object.entries(WAYS)) {

@@ -29,7 +29,7 @@ async function body({ customer, items }) {
   return render('invoice', { customer, rows, total });
 }
 
-/** Reads its template each time: whoever edits one sees the next page in it. */
+/** Reads the template each time, so that an edit shows in the next page. */
 async function render(name, values) {
   const template = await read(join(__dirname, 'pages', `${name}.html`), 'utf8');
   return template.replace(/{{(\w+)}}/g, (_, key) => values[key]);

@@ -1,4 +1,4 @@
-// The same slave in three worlds: a process of its own, a thread of this process, and this very thread.
+// The same slave in three runtimes: a separate process, a thread of this process, and the same thread.
 const master = require('dist-io').Master;
 
 async function main() {

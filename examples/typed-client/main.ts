@@ -1,4 +1,4 @@
-// Calls the methods of a class that lives in another process. Its types are all that is imported of it.
+// Calls the methods of a class in another process. Only the types of the class are imported.
 import { Master } from 'dist-io';
 import type { Calculator } from './calculator';
 
@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const sum: number = await calculator.add({ a: 1, b: 2 });
   console.log('1 + 2 =', sum);
 
-  // Each call goes to the slave with the least to do, and a failure rejects.
+  // Each call goes to the least busy slave, and a failure rejects.
   const [half, nothing] = await Promise.allSettled([calculator.divide({ a: 1, b: 2 }), calculator.divide({ a: 1, b: 0 })]);
   console.log('1 / 2 =', half.status === 'fulfilled' && half.value);
   console.log('1 / 0 :', nothing.status === 'rejected' && String(nothing.reason));

@@ -1,7 +1,7 @@
-// Scatter and gather: which words stand most often in the Markdown files of a folder. The files are dealt out to the slaves, and
-// what these count is added up as it comes in.
+// Scatter and gather: the most frequent words in the Markdown files of a folder. The files are distributed to the slaves, and their
+// counts are added up as they arrive.
 //
-//     node examples/word-count/main.js [folder] [how many words]
+//     node examples/word-count/main.js [folder] [number of words]
 const { readdirSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
@@ -31,7 +31,7 @@ function textFiles(folder) {
   return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md')).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** The order in which the parts come in makes no difference to sums. */
+/** The order in which the counts arrive does not matter for sums. */
 function addUp(counts, part) {
   for (const [word, count] of part) counts.set(word, (counts.get(word) ?? 0) + count);
   return counts;

@@ -1,7 +1,7 @@
 const { readFileSync } = require('node:fs');
 const slave = require('dist-io').Slave;
 
-/** A word is what consists of letters, in whatever script. */
+/** A word is a sequence of letters of any script. */
 const WORD = /\p{L}+/gu;
 
 slave.task('count words', (files) => {

@@ -8,7 +8,7 @@ const PARTS = 20;
 const slaves = Master.createSlaves(availableParallelism(), new URL('./prime-counter.js', import.meta.url));
 const counter = slaves.as<PrimeCounter>();
 
-// Each call goes to the slave with the least to do.
+// Each call goes to the least busy slave.
 const size = LIMIT / PARTS;
 const counts = await Promise.all(Array.from({ length: PARTS }, (_, i) => counter.count({ from: i * size, to: (i + 1) * size })));
 const total = counts.reduce((sum, count) => sum + count, 0);

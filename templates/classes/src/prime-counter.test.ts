@@ -7,7 +7,7 @@ test('counts the primes of a range, as a plain class', () => {
   assert.equal(new PrimeCounter().count({ from: 0, to: 100 }), 25);
 });
 
-// Inline, the slave runs in this very process, for a debugger to see; as a process of its own, just as it will later.
+// An inline slave runs in this process, so that a debugger sees it; a slave process is tested as it runs in production.
 for (const runtime of ['inline', 'process'] as const) {
   describe(`in a slave, ${runtime}`, () => {
     const slave = Master.createSlave(new URL('./prime-counter.js', import.meta.url), { runtime });
@@ -23,7 +23,7 @@ for (const runtime of ['inline', 'process'] as const) {
       await assert.rejects(counter.count({ from: 100, to: 0 }), RangeError);
     });
 
-    test('lists the primes for as long as somebody reads', async () => {
+    test('lists the primes until the reader stops', async () => {
       const primes: number[] = [];
       for await (const prime of counter.list({ from: 0, to: Infinity })) {
         primes.push(prime);
@@ -32,7 +32,7 @@ for (const runtime of ['inline', 'process'] as const) {
       assert.deepEqual(primes, [2, 3, 5, 7]);
     });
 
-    test('tells how far it is', async () => {
+    test('reports progress', async () => {
       const progress: number[] = [];
       await counter.list({ from: 0, to: 3000 }, { onProgress: (n) => progress.push(n) });
       assert.deepEqual(progress, [0, 1000, 2000]);

@@ -5,7 +5,7 @@ export interface Range {
   to: number;
 }
 
-/** The slaves' class. A slave that runs this file offers the methods marked with `@Task`. */
+/** The slaves' class. A slave that runs this file offers the methods marked with `@Task` as tasks. */
 export class PrimeCounter {
   @Task()
   count({ from, to }: Range): number {
@@ -15,7 +15,7 @@ export class PrimeCounter {
     return count;
   }
 
-  /** A stream: the primes, one by one, for as long as somebody reads. */
+  /** Streams the primes one by one, until the reader stops. */
   @Task()
   *list({ from, to }: Range, _: Done, { progress }: TaskContext<number>): Generator<number> {
     for (let n = from; n < to; n++) {

@@ -5,7 +5,7 @@ import { Container } from 'inversify';
 import { PrimeCounter } from './prime-counter.js';
 import { PrimeService } from './prime-service.js';
 
-/** The parts of the application, put together. */
+/** The bindings of the application. */
 export function createContainer(): Container {
   const container = new Container();
   container.load(

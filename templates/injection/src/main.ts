@@ -8,5 +8,5 @@ const container = createContainer();
 const total = await container.get(PrimeService).countBelow(LIMIT);
 console.log(`There are ${total} primes below ${LIMIT}.`);
 
-// Ends the slaves as well.
+// Also ends the slaves.
 await container.unbindAllAsync();

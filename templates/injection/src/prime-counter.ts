@@ -5,7 +5,7 @@ export interface Range {
   to: number;
 }
 
-/** The slaves' class. A slave that runs this file offers the methods marked with `@Task`. */
+/** The slaves' class. A slave that runs this file offers the methods marked with `@Task` as tasks. */
 export class PrimeCounter {
   @Task()
   count({ from, to }: Range): number {

@@ -11,7 +11,7 @@ test('counts the primes below a limit, on all slaves', async () => {
   assert.equal(await container.get(PrimeService).countBelow(1000), 168);
 });
 
-test('counts with whatever counter it is given', async () => {
+test('uses the injected counter', async () => {
   const service = new PrimeService({ count: async () => 1 });
   assert.equal(await service.countBelow(1000), 20);
 });

@@ -4,7 +4,7 @@ import { PrimeCounter } from './prime-counter.js';
 
 const PARTS = 20;
 
-/** Part of the application. It is injected a client of the slaves and need not know where they come from. */
+/** A service of the application. A client of the slaves is injected, so the service does not depend on their creation. */
 @injectable()
 export class PrimeService {
   constructor(@inject(PrimeCounter) private readonly counter: Client<PrimeCounter>) {}
