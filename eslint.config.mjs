@@ -7,6 +7,11 @@ const globals = Object.fromEntries(
   [...Object.getOwnPropertyNames(globalThis), 'self', '__dirname', '__filename'].map((name) => [name, false]),
 );
 
+/** The clock: `src/platform.ts` has captured it. */
+const CLOCK = 'setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate queueMicrotask performance Date'.split(' ');
+const CLOCK_MODULES = ['timers', 'node:timers', 'timers/promises', 'node:timers/promises', 'perf_hooks', 'node:perf_hooks'];
+const CAPTURED = 'Import it from src/platform.ts or src/performance.ts: the global one may be a fake.';
+
 export default defineConfig(
   // Templates and consumers are programs of their own, and mistakes are there to be mistakes: their own tests compile them.
   globalIgnores(['**/dist', '**/.cache', 'coverage', 'docs/api', 'templates', 'test/consumers', 'test/types/mistakes']),
@@ -54,6 +59,19 @@ export default defineConfig(
       // What comes from JavaScript may be anything, whatever its type says; `String()` is for that case.
       '@typescript-eslint/no-unnecessary-type-conversion': 'off',
       '@typescript-eslint/no-base-to-string': 'off',
+    },
+  },
+  {
+    // A program under test may have put a fake clock in place of these.
+    files: ['src/**'],
+    ignores: ['src/platform.ts', 'src/performance.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { globals: CLOCK.map((name) => ({ name, message: CAPTURED })), checkGlobalObject: true }],
+      'no-restricted-properties': [
+        'error',
+        ...['nextTick', 'hrtime'].map((property) => ({ object: 'process', property, message: CAPTURED })),
+      ],
+      'no-restricted-imports': ['error', { paths: CLOCK_MODULES.map((name) => ({ name, message: CAPTURED })) }],
     },
   },
   {

@@ -1,6 +1,8 @@
 /* The public names of dist-io. What a file does not use is not loaded: a slave needs neither the master nor the decorators. */
 import type { Master as MasterInstance } from './master/master';
 import type { MasterStatic } from './master/default-master';
+// Before anything else of the program may put a fake clock in place.
+import './platform';
 
 export {
   AbortError,

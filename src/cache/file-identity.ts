@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { rawFs } from './raw-fs';
+import { wallClock } from '../platform';
 
 /** Distinguishes one content of a file from the next without reading it. */
 export interface FileIdentity {
@@ -20,7 +21,7 @@ const TICK = 2000;
 
 /** The identity of the file at a path; undefined when it cannot be cached: not a regular file, empty or missing. */
 export function identityOfPath(path: string): FileIdentity | undefined {
-  const now = Date.now();
+  const now = wallClock();
   const stats = statOrUndefined(path);
   return stats && identityOf(stats, now);
 }

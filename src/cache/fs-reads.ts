@@ -1,6 +1,7 @@
 import type { CachedReads } from './cached-reads';
 import { type PlainRead, plainRead } from './plain-read';
 import type { Method } from './patched-method';
+import { nextTick, setImmediate } from '../platform';
 
 /*
  * Calls with unusual arguments, and reads that fail, go to the original function, so that results and errors are Node's own.
@@ -53,5 +54,5 @@ function answerLater(cache: CachedReads, { path, form, signal }: PlainRead, answ
   const cached = cache.cached(path, form);
   if (cached !== undefined) setImmediate(answer, cached);
   // In its own tick, so that an error thrown by the callback is an uncaught exception and not a rejection.
-  else void cache.read(path, form).then((content) => process.nextTick(answer, content));
+  else void cache.read(path, form).then((content) => nextTick(answer, content));
 }

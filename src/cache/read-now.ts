@@ -1,5 +1,6 @@
 import { rawFs } from './raw-fs';
 import { type FileIdentity, identityOf } from './file-identity';
+import { wallClock } from '../platform';
 
 /** The result of a synchronous read. */
 export interface ReadNow {
@@ -18,7 +19,7 @@ export function readNow(path: string, mayKeep: (identity: FileIdentity) => boole
   const { openSync, fstatSync, readFileSync, closeSync } = rawFs();
   const fd = openSync(path, 'r');
   try {
-    const now = Date.now();
+    const now = wallClock();
     const identity = identityOf(fstatSync(fd, { bigint: true }), now);
     // Not opened again: a pipe ends for its writer when its reader closes it.
     if (identity === undefined || !mayKeep(identity)) return { identity: undefined, bytes: readFileSync(fd) };

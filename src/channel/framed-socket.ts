@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { readMessages } from '../protocol/batch';
 import { FrameReader, writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
+import { inRealTicks } from '../platform';
 import { LARGE_BATCH, Outbox } from './outbox';
 
 /** A frame holds at most one message beyond a large batch, and a little of its own. */
@@ -30,13 +31,15 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     this.outbox = new Outbox(maxPayload, (batch) => {
       if (outgoing.destroyed) return;
       const parts = writeFrame(batch);
-      if (parts.length === 1) {
-        outgoing.write(parts[0]);
-        return;
-      }
-      outgoing.cork();
-      for (const part of parts) outgoing.write(part);
-      outgoing.uncork();
+      inRealTicks(() => {
+        if (parts.length === 1) {
+          outgoing.write(parts[0]);
+          return;
+        }
+        outgoing.cork();
+        for (const part of parts) outgoing.write(part);
+        outgoing.uncork();
+      });
     });
     // Both are followed by 'close', which says enough.
     for (const socket of [incoming, outgoing]) socket.on('error', () => undefined);
@@ -71,12 +74,12 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
       incoming.off('data', read).resume();
       onMalformed(fault);
     };
-    incoming.on('data', read);
+    inRealTicks(() => incoming.on('data', read));
   }
 
   /** Sends what waits; `done` is called when the kernel has all of it. */
   drain(done: () => void): void {
     this.flush();
-    this.sockets.outgoing.write('', done);
+    inRealTicks(() => this.sockets.outgoing.write('', done));
   }
 }

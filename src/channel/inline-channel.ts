@@ -3,6 +3,7 @@ import { type Batch, readBatch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, OpenChannel, SlaveConfig } from './channel';
 import { Outbox } from './outbox';
+import { setImmediate } from '../platform';
 
 /** What the slave room offers for this world, under `entry`. */
 interface InlineEntry {

@@ -1,5 +1,6 @@
 import { type Batch, BatchWriter } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
+import { nextTick } from '../platform';
 
 /** Beyond this many bytes, a batch does not wait for the end of the tick. */
 export const LARGE_BATCH = 1024 * 1024;
@@ -22,7 +23,7 @@ export class Outbox {
     if (this.scheduled) return;
     this.scheduled = true;
     // After the promises of this tick: what they send goes along.
-    process.nextTick(this.tick);
+    nextTick(this.tick);
   }
 
   setMaxPayload(maxPayload: number): void {

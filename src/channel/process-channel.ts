@@ -10,6 +10,8 @@ import { unregister, register } from './reaper';
 import { isLeftToMaster } from './signals-of-master';
 import { SlaveOutput } from './slave-output';
 import { wait, type Wait } from './wait';
+import { toJson } from '../protocol/json';
+import { inRealTicks, nextTick } from '../platform';
 
 /** In ms: how long what an ended process has sent may take to come. A grandchild that holds its stderr would take forever. */
 const STDERR_GRACE = 250;
@@ -23,14 +25,16 @@ const CLOSED = 1000;
  * Not Node's IPC: there, a malformed message from the child is an uncaught exception in the parent. These sockets carry
  * frames whose faults are caught here and cost only the child.
  */
-export const openProcess: OpenChannel = (start, listener) => {
+export const openProcess: OpenChannel = (start, listener) => inRealTicks(() => open(start, listener));
+
+const open: OpenChannel = (start, listener) => {
   const fail = (error: Error) => listener.end({ code: null, signal: null, stderrTail: '', error });
   const failedChannel = { pid: undefined, send: () => undefined, kill: () => undefined };
   let child: ChildProcess;
   try {
     child = spawnSlave(start);
   } catch (error) {
-    process.nextTick(fail, error);
+    nextTick(fail, error);
     return failedChannel;
   }
   if (child.pid !== undefined) return new SlaveProcess(child, child.pid, start, listener);
@@ -42,7 +46,7 @@ function spawnSlave(start: SpawnSpec): ChildProcess {
   const { config, stdout } = start;
   return spawn(start.execPath, [...start.execArgv, ...preloadArgs(start), config.file, ...start.args], {
     cwd: start.cwd,
-    env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
+    env: { ...start.env, [CONFIG_VARIABLE]: toJson(config) },
     stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches the master alone, which then leads, and kill reaches what the slave has started.
     detached: process.platform !== 'win32',

@@ -7,6 +7,8 @@ import { CLOSED_CODE, post } from './thread-channel-slave';
 import { Outbox } from './outbox';
 import { preloadArgs } from './preload-args';
 import { SlaveOutput } from './slave-output';
+import { toJson } from '../protocol/json';
+import { inRealTicks, nextTick, setImmediate } from '../platform';
 
 /**
  * A slave in a thread of this process.
@@ -16,9 +18,9 @@ import { SlaveOutput } from './slave-output';
  */
 export const openThread: OpenChannel = (start, listener) => {
   try {
-    return new SlaveThread(startWorker(start), start, listener);
+    return inRealTicks(() => new SlaveThread(startWorker(start), start, listener));
   } catch (error) {
-    process.nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: error as Error }));
+    nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: error as Error }));
     return { pid: undefined, send: () => undefined, kill: () => undefined };
   }
 };
@@ -28,7 +30,7 @@ function startWorker(start: SpawnSpec): Worker {
   return new Worker(config.file, {
     argv: [...start.args],
     execArgv: [...start.execArgv, ...preloadArgs(start)],
-    env: { ...start.env, [CONFIG_VARIABLE]: JSON.stringify(config) },
+    env: { ...start.env, [CONFIG_VARIABLE]: toJson(config) },
     name: config.title ?? undefined,
     stdout: true,
     stderr: true,

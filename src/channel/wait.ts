@@ -1,3 +1,5 @@
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from '../platform';
+
 /** A timer that can be cancelled. */
 export interface Wait {
   cancel(): void;

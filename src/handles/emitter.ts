@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { nextTick } from '../platform';
 
 /**
  * Typed events for what users listen to. An event that nobody listens to is nothing, `error` included; and a listener that
@@ -11,7 +12,7 @@ export class Emitter<Events extends Record<keyof Events, unknown[]>> extends Eve
     try {
       (this as EventEmitter).emit(name, ...args);
     } catch (error) {
-      process.nextTick(() => {
+      nextTick(() => {
         throw error;
       });
     }

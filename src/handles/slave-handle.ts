@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { inspect, type InspectOptions } from 'node:util';
 import type { SlaveExit, Runtime, SlaveChannel } from '../channel/channel';
 import { SlaveExitedError } from '../errors';
@@ -24,6 +23,7 @@ import { startSlave } from '../spawn/start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../requests/task-types';
 import type { BroadcastBuilder } from './request-builders';
 import { type Duration, toMilliseconds } from '../units';
+import { performance } from '../performance';
 
 /**
  * What the master holds of a slave. Usable at once: requests wait until the slave has loaded.

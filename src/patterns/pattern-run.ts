@@ -7,6 +7,8 @@ import type { SlaveHandle } from '../handles/slave-handle';
 import { closeIfUnsent } from '../protocol/streamable';
 import { abortSignal, readOptions, type OptionReader } from '../option-rules';
 import { type Duration, TIMEOUT_MAX, toMilliseconds } from '../units';
+import { performance } from '../performance';
+import { clearTimeout, setTimeout } from '../platform';
 
 /** What bounds a whole run of a pattern, on top of what each task's metadata say. */
 export interface RunOptions {

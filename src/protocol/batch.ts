@@ -7,6 +7,7 @@ import { measure } from './payload-limit';
 import { isJsonSafe } from './json-safe';
 import { SMALL_STRING, smallCopy, NOT_SMALL } from './small-copy';
 import type * as Values from './values';
+import { toJson } from './json';
 
 /**
  * Messages <-> one text and the raw bytes that it refers to.
@@ -95,7 +96,7 @@ export class BatchWriter {
 
   private finishItems(): void {
     if (this.items.length === 0) return;
-    this.texts.push(JSON.stringify(this.items).slice(1, -1));
+    this.texts.push(toJson(this.items).slice(1, -1));
     this.items = [];
   }
 
@@ -115,18 +116,18 @@ export class BatchWriter {
   private encode(message: ToSlave | ToMaster, blobs: Uint8Array[], transfer?: readonly ArrayBuffer[]): string {
     try {
       if (message.type === 'request' && fitsCompactForm(message) && isJsonSafe(message.metadata)) {
-        const head = `${message.id},${JSON.stringify(message.task)},${JSON.stringify(message.metadata)}`;
+        const head = `${message.id},${JSON.stringify(message.task)},${toJson(message.metadata)}`;
         if (message.data === undefined) return `${EMPTY_REQUEST},${head}`;
-        if (isJsonSafe(message.data)) return `${REQUEST},${head},${JSON.stringify(message.data)}`;
+        if (isJsonSafe(message.data)) return `${REQUEST},${head},${toJson(message.data)}`;
       } else if ((message.type === 'value' || message.type === 'item') && isJsonSafe(message.value)) {
-        return `${message.type === 'value' ? VALUE : ITEM},${message.id},${JSON.stringify(message.value)}`;
+        return `${message.type === 'value' ? VALUE : ITEM},${message.id},${toJson(message.value)}`;
       } else if (message.type === 'item' && Buffer.isBuffer(message.value) && types.isUint8Array(message.value)) {
         blobs.push(copyBytes(message.value));
         return `${BUFFER_ITEM},${message.id},${this.blobs.length}`;
       } else if (isJsonSafe(message)) {
-        return `${OTHER},${JSON.stringify(message)}`;
+        return `${OTHER},${toJson(message)}`;
       }
-      return `${PACKED},${this.blobs.length},${JSON.stringify(values().pack(message, blobs, transfer && new Set(transfer)))}`;
+      return `${PACKED},${this.blobs.length},${toJson(values().pack(message, blobs, transfer && new Set(transfer)))}`;
     } catch (error) {
       if (error instanceof DistIOError) throw error;
       // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.

@@ -33,6 +33,8 @@ class Walk {
   isSafe(object: object, depth: number): boolean {
     if (depth === MAX_DEPTH || types.isProxy(object)) return false;
     if (Array.isArray(object)) {
+      // One of a class may have a meaning of its own.
+      if (Object.getPrototypeOf(object) !== Array.prototype) return false;
       for (const member of object as unknown[]) if (!this.isSafeMember(member, depth)) return false;
       return true;
     }

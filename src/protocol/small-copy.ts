@@ -28,7 +28,7 @@ export function smallCopy(value: unknown): unknown {
 function copySmall(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value === undefined || isSmallPrimitive(value) ? value : NOT_SMALL;
   if (types.isProxy(value)) return NOT_SMALL;
-  if (Array.isArray(value))
+  if (Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype)
     return value.length <= MEMBERS && value.every(isSmallPrimitive) && !hasHoles(value) ? [...(value as unknown[])] : NOT_SMALL;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return NOT_SMALL;

@@ -1,4 +1,5 @@
 import { closeStream, type Streamable } from './streamable';
+import { setImmediate, wallClock } from '../platform';
 
 /** Where a stream goes. */
 export interface StreamSink {
@@ -61,12 +62,12 @@ export class StreamWriter {
       if (this.hasClosed()) return;
       const { source } = this;
       const iterator = (this.iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]());
-      let since = Date.now();
+      let since = wallClock();
       let bytes = 0;
       for (;;) {
         while (this.credit === 0 && !this.hasClosed()) {
           await new Promise<void>((resolve) => (this.wake = resolve));
-          since = Date.now();
+          since = wallClock();
         }
         if (this.hasClosed()) return;
         const next = this.callNext(iterator);
@@ -78,9 +79,9 @@ export class StreamWriter {
         this.credit--;
         if (!this.sink.item(item)) return await this.closeSilently();
         bytes += sizeOf(item);
-        if (bytes >= MAX_BURST || Date.now() - since >= MAX_SLICE) {
+        if (bytes >= MAX_BURST || wallClock() - since >= MAX_SLICE) {
           await new Promise(setImmediate);
-          since = Date.now();
+          since = wallClock();
           bytes = 0;
         }
       }

@@ -1,8 +1,10 @@
 import { types } from 'node:util';
 import { SerializationError } from '../errors';
 import { viewAsBuffer, copyBytes } from './bytes';
-import { createError, encodeError, setErrorProperty } from './error-data';
+import { createError, encodeError, setErrorProperty, isError } from './error-data';
+import { isNative } from './native';
 import { isJsonSafe } from './json-safe';
+import { Date } from '../platform';
 
 /**
  * Any value <-> JSON and raw bytes, with the fidelity of structured clone, errors included, and cycles and shared
@@ -289,27 +291,44 @@ class Unpacker {
     if ((blob as unknown) === undefined) throw new RangeError('no such blob');
     if (kind === 'Buffer') return viewAsBuffer(blob);
     // A view of an exact buffer of its own: elements are aligned, and nothing else can be reached through `buffer`.
-    const buffer = blob.byteLength === blob.buffer.byteLength ? blob.buffer : blob.slice().buffer;
+    const buffer = ownBuffer(blob);
     if (kind === 'ArrayBuffer') return buffer;
     if (kind === 'DataView') return new DataView(buffer);
     if (!Object.hasOwn(TYPED_ARRAYS, kind)) throw new TypeError('no such kind of bytes');
-    return new TYPED_ARRAYS[kind as keyof typeof TYPED_ARRAYS](buffer as ArrayBuffer);
+    return new TYPED_ARRAYS[kind as keyof typeof TYPED_ARRAYS](buffer);
   }
 }
 
-/** Whether the object has a `toJSON` that is its plain meaning: dates, bytes and errors have one too, but travel as what they are. */
+/** In a vm context, the memory of a Buffer is of the main realm, and no `instanceof ArrayBuffer` here. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  const { buffer, byteLength } = bytes;
+  if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) return buffer;
+  const own = new ArrayBuffer(byteLength);
+  new Uint8Array(own).set(bytes);
+  return own;
+}
+
+/**
+ * Whether the object has a `toJSON` that is its plain meaning: its own or its class's. Dates, bytes and errors have one too, but travel as
+ * what they are; and what a program has put on the prototype of a built-in class is nobody's meaning.
+ */
 function hasToJson(value: object): value is { toJSON(): unknown } {
   const { toJSON } = value as { toJSON?: unknown };
-  return typeof toJSON === 'function' && !types.isDate(value) && !ArrayBuffer.isView(value) && !isError(value);
+  if (typeof toJSON !== 'function' || types.isDate(value) || ArrayBuffer.isView(value) || isError(value)) return false;
+  let holder: unknown = value;
+  while (holder !== null && !Object.hasOwn(holder as object, 'toJSON')) holder = Object.getPrototypeOf(holder);
+  return !isPatched(holder as object | null, toJSON);
 }
 
-function isError(value: object): value is Error {
-  return types.isNativeError(value) || value instanceof Error;
+/** A `toJSON` that is not native, on the prototype of a class that is. */
+function isPatched(holder: object | null, toJSON: unknown): boolean {
+  const Class = Object.getOwnPropertyDescriptor(holder ?? {}, 'constructor')?.value as { prototype?: unknown } | undefined;
+  return Class?.prototype === holder && isNative(Class) && !isNative(toJSON);
 }
 
-/** A key `__proto__` must become a property, not a prototype. */
+/** A key `__proto__` must become a property, not a prototype, and what is inherited from a frozen prototype cannot be assigned. */
 function setOwn(object: object, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  if (key in object) Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
   else (object as Record<string, unknown>)[key] = value;
 }
 

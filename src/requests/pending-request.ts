@@ -1,5 +1,4 @@
 import { AsyncResource } from 'node:async_hooks';
-import { performance } from 'node:perf_hooks';
 import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
 import { PROGRESS_WINDOW, DEFAULT_WINDOW } from '../protocol/messages';
 import { closeStream, ignoreEarlyError, isStreamable, markSent } from '../protocol/streamable';
@@ -15,6 +14,8 @@ import { publishEnd, publishStart, type RequestDiagnostics } from './request-dia
 import { createResponse, type Response } from './response';
 import type { SlaveRef } from './slave-ref';
 import type { SlaveRequests } from './slave-requests';
+import { performance } from '../performance';
+import { nextTick } from '../platform';
 
 const { timeOrigin } = performance;
 
@@ -153,7 +154,7 @@ export class PendingRequest implements Settleable {
       this.onProgress?.(value);
     } catch (error) {
       // Like a listener's: the fault of whoever listens must not keep others from their answers.
-      process.nextTick(() => {
+      nextTick(() => {
         throw error;
       });
     }

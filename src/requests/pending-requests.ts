@@ -1,6 +1,7 @@
 import { AbortError } from '../errors';
 import { type AbortSubscription, onAbort } from './on-abort';
 import { TIMEOUT_MAX } from '../units';
+import { clearTimeout, setTimeout } from '../platform';
 
 /** A request, as far as its settling goes. */
 export interface Settleable {

@@ -7,6 +7,7 @@ import type { SlaveConfig } from '../channel/channel';
 import { CONFIG_VARIABLE, connect, givenConfig } from '../channel/connect';
 import { processSlave, slaveProxy } from './current-slave';
 import { serve } from './task-server';
+import { setImmediate } from '../platform';
 
 const config = givenConfig();
 // A process that the slave itself starts inherits the --require, but is no slave.

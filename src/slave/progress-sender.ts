@@ -1,6 +1,7 @@
 import { PayloadTooLargeError } from '../errors';
 import { PROGRESS_WINDOW } from '../protocol/messages';
 import { Snapshot } from '../protocol/snapshot';
+import { performance } from '../performance';
 
 /**
  * In ms: as long as a task keeps its thread busy, it cannot hear that the caller keeps up. Once in this time it says a word all the

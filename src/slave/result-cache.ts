@@ -7,6 +7,7 @@ import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import { SingleFlight } from './single-flight';
 import type { ReadCacheOptions } from './task-options';
+import { performance } from '../performance';
 
 const HINT = "send an array, or leave out 'cache'.";
 
@@ -36,7 +37,10 @@ export class ResultCache implements Purgeable {
       throw new TypeError(`The task '${task}' streams, and a stream cannot be remembered: return an array, or leave out 'cache'.`);
     }
     this.keyFunction = key;
-    this.entries = new LRUCache({ maxSize: toSafeInteger(size), ...(ttl === Infinity ? {} : { ttl: toSafeInteger(ttl) }) });
+    this.entries = new LRUCache({
+      maxSize: toSafeInteger(size),
+      ...(ttl === Infinity ? {} : { ttl: toSafeInteger(ttl), ttlResolution: 0, perf: performance }),
+    });
   }
 
   /** Stands in the place of the handler. It declares no `done`: what it returns or resolves is the result, `undefined` too. */

@@ -10,6 +10,7 @@ import type { ProgressSender } from './progress-sender';
 import { runInContext } from './task-context';
 import type { Slave } from './slave';
 import type { TaskDiagnostics } from './task-diagnostics';
+import { clearTimeout, setTimeout } from '../platform';
 
 /** How a task ended. */
 export type Outcome =

@@ -6,6 +6,7 @@ import type * as Purge from './purge';
 import { type Outcome, Run, type RunChannel } from './run';
 import type { Slave } from './slave';
 import { publishEnd, publishStart } from './task-diagnostics';
+import { wallClock } from '../platform';
 
 /** In ms. */
 const FLUSH_INTERVAL = 2;
@@ -25,7 +26,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
   let exiting = false;
   let hasEnded = false;
   let lastFlush = 0;
-  const startedAt = Date.now();
+  const startedAt = wallClock();
 
   const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
 
@@ -63,7 +64,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   /** Answers wait for the others of their tick, but not while the tasks of that tick keep the thread busy one after another. */
   const flushIfDue = (): void => {
-    const now = Date.now();
+    const now = wallClock();
     if (now - lastFlush < FLUSH_INTERVAL) return;
     lastFlush = now;
     channel.flush();
@@ -114,7 +115,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
       case 'credit':
         return runs[message.id]?.grant(message.of, message.count);
       case 'ping':
-        return channel.send({ type: 'pong', id: message.id, uptime: Date.now() - startedAt, memory: { ...process.memoryUsage() } });
+        return channel.send({ type: 'pong', id: message.id, uptime: wallClock() - startedAt, memory: { ...process.memoryUsage() } });
       case 'purge': {
         // Loaded when it is first asked for: most slaves never are.
         // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -6,6 +6,7 @@ import { endIfStartedAsSlave, findExecutable } from './executable';
 import type { ResolvedSlaveOptions } from './slave-options';
 import type { SlaveFile } from './slave-file';
 import { canLoadInline, findLoader } from './typescript-loader';
+import { nextTick } from '../platform';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- a master loads only the worlds that it uses */
 const CHANNELS: Record<Runtime, () => OpenChannel> = {
@@ -89,6 +90,6 @@ function nodeSettings(file: string, runtime: 'process' | 'thread', options: Reso
 }
 
 function failedChannel(listener: SlaveListener, reason: string): SlaveChannel {
-  process.nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: new Error(reason) }));
+  nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: new Error(reason) }));
   return { pid: undefined, send: () => undefined, kill: () => undefined };
 }

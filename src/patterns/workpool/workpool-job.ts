@@ -8,6 +8,8 @@ import type { SlaveHandle } from '../../handles/slave-handle';
 import { closeIfUnsent, ignoreEarlyError } from '../../protocol/streamable';
 import { TIMEOUT_MAX, toMilliseconds } from '../../units';
 import type { PriorityQueue, Queued } from './priority-queue';
+import { performance } from '../../performance';
+import { clearTimeout, setTimeout } from '../../platform';
 
 /** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
 export class JobSpec {

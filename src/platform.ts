@@ -1,0 +1,45 @@
+/**
+ * The clock of Node, captured when dist-io loads: a program under test may install a fake one afterwards, and a test environment such as
+ * jsdom has globals of its own, or none. No other file of `src` uses the global functions; `performance.ts` has the rest of the clock.
+ */
+import timers from 'node:timers';
+
+/** What a fake of the @sinonjs family holds, which is the one of sinon, jest and vitest: the clock, and in that the function it replaces. */
+interface Fake {
+  clock?: Record<string, unknown>;
+}
+
+/** A fake that was installed before dist-io was loaded may have patched Node's module too. */
+function original<Holder extends object, Name extends keyof Holder & string>(holder: Holder, name: Name): Holder[Name] {
+  return ((holder[name] as Fake).clock?.[`_${name}`] ?? holder[name]) as Holder[Name];
+}
+
+export const setTimeout = original(timers, 'setTimeout');
+export const clearTimeout = original(timers, 'clearTimeout');
+export const setImmediate = original(timers, 'setImmediate');
+export const clearImmediate = original(timers, 'clearImmediate');
+export const nextTick = original(process, 'nextTick');
+
+/** A fake Date has the prototype of Node's, or extends it. */
+const Inner = globalThis.Date.prototype.constructor as DateConstructor;
+const Base = Object.getPrototypeOf(Inner) as object;
+export const Date = 'now' in Base ? (Base as DateConstructor) : Inner;
+
+/** In ms since 1970. Taken out of its class, where tests replace it. */
+export const wallClock = Date.now.bind(Date);
+
+/**
+ * Calls a function while `process.nextTick` is Node's own. Node's streams and sockets look it up for each call: under a fake one, what
+ * they put off would wait for ever.
+ */
+export function inRealTicks<Result>(call: () => Result): Result {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it has no use for `this`
+  const current = process.nextTick;
+  if (current === nextTick) return call();
+  process.nextTick = nextTick;
+  try {
+    return call();
+  } finally {
+    process.nextTick = current;
+  }
+}
