@@ -54,6 +54,7 @@ export type { AnyHandle, Selector } from './handles/selector';
 export type { SlaveGroup } from './handles/slave-group';
 export type { SlaveHandleEvents } from './handles/slave-events';
 export type { SlaveHandle } from './handles/slave-handle';
+export type { SlaveSource } from './spawn/slave-file';
 export type { SlaveView } from './handles/slave-view';
 export type { LivingSlaves } from './handles/living-slaves';
 export type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskProgress, TaskResult } from './requests/task-types';
@@ -94,7 +95,7 @@ export declare const Task: typeof import('./decorators/task').Task;
 export declare const bootstrap: typeof import('./decorators/bootstrap').bootstrap;
 
 // No Node has this symbol yet. Compiled TC39 decorators ask for it before they look at the first `@Task`.
-(Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata');
+if (!('metadata' in Symbol)) Reflect.defineProperty(Symbol, 'metadata', { value: Symbol.for('Symbol.metadata') });
 
 /* eslint-disable @typescript-eslint/no-require-imports */
 const lazy = {

@@ -58,7 +58,19 @@ export const nonEmptyString = satisfying('a text that is not empty', (value): va
 
 export const object = satisfying('an object', (value) => typeof value === 'object' && value !== null);
 
-export const abortSignal = satisfying('an AbortSignal', (value) => value instanceof AbortSignal);
+export const abortSignal = satisfying('an AbortSignal', isAbortSignal);
+
+/** Of any realm: jsdom and polyfills have classes of their own. */
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function';
+}
+
+/** Of any realm, too. */
+export function isURL(value: unknown): value is URL {
+  const { href, protocol } = (value ?? {}) as Partial<URL>;
+  return typeof value === 'object' && typeof href === 'string' && typeof protocol === 'string';
+}
 
 function noOption(name: string, names: readonly string[]): string {
   return `There is no option ${show(name)}.${didYouMean(name, names)} The options are: ${names.join(', ')}.`;

@@ -28,6 +28,13 @@ export const Date = 'now' in Base ? (Base as DateConstructor) : Inner;
 /** In ms since 1970. Taken out of its class, where tests replace it. */
 export const wallClock = Date.now.bind(Date);
 
+/** Takes buffers out of their owner's hands. jsdom has no `structuredClone`: there, they are copied. @throws for what cannot be moved */
+export function moveBuffers(buffers: ArrayBuffer[]): ArrayBuffer[] {
+  const { structuredClone } = globalThis as { structuredClone?: typeof globalThis.structuredClone };
+  if (structuredClone === undefined) return buffers.map((buffer) => buffer.slice(0));
+  return structuredClone(buffers, { transfer: buffers });
+}
+
 /**
  * Calls a function while `process.nextTick` is Node's own. Node's streams and sockets look it up for each call: under a fake one, what
  * they put off would wait for ever.

@@ -70,6 +70,8 @@ export interface SpawnSpec {
   /** The module of the slave room that runs first, before the user's file. */
   entry: string;
   config: SlaveConfig;
+  /** What an inline slave is made from in place of a file. */
+  target?: object | undefined;
   args: readonly string[];
   /** The executable of a process. */
   execPath: string;

@@ -7,7 +7,7 @@ import { setImmediate } from '../platform';
 
 /** What the slave room offers for this world, under `entry`. */
 interface InlineEntry {
-  readonly startInline: (config: SlaveConfig, channel: MasterChannel) => Promise<void>;
+  readonly startInline: (config: SlaveConfig, channel: MasterChannel, target?: object) => Promise<void>;
 }
 
 /**
@@ -59,7 +59,7 @@ export const openInline: OpenChannel = (start, listener) => {
   // Loaded here and not imported: what is at the far end of a channel is not the channel's to know.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { startInline } = require(start.entry) as InlineEntry;
-  startInline(config, channel).catch((error: unknown) => end(1, null, error));
+  startInline(config, channel, start.target).catch((error: unknown) => end(1, null, error));
 
   return { pid: process.pid, send: (message, transfer) => toSlave.send(message, transfer), kill: (signal) => end(null, signal) };
 };

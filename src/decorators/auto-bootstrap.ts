@@ -10,6 +10,10 @@ export function bootstrapAfterLoad(): void {
 
 function bootstrapExports(slave: Slave, exports: unknown): void {
   if (isBootstrapped(slave)) return;
+  if (typeof exports === 'object' && exports !== null && hasTasks(exports.constructor)) {
+    bootstrap(exports);
+    return;
+  }
   const classes = new Set(
     [exports, ...valuesOf(exports), ...valuesOf((exports as { default?: unknown } | null)?.default)].filter(hasTasks),
   );

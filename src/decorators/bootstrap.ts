@@ -25,9 +25,6 @@ const RULES = {
   ),
 } satisfies Record<keyof BootstrapOptions, OptionReader>;
 
-/** What has been registered on a slave, classes and instances alike: a second time is harmless. */
-const registered = new WeakMap<Slave, Set<object>>();
-
 /**
  * Registers the methods marked with {@link Task} as tasks of this slave.
  *
@@ -44,7 +41,7 @@ const registered = new WeakMap<Slave, Set<object>>();
  */
 export function bootstrap(targets: Class | object | readonly (Class | object)[], given: BootstrapOptions = {}): Slave {
   const options = readOptions(given, RULES);
-  const known = registeredOn(currentSlave());
+  const known = currentSlave().bootstrapped;
   for (const target of Array.isArray(targets) ? (targets as (Class | object)[]) : [targets]) {
     if (known.has(target)) continue;
     registerTasks(target, options);
@@ -55,13 +52,7 @@ export function bootstrap(targets: Class | object | readonly (Class | object)[],
 
 /** @internal Whether `bootstrap` was called for this slave. */
 export function isBootstrapped(one: Slave): boolean {
-  return registered.has(one);
-}
-
-function registeredOn(one: Slave): Set<object> {
-  const known = registered.get(one) ?? new Set();
-  registered.set(one, known);
-  return known;
+  return one.bootstrapped.size > 0;
 }
 
 function registerTasks(target: Class | object, { container }: BootstrapOptions): void {

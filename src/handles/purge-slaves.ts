@@ -4,6 +4,7 @@ import { show } from '../format';
 import type { Selector } from './selector';
 import type { SlaveHandle } from './slave-handle';
 import type { LivingSlaves } from './living-slaves';
+import { isURL } from '../option-rules';
 
 /** What a purge has freed. */
 export interface PurgeReport {
@@ -81,7 +82,7 @@ async function purgeOne(slave: SlaveHandle, files: readonly string[], tasks: rea
 
 /** A text may be the name of a task as well. */
 function toPath(name: unknown): string {
-  if (name instanceof URL) return fileURLToPath(name);
+  if (isURL(name)) return fileURLToPath(name.href);
   if (typeof name !== 'string' || name === '') throw new TypeError(`What to purge is a file or the name of a task, not ${show(name)}.`);
   return name.startsWith('file:') ? fileURLToPath(name) : resolve(name);
 }

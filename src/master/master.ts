@@ -24,7 +24,7 @@ import type { Response, ResponseArray } from '../handles/slave-response';
 import { requestAll } from '../handles/request-all';
 import type { Selector } from '../handles/selector';
 import { checkSignal, looksLikeSignal } from '../handles/signal-name';
-import { findSlaveFile } from '../spawn/slave-file';
+import { findSlaveSource, type SlaveSource } from '../spawn/slave-file';
 import { SlaveGroup } from '../handles/slave-group';
 import type { HandleHost, SlaveHandleEvents } from '../handles/slave-events';
 import { SlaveHandle } from '../handles/slave-handle';
@@ -93,8 +93,9 @@ export class Master extends Emitter<MasterEvents> {
    * Creates a slave. It is usable at once: requests wait until its file has loaded. A living slave keeps the program alive.
    *
    * @typeParam Tasks its tasks by name, for types: `{ 'say hello': (name: string) => string }`
-   * @param file a path, relative to the working directory, or a `file:` URL; the extension may be missing. TypeScript needs the
-   *   master to run under ts-node or tsx, or one of them to be installed
+   * @param source the file of the slave: a path, relative to the working directory, or a `file:` URL; the extension may be missing.
+   *   TypeScript needs the master to run under ts-node or tsx, or one of them to be installed. For an inline slave it may be a class
+   *   with `@Task` methods, of which the slave gets an instance, or an object that has them
    * @throws TypeError for a wrong argument, an option that does not exist or a wrong value
    * @throws DuplicateAliasError
    * @example
@@ -102,8 +103,8 @@ export class Master extends Emitter<MasterEvents> {
    * const slave = master.createSlave('./slave.js', { alias: 'greeter', timeout: '5s' });
    * ```
    */
-  createSlave<Tasks = AnyTasks>(file: string | URL, options: SlaveOptions = {}): SlaveHandle<Tasks> {
-    return this.createSlaves<Tasks>(1, file, options)[0];
+  createSlave<Tasks = AnyTasks>(source: SlaveSource, options: SlaveOptions = {}): SlaveHandle<Tasks> {
+    return this.createSlaves<Tasks>(1, source, options)[0];
   }
 
   /**
@@ -112,11 +113,11 @@ export class Master extends Emitter<MasterEvents> {
    * @param count how many
    * @throws TypeError, DuplicateAliasError: then none is created
    */
-  createSlaves<Tasks = AnyTasks>(count: number, file: string | URL, options: SlaveOptions = {}): SlaveGroup<Tasks> {
+  createSlaves<Tasks = AnyTasks>(count: number, source: SlaveSource, options: SlaveOptions = {}): SlaveGroup<Tasks> {
     if (!Number.isInteger(count) || count < 0)
       throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${show(count)}.`);
     const resolved = resolveOptions(options, this.defaults);
-    const found = findSlaveFile(file);
+    const found = findSlaveSource(source, resolved.runtime);
     const { alias } = resolved;
     const aliases = Array.from({ length: count }, (_, i) => (alias === undefined || i === 0 ? alias : `${alias}-${i}`));
     for (const one of aliases) if (one !== undefined) this.living.checkAlias(one);

@@ -4,6 +4,7 @@ import { safeString } from '../format';
 import type { Request, ToMaster, ToSlave } from './messages';
 import { viewAsBuffer, copyBytes } from './bytes';
 import { measure } from './payload-limit';
+import { moveBuffers } from '../platform';
 import { isJsonSafe } from './json-safe';
 import { SMALL_STRING, smallCopy, NOT_SMALL } from './small-copy';
 import type * as Values from './values';
@@ -220,7 +221,7 @@ function detach(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
   const unique = [...new Set(buffers)];
   let moved: ArrayBuffer[];
   try {
-    moved = structuredClone(unique, { transfer: unique });
+    moved = moveBuffers(unique);
   } catch (error) {
     throw new SerializationError('metadata.transfer', `a list of buffers that cannot all be moved (${safeString(error)})`);
   }

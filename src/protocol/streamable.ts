@@ -23,7 +23,7 @@ export function isSent(stream: Streamable): boolean {
 
 /** A stream is about to be sent. Async iterables of other kinds may begin anew each time. */
 export function markSent(stream: Streamable): void {
-  if (types.isGeneratorObject(stream) || stream instanceof Readable || stream instanceof ReadableStream) sentStreams.add(stream);
+  if (types.isGeneratorObject(stream) || stream instanceof Readable || 'getReader' in stream) sentStreams.add(stream);
 }
 
 /** Lets a Readable fail before it is read: nobody would hear its 'error' yet, which would end the program. Who reads it is told. */

@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 import { SerializationError } from '../errors';
-import { viewAsBuffer, copyBytes } from './bytes';
+import { viewAsBuffer, copyBytes, ownBuffer } from './bytes';
 import { createError, encodeError, setErrorProperty, isError } from './error-data';
-import { isNative } from './native';
+import { hasToJson } from './to-json';
 import { isJsonSafe } from './json-safe';
 import { Date } from '../platform';
 
@@ -297,33 +297,6 @@ class Unpacker {
     if (!Object.hasOwn(TYPED_ARRAYS, kind)) throw new TypeError('no such kind of bytes');
     return new TYPED_ARRAYS[kind as keyof typeof TYPED_ARRAYS](buffer);
   }
-}
-
-/** In a vm context, the memory of a Buffer is of the main realm, and no `instanceof ArrayBuffer` here. */
-function ownBuffer(bytes: Uint8Array): ArrayBuffer {
-  const { buffer, byteLength } = bytes;
-  if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) return buffer;
-  const own = new ArrayBuffer(byteLength);
-  new Uint8Array(own).set(bytes);
-  return own;
-}
-
-/**
- * Whether the object has a `toJSON` that is its plain meaning: its own or its class's. Dates, bytes and errors have one too, but travel as
- * what they are; and what a program has put on the prototype of a built-in class is nobody's meaning.
- */
-function hasToJson(value: object): value is { toJSON(): unknown } {
-  const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON !== 'function' || types.isDate(value) || ArrayBuffer.isView(value) || isError(value)) return false;
-  let holder: unknown = value;
-  while (holder !== null && !Object.hasOwn(holder as object, 'toJSON')) holder = Object.getPrototypeOf(holder);
-  return !isPatched(holder as object | null, toJSON);
-}
-
-/** A `toJSON` that is not native, on the prototype of a class that is. */
-function isPatched(holder: object | null, toJSON: unknown): boolean {
-  const Class = Object.getOwnPropertyDescriptor(holder ?? {}, 'constructor')?.value as { prototype?: unknown } | undefined;
-  return Class?.prototype === holder && isNative(Class) && !isNative(toJSON);
 }
 
 /** A key `__proto__` must become a property, not a prototype, and what is inherited from a frozen prototype cannot be assigned. */

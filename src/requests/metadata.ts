@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { show } from '../format';
+import { isAbortSignal } from '../option-rules';
 import { isStreamable, isSent } from '../protocol/streamable';
 import { type Duration, toMilliseconds } from '../units';
 import { warnIfMisspelled } from './misspelled-key';
@@ -80,7 +81,7 @@ export function validateCall(task: string, metadata: Metadata | undefined): void
   if (typeof metadata !== 'object' || (metadata as unknown) === null)
     throw new TypeError(`metadata must be an object, not ${show(metadata)}.`);
   const { signal, rejectOnError, retries, priority, highWaterMark, cancel, transfer } = metadata;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new TypeError('metadata.signal must be an AbortSignal.');
+  if (signal !== undefined && !isAbortSignal(signal)) throw new TypeError('metadata.signal must be an AbortSignal.');
   if (rejectOnError !== undefined && typeof rejectOnError !== 'boolean')
     throw new TypeError('metadata.rejectOnError must be true or false.');
   if (retries !== undefined && (!Number.isInteger(retries) || retries < 0)) throw new TypeError('metadata.retries must be a whole number.');

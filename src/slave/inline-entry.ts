@@ -6,21 +6,27 @@ import type { MasterChannel, SlaveConfig } from '../channel/channel';
 import { setCurrentSlaveResolver, processSlave } from './current-slave';
 import { serve } from './task-server';
 import { Slave } from './slave';
+import { NoTasksError } from '../errors';
 
 const inlineSlaves = new AsyncLocalStorage<Slave>();
 setCurrentSlaveResolver(() => inlineSlaves.getStore());
 let count = 0;
 
-/** Loads the file once more for each slave, so that each has tasks and variables of its own. */
-export async function startInline(config: SlaveConfig, channel: MasterChannel): Promise<void> {
+/**
+ * Loads the file once more for each slave, so that each has tasks and variables of its own.
+ *
+ * @param target the class or object with `@Task` methods that takes the place of the file
+ */
+export async function startInline(config: SlaveConfig, channel: MasterChannel, target?: object): Promise<void> {
   // The code of other parts of the program shall not find a `self`.
   if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore(), configurable: true });
   const slave = new Slave();
   slave.config = config;
   slave.applyOptions = ({ maxPayload }) => channel.setMaxPayload(maxPayload);
   await inlineSlaves.run(slave, async () => {
-    const exports = await load(config.file);
+    const exports = target ?? (await load(config.file));
     processSlave.afterLoad?.(slave, exports);
+    if (target !== undefined && slave.bootstrapped.size === 0) throw new NoTasksError(config.file);
     serve(slave, { ...channel, receive: (handler) => channel.receive((message) => inlineSlaves.run(slave, handler, message)) });
   });
 }
@@ -30,6 +36,7 @@ const modules = new Set<string>();
 
 async function load(file: string): Promise<unknown> {
   if (/\.m[jt]s$/.test(file)) modules.add(file);
+  if (typeof jest === 'object') return loadInJest(file);
   if (!modules.has(file)) {
     try {
       delete require.cache[file];
@@ -45,4 +52,20 @@ async function load(file: string): Promise<unknown> {
     }
   }
   return import(`${pathToFileURL(file).href}?dist-io-inline=${count++}`);
+}
+
+/** Jest hands it to every module that it loads. */
+declare const jest: { isolateModules(load: () => void): void; isolateModulesAsync(load: () => Promise<void>): Promise<void> } | undefined;
+
+/** Jest has a `require` and an `import()` of its own, whose modules cannot be taken out of their cache one by one. */
+async function loadInJest(file: string): Promise<unknown> {
+  let exports: unknown;
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    jest?.isolateModules(() => (exports = require(file) as unknown));
+  } catch (error) {
+    if (String((error as NodeJS.ErrnoException).code) !== 'ERR_REQUIRE_ESM' && !(error instanceof SyntaxError)) throw error;
+    await jest?.isolateModulesAsync(async () => void (exports = await import(file)));
+  }
+  return exports;
 }

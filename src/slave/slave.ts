@@ -44,6 +44,8 @@ export class Slave extends EventEmitter<SlaveEvents> {
   announceTasks: ((tasks: TaskInfo[]) => void) | undefined;
   /** @internal Called on the slave of the process with a slave and what its file exports, after that has loaded. */
   afterLoad: ((slave: Slave, exports: unknown) => void) | undefined;
+  /** @internal What `bootstrap` has registered here, classes and instances alike. */
+  readonly bootstrapped = new Set<object>();
   /** @internal */
   config: SlaveConfig | undefined;
   /** @internal Has options take effect where this slave runs; set by what starts it. */

@@ -45,6 +45,7 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
       file: file.path,
       maxPayload: Number.isFinite(options.maxPayload) ? options.maxPayload : null,
     },
+    target: file.target,
     args: options.args,
     execPath: executable.path,
     execArgv: settings.execArgv,
@@ -60,7 +61,7 @@ function faultOf(file: SlaveFile, { cwd, runtime }: ResolvedSlaveOptions): strin
   if (!file.found) return 'there is no such file. Relative paths are taken from the working directory.';
   // Node would blame its own executable.
   if (cwd !== undefined && !existsSync(cwd)) return `its working directory ${cwd} does not exist.`;
-  if (runtime === 'inline' && !canLoadInline(file.path)) {
+  if (runtime === 'inline' && file.target === undefined && !canLoadInline(file.path)) {
     return 'it is TypeScript, which inline is loaded by the master itself. Start the master with tsx or ts-node.';
   }
   return undefined;

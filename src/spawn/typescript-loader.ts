@@ -27,8 +27,12 @@ const LOADER_FLAGS = /\b(ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimenta
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
+/** Jest hands it to every module, and loads TypeScript by its own transforms. */
+declare const jest: object | undefined;
+
 /** Whether this very process, where inline slaves live, can load the file. */
 export function canLoadInline(file: string): boolean {
+  if (typeof jest === 'object') return true;
   // Not all of process.execArgv: code after --eval may mention a loader.
   const { execArgv, NODE_OPTIONS } = inheritedOptions('process');
   const given = [...execArgv, NODE_OPTIONS].join(' ');

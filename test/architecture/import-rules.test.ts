@@ -3,7 +3,7 @@ import { type Import, importsOf, sourceFiles, textOf } from './imports';
 
 /** The folders of `src` in the order of DESIGN: each imports only from those of earlier lines, and itself. */
 const ORDER: readonly (readonly string[])[] = [
-  ['format'],
+  ['format', 'platform', 'performance'],
   ['errors'],
   ['units', 'option-rules', 'task-marks'],
   ['protocol'],
@@ -94,7 +94,7 @@ describe('import rules', () => {
     "const path = require.resolve('../master/master');",
   ]) {
     it(`reading - finds the import in: ${line}`, () => {
-      const rule = 'slave may import only slave, format, errors, units, option-rules, task-marks, protocol, channel';
+      const rule = 'slave may import only slave, format, platform, performance, errors, units, option-rules, task-marks, protocol, channel';
       expect(violations('src/slave/fake.ts', `// a comment\n${line}`)).to.deep.equal([
         `src/slave/fake.ts:2 imports src/master/master: ${rule}`,
       ]);
