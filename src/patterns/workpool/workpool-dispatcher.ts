@@ -16,7 +16,6 @@ import type { SlaveHandle } from '../../handles/slave-handle';
 import type { Job, JobSpec } from './workpool-job';
 import { type Member, Members } from './workpool-members';
 import { WorkpoolQueue } from './workpool-queue';
-import { performance } from '../../performance';
 
 /** Who hands in more work as there comes to be place for it. */
 export interface JobSource {
