@@ -2,6 +2,7 @@
  * The clock of Node, captured when dist-io loads: a program under test may install a fake one afterwards, and a test environment such as
  * jsdom has globals of its own, or none. No other file of `src` uses the global functions; `performance.ts` has the rest of the clock.
  */
+import type { Readable } from 'node:stream';
 import timers from 'node:timers';
 
 /** What a fake of the @sinonjs family holds, which is the one of sinon, jest and vitest: the clock, and in that the function it replaces. */
@@ -49,4 +50,10 @@ export function inRealTicks<Result>(call: () => Result): Result {
   } finally {
     process.nextTick = current;
   }
+}
+
+/** Lets a stream that Node itself feeds come to its 'end' under a fake `process.nextTick`. */
+export function endInRealTicks(source: Readable): void {
+  const push = source.push.bind(source);
+  source.push = (chunk, encoding) => inRealTicks(() => push(chunk, encoding));
 }

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Output } from './channel';
+import { endInRealTicks } from '../platform';
 
 /** In bytes: enough for a stack and what led to it. */
 const TAIL = 8 * 1024;
@@ -28,10 +29,14 @@ export class SlaveOutput {
         pass(source, output, chunk, this.written);
       }
     });
-    source.on('close', () => {
+    const ended = (): void => {
+      source.off('end', ended).off('close', ended);
       this.open--;
       this.tellArrival();
-    });
+    };
+    // A source that breaks off has no 'end'; under a fake clock, one that ends has no 'close'.
+    source.on('end', ended).on('close', ended);
+    endInRealTicks(source);
   }
 
   /** Remembers the end of what comes from a source. */

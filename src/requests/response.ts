@@ -1,3 +1,4 @@
+import { performance } from '../performance';
 import type { Metadata } from './metadata';
 import type { SlaveRef } from './slave-ref';
 

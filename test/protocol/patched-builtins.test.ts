@@ -2,6 +2,8 @@ import { createContext, runInContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { BatchWriter, readBatch } from '../../src/protocol/batch';
+// Loaded now: the loader of TypeScript does not survive what these tests do.
+import '../../src/protocol/values';
 import type { ToMaster } from '../../src/protocol/messages';
 import { expectSame, values } from './arbitraries';
 
