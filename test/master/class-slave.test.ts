@@ -7,7 +7,7 @@ class Counter {
   constructor(private readonly step = 1) {}
 
   @Task()
-  next(): number {
+  increase(): number {
     return (this.count += this.step);
   }
 }
@@ -18,16 +18,16 @@ describe('a slave made from a class', () => {
 
   it('class - each inline slave has an instance of its own', async () => {
     const [one, two] = master.createSlaves(2, Counter);
-    expect(await one.as<Counter>().next()).to.equal(1);
-    expect((await one.exec('next')).value).to.equal(2);
-    expect(await two.as<Counter>().next()).to.equal(1);
+    expect(await one.as<Counter>().increase()).to.equal(1);
+    expect((await one.exec('increase')).value).to.equal(2);
+    expect(await two.as<Counter>().increase()).to.equal(1);
     expect(one.path).to.equal('Counter');
   });
 
   it('class - an object with task methods is used as it is', async () => {
     const slave = master.createSlave(new Counter(5));
-    expect(await slave.as<Counter>().next()).to.equal(5);
-    expect(await slave.as<Counter>().next()).to.equal(10);
+    expect(await slave.as<Counter>().increase()).to.equal(5);
+    expect(await slave.as<Counter>().increase()).to.equal(10);
   });
 
   it('class - without a task method does not start', async () => {
