@@ -4,7 +4,8 @@ import type { TaskInfo } from '../protocol/messages';
 import { type Class, lineage, taskMarksOf } from '../task-marks';
 import { createClient } from './client';
 import { ClientCall } from '../requests/client-call';
-import { checkSingleUse, validateCall } from '../requests/metadata';
+import { validateCall } from '../requests/metadata';
+import { checkSingleUse } from '../requests/single-use';
 import type { SlaveHandle } from './slave-handle';
 
 /** The class whose methods a client has: itself, its name where the slave has several, or nothing. */

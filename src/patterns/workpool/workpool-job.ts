@@ -1,7 +1,8 @@
 import { AbortError, TimeoutError } from '../../errors';
 import { type AbortSubscription, onAbort } from '../../requests/on-abort';
 import { EarlierAttempts } from '../../requests/earlier-attempts';
-import { checkSingleUse, validateCall, type Metadata, singleUseReason } from '../../requests/metadata';
+import { validateCall, type Metadata } from '../../requests/metadata';
+import { checkSingleUse, singleUseReason } from '../../requests/single-use';
 import type { Response } from '../../handles/slave-response';
 import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';

@@ -1,6 +1,7 @@
 import { type ExitOptions, readExitMode } from '../../handles/exit-options';
 import type { ExitReport } from '../../handles/lifecycle';
-import { checkSingleUse, type Metadata } from '../../requests/metadata';
+import type { Metadata } from '../../requests/metadata';
+import { checkSingleUse } from '../../requests/single-use';
 import type { Response, ResponseArray } from '../../handles/slave-response';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
