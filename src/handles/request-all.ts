@@ -1,5 +1,4 @@
-import type { Metadata } from '../requests/metadata';
-import { checkSingleUse } from '../requests/single-use';
+import { checkSingleUse, type Metadata } from '../requests/metadata';
 import type { ResponseArray } from './slave-response';
 import { responseArray } from '../requests/response-array';
 import type { AnyHandle } from './selector';

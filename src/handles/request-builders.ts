@@ -1,29 +1,60 @@
-import type { Metadata } from '../requests/metadata';
 import type { Response, ResponseArray } from './slave-response';
-import type { Selector } from './selector';
+import type { AnyHandle, Selector } from './selector';
 import type { SlaveHandle } from './slave-handle';
+import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../requests/task-types';
 
 /** The second half of `broadcast(task, data).to(…)` and `response.pipe(task).to(…)`: names the slaves. */
-export interface BroadcastBuilder<Value = unknown> {
+export interface BroadcastBuilder<Name extends string = string, Data = unknown> {
   /**
    * Executes the task on every slave that the selectors name, once each.
    *
    * @returns the responses in the order in which the slaves were named
    * @throws UnknownSlaveError, as a rejection, when a selector names no living slave: then nothing is executed
    */
-  to(...selectors: Selector[]): Promise<ResponseArray<Value>>;
+  to<S extends readonly Selector[]>(
+    ...selectors: { [I in keyof S]: S[I] & Accepting<TasksOf<S[number]>, Name, Data> }
+  ): Promise<ResponseArray<ResultOf<TasksOf<S[number]>, Name>>>;
 }
 
 /** The second half of `tell(slave).to(task, data)`: names the task. For one handle there is one response, else an array. */
-export interface TellBuilder<One extends boolean> {
+export interface TellBuilder<One extends boolean, Tasks = AnyTasks> {
   /**
    * Executes the task on every slave that was named, once each.
    *
    * @throws TypeError at once, for arguments of a wrong type
    * @throws UnknownSlaveError, as a rejection, when a selector names no living slave: then nothing is executed
    */
-  to(task: string, data?: unknown, metadata?: Metadata): Promise<One extends true ? Response : ResponseArray>;
+  to<Name extends TaskName<Tasks>>(
+    task: Name,
+    ...args: TaskArguments<Tasks[Name]>
+  ): Promise<One extends true ? Response<TaskResult<Tasks[Name]>> : ResponseArray<TaskResult<Tasks[Name]>>>;
 }
 
 /** Whether a selector is one handle. */
 export type IsHandle<S> = S extends SlaveHandle<never> ? true : false;
+
+/** The tasks of the slaves that a selector names. Those of ids and names are not known, and then of none that are named with them. */
+export type TasksOf<S> = AnyTasks extends TasksOfEach<S> ? AnyTasks : TasksOfEach<S>;
+
+type TasksOfEach<S> = S extends string | number
+  ? AnyTasks
+  : S extends AnyHandle
+    ? TasksOfHandle<S>
+    : S extends Iterable<infer One>
+      ? TasksOfHandle<One>
+      : AnyTasks;
+
+type TasksOfHandle<Handle> = Handle extends SlaveHandle<infer Tasks> ? (0 extends 1 & Tasks ? AnyTasks : Tasks) : AnyTasks;
+
+/** `never` when slaves with these tasks cannot execute this one with this data. */
+type Accepting<Tasks, Name extends string, Data> = string extends keyof Tasks
+  ? unknown
+  : string extends Name
+    ? unknown
+    : Name extends keyof Tasks
+      ? Data extends TaskArguments<Tasks[Name]>[0]
+        ? unknown
+        : never
+      : never;
+
+type ResultOf<Tasks, Name extends string> = Name extends keyof Tasks ? TaskResult<Tasks[Name]> : unknown;

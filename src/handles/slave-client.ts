@@ -4,8 +4,8 @@ import type { TaskInfo } from '../protocol/messages';
 import { type Class, lineage, taskMarksOf } from '../task-marks';
 import { createClient } from './client';
 import { ClientCall } from '../requests/client-call';
-import { validateCall } from '../requests/metadata';
-import { checkSingleUse } from '../requests/single-use';
+import { checkSingleUse, type Metadata, validateCall } from '../requests/metadata';
+import type { PendingRequest, ResultSink, StreamingRequest } from '../requests/pending-request';
 import type { SlaveHandle } from './slave-handle';
 
 /** The class whose methods a client has: itself, its name where the slave has several, or nothing. */
@@ -17,26 +17,48 @@ export function checkClientOf(of: unknown): asserts of is ClientOf {
     throw new TypeError(`A client is made for a class or the name of a class, not ${show(of)}.`);
 }
 
+/** A call of a client's method. */
+export interface MethodCall {
+  readonly method: string;
+  /** The task that the method stands for, once the slave is ready. @throws AmbiguousMethodError */
+  readonly task: (slave: SlaveHandle) => string;
+  readonly data: unknown;
+  readonly metadata: Metadata | undefined;
+  readonly sink: ResultSink;
+}
+
+/** Makes the request of a call on this slave; while that is loading, the request waits there, since its tasks are not known. */
+export function requestCall(
+  slave: SlaveHandle,
+  { method, task, data, metadata, sink }: MethodCall,
+  attempt?: number,
+  reportedTimeout?: number,
+): PendingRequest {
+  if (slave.isReady) return slave.startRequest(task(slave), data, metadata, sink, attempt, reportedTimeout);
+  return slave.startRequestWhenReady(method, () => task(slave), data, metadata, sink, attempt, reportedTimeout);
+}
+
 /**
  * A client whose methods are a slave's. Once ready, the slave has announced which task each method stands for; a name that is no
  * method of a class stands for the task of that name.
  *
  * @param slaves those that may be asked
- * @param pick says for each call which of them is asked
+ * @param request makes the request of a call on one of them
  */
-export function createSlaveClient(slaves: readonly SlaveHandle[], pick: (method: string) => SlaveHandle, of: ClientOf): object {
+export function createSlaveClient(
+  slaves: () => readonly SlaveHandle[],
+  request: (call: MethodCall) => StreamingRequest,
+  of: ClientOf,
+): object {
   const methods = typeof of === 'function' ? methodsOf(of) : undefined;
   const announced = new AnnouncedMethods(slaves, typeof of === 'string' ? of : undefined);
   return createClient({
     methods: () => methods ?? announced.names,
     call: (method, data, metadata) =>
-      new ClientCall(data, metadata?.highWaterMark, (outlet) => {
+      new ClientCall(data, metadata?.highWaterMark, (sink) => {
         validateCall(method, metadata);
         checkSingleUse(data, metadata);
-        const slave = pick(method);
-        const task = (): string => taskOf(method, slave.tasks, of);
-        if (slave.isReady) return slave.startRequest(task(), data, metadata, outlet);
-        return slave.startRequestWhenReady(method, task, data, metadata, outlet);
+        return request({ method, task: (slave) => taskOf(method, slave.tasks, of), data, metadata, sink });
       }),
   });
 }
@@ -55,13 +77,13 @@ class AnnouncedMethods {
   private taskCount = 0;
 
   constructor(
-    private readonly slaves: readonly SlaveHandle[],
+    private readonly slaves: () => readonly SlaveHandle[],
     private readonly className: string | undefined,
   ) {}
 
   /** Undefined as long as no slave has loaded. */
   get names(): ReadonlySet<string> | undefined {
-    const ready = this.slaves.filter((slave) => slave.isReady);
+    const ready = this.slaves().filter((slave) => slave.isReady);
     const taskCount = ready.reduce((sum, slave) => sum + slave.tasks.size, 0);
     if (ready.length > 0 && (this.known === undefined || taskCount !== this.taskCount)) {
       this.known = new Set(ready.flatMap((slave) => [...slave.tasks.values()].flatMap((offer) => this.nameOf(offer))));

@@ -1,5 +1,5 @@
 import { NoSlaveError } from '../errors';
-import { checkClientOf, createSlaveClient } from './slave-client';
+import { checkClientOf, createSlaveClient, requestCall } from './slave-client';
 import type { Class } from '../task-marks';
 import { leastBusy } from './least-busy';
 import { checkData, validateCall, type Metadata } from '../requests/metadata';
@@ -59,7 +59,11 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
       if (slave === undefined) throw this.#noSlave(task);
       return slave as unknown as SlaveHandle;
     };
-    return createSlaveClient(this, pickSlave, of) as Client<Instance>;
+    return createSlaveClient(
+      () => this,
+      (call) => requestCall(pickSlave(call.method), call),
+      of,
+    ) as Client<Instance>;
   }
 
   /** Ends all of them: see {@link SlaveHandle.exit}. @throws TypeError at once, as there */

@@ -3,15 +3,14 @@ import type { SlaveExit, Runtime, SlaveChannel } from '../channel/channel';
 import { SlaveExitedError } from '../errors';
 import type { Pong, Purged, TaskInfo, ToMaster } from '../protocol/messages';
 import { type PingReport, readPingOptions } from './ping-report';
-import { checkClientOf, createSlaveClient } from './slave-client';
+import { checkClientOf, createSlaveClient, requestCall } from './slave-client';
 import type { Class } from '../task-marks';
 import { Emitter } from './emitter';
 import { type ExitOptions, readExitMode } from './exit-options';
 import { type ExitReport, Lifecycle } from './lifecycle';
 import { warnOfLostOutput } from './lost-output';
 import { ItemStream } from '../requests/item-stream';
-import { validateCall, type Metadata } from '../requests/metadata';
-import { checkSingleUse } from '../requests/single-use';
+import { checkSingleUse, validateCall, type Metadata } from '../requests/metadata';
 import type { ResolvedSlaveOptions } from '../spawn/slave-options';
 import { type ResultSink, PendingRequest } from '../requests/pending-request';
 import { ControlRequests } from '../requests/control-requests';
@@ -231,7 +230,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   as<Instance extends object>(of?: string | Class<Instance>): Client<Instance> {
     checkClientOf(of);
     const slave = this as unknown as SlaveHandle;
-    return createSlaveClient([slave], () => slave, of) as Client<Instance>;
+    return createSlaveClient(
+      () => [slave],
+      (call) => requestCall(slave, call),
+      of,
+    ) as Client<Instance>;
   }
 
   /**
@@ -341,8 +344,16 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
   }
 
   /** @internal The same for a task that is known only once the slave has loaded: until then it waits here. @param name until then */
-  startRequestWhenReady(name: string, task: () => string, data: unknown, metadata: Metadata | undefined, sink: ResultSink): PendingRequest {
-    const request = new PendingRequest(this, this.requests, name, data, metadata, sink, 1);
+  startRequestWhenReady(
+    name: string,
+    task: () => string,
+    data: unknown,
+    metadata: Metadata | undefined,
+    sink: ResultSink,
+    attempt = 1,
+    reportedTimeout?: number,
+  ): PendingRequest {
+    const request = new PendingRequest(this, this.requests, name, data, metadata, sink, attempt, reportedTimeout);
     this.requests.register(request);
     this.lifecycle.whenReady.then(
       () => this.requests.enqueue(request, task),
@@ -421,7 +432,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   private onChannelEnd(ending: SlaveExit): void {
     this.lifecycle.markEnded(ending, this.requests.pending, (report) => {
-      this.requests.settleAll((isSent) => this.lifecycle.errorFor(isSent));
+      this.requests.end((isSent) => this.lifecycle.errorFor(isSent));
       for (const requests of [this.pings, this.purges]) requests.settleAll(() => this.lifecycle.errorFor(true));
       this.host.onEnded(this as unknown as SlaveHandle);
       const error = this.lifecycle.errorFor(true);

@@ -1,12 +1,13 @@
 import type { ContainerModule as Module, ServiceIdentifier } from 'inversify' with { 'resolution-mode': 'import' };
 import { Master } from '../master/default-master';
-import type { MasterOptions, SlaveOptions } from '../spawn/slave-options';
+import type { MasterOptions } from '../spawn/slave-options';
+import type { PoolOptions } from '../patterns/workpool/pool-options';
 import type { Client } from '../requests/task-types';
 import type { Class as ClassOf } from '../task-marks';
 
-/** How {@link SlaveModuleOptions.count | many} slaves stand behind a client, and how they are created. */
-export interface SlaveModuleOptions extends SlaveOptions {
-  /** How many slaves share the work; each call goes to the one with the fewest pending requests. Default: 1. */
+/** How {@link SlaveModuleOptions.count | many} slaves stand behind a client, and the options of their pool. */
+export interface SlaveModuleOptions extends PoolOptions {
+  /** How many slaves share the work. Default: 1. */
   count?: number;
 }
 
@@ -28,9 +29,9 @@ export interface Modules {
   readonly masterModule: (options?: MasterOptions) => Module;
 
   /**
-   * A container module that binds the typed client of a decorated class: calling its methods executes the tasks on a slave, or on
-   * several. The slaves belong to the bound `Master`; they start when the client is first injected and are ended when it is unbound or
-   * unloaded.
+   * A container module that binds the typed client of a decorated class: each call is a job of a pool of one slave or several, so that
+   * queue, retries and priorities apply. Each slave executes one call at a time, unless `concurrency` says otherwise. The slaves belong
+   * to the bound `Master`; they start when the client is first injected and are ended when it is unbound or unloaded.
    *
    * @param identifier what services inject it by: the class itself, whose methods the client then has, or any other identifier
    * @param file the slave's file, as for `master.createSlave`
@@ -68,17 +69,17 @@ export function modulesFor(ContainerModule: typeof Module): Modules {
       { count = 1, ...options }: SlaveModuleOptions = {},
     ) =>
       new ContainerModule(({ bind }) => {
-        const groups = new WeakMap<object, { exit(): Promise<unknown> }>();
+        const pools = new WeakMap<object, { exit(): Promise<unknown> }>();
         bind(identifier as ServiceIdentifier<Client<Class>>)
           .toDynamicValue((context) => {
-            const group = context.get(Master).createSlaves(count, file, options);
-            const client = group.as<Class>(typeof identifier === 'function' ? (identifier as ClassOf<Class>) : undefined);
-            groups.set(client, group);
+            const pool = context.get(Master).createPool(count, file, options);
+            const client = pool.as<Class>(typeof identifier === 'function' ? (identifier as ClassOf<Class>) : undefined);
+            pools.set(client, pool);
             return client;
           })
           .inSingletonScope()
           .onDeactivation(async (client) => {
-            await groups.get(client)?.exit();
+            await pools.get(client)?.exit();
           });
       }),
   };

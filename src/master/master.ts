@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { NoSlaveError } from '../errors';
 import { show } from '../format';
 import { Parallel } from '../patterns/parallel/parallel';
 import { Pipeline } from '../patterns/pipeline/pipeline';
+import { type PoolOptions, splitPoolOptions } from '../patterns/workpool/pool-options';
 import { Scatter, type ScatterMetadata } from '../patterns/scatter/scatter';
-import { Workpool, type WorkpoolOptions } from '../patterns/workpool/workpool';
+import { type TypedMembers, Workpool, type WorkpoolOptions } from '../patterns/workpool/workpool';
 import { type PingReport, readPingOptions } from '../handles/ping-report';
 import { Emitter } from '../handles/emitter';
 import { stopExitOnSignal, exitOnSignal } from './exit-on-signal';
@@ -31,7 +33,7 @@ import { SlaveHandle } from '../handles/slave-handle';
 import { LivingSlaves } from '../handles/living-slaves';
 import { splitOptions } from './split-options';
 import type { AnyTasks } from '../requests/task-types';
-import type { IsHandle, BroadcastBuilder, TellBuilder } from '../handles/request-builders';
+import type { IsHandle, TasksOf, BroadcastBuilder, TellBuilder } from '../handles/request-builders';
 import type { Duration } from '../units';
 
 /** The events of a {@link Master}: those of its slaves, each with the slave first. One that nobody listens to is nothing, `error` included. */
@@ -156,12 +158,12 @@ export class Master extends Emitter<MasterEvents> {
    * const responses = await master.broadcast('say hello', data).to(...slaves);
    * ```
    */
-  broadcast(task: string, data?: unknown, metadata?: Metadata): BroadcastBuilder {
+  broadcast<Name extends string, Data = undefined>(task: Name, data?: Data, metadata?: Metadata): BroadcastBuilder<Name, Data> {
     validateCall(task, metadata);
     checkData(data);
     return {
-      to: async (...selectors) => requestAll(this.living.select(selectors), task, data, metadata),
-    };
+      to: async (...selectors: Selector[]) => requestAll(this.living.select(selectors), task, data, metadata),
+    } as BroadcastBuilder<Name, Data>;
   }
 
   /**
@@ -172,7 +174,9 @@ export class Master extends Emitter<MasterEvents> {
    * const responses = await master.tell(slaves).to('say hello', data);
    * ```
    */
-  tell<S extends readonly Selector[]>(...selectors: S): TellBuilder<S extends readonly [infer One] ? IsHandle<One> : false> {
+  tell<S extends readonly Selector[]>(
+    ...selectors: S
+  ): TellBuilder<S extends readonly [infer One] ? IsHandle<One> : false, TasksOf<S[number]>> {
     const [first] = selectors;
     const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
       selectors.length === 1 && first instanceof SlaveHandle
@@ -214,7 +218,7 @@ export class Master extends Emitter<MasterEvents> {
   /**
    * Makes a {@link Workpool}: each piece of work goes to the next idle one of its slaves.
    *
-   * @typeParam Tasks the tasks of the slaves by name, when their types are known
+   * @typeParam Tasks the tasks of the slaves by name; they are those of the handles, when these know them
    * @throws UnknownSlaveError
    * @throws TypeError for an option that does not exist or has a wrong value
    * @example
@@ -222,8 +226,40 @@ export class Master extends Emitter<MasterEvents> {
    * const pool = master.createWorkpool(...slaves, { maxQueue: 1000 });
    * ```
    */
-  createWorkpool<Tasks = AnyTasks>(...members: Selector[] | [...slaves: Selector[], options: WorkpoolOptions]): Workpool<Tasks> {
+  createWorkpool<Tasks = AnyTasks>(
+    ...members: TypedMembers<Tasks>[] | [...slaves: TypedMembers<Tasks>[], options: WorkpoolOptions]
+  ): Workpool<Tasks>;
+  createWorkpool<Tasks = AnyTasks>(...members: Selector[] | [...slaves: Selector[], options: WorkpoolOptions]): Workpool<Tasks>;
+  createWorkpool(...members: Selector[] | [...slaves: Selector[], options: WorkpoolOptions]): Workpool {
     return new Workpool(this.living, members);
+  }
+
+  /**
+   * Makes a {@link Workpool} with slaves of its own, from one file; `pool.exit()` ends them.
+   *
+   * @typeParam Tasks the tasks of the slaves by name, for types
+   * @param count how many slaves. Default: one for each core that the program may use
+   * @param file as for {@link createSlave}
+   * @param options those of the slaves and those of the pool, in one object
+   * @throws TypeError for a wrong argument, an option that does not exist or a wrong value: then no slave is created
+   * @throws DuplicateAliasError
+   * @example
+   * ```js
+   * const pool = master.createPool(4, './thumbs.js', { runtime: 'thread', maxQueue: 1000 });
+   * const response = await pool.do('shrink', file);
+   * await pool.exit();
+   * ```
+   */
+  createPool<Tasks = AnyTasks>(file: string | URL, options?: PoolOptions): Workpool<Tasks>;
+  createPool<Tasks = AnyTasks>(count: number, file: string | URL, options?: PoolOptions): Workpool<Tasks>;
+  createPool<Tasks>(...args: [string | URL, PoolOptions?] | [number, string | URL, PoolOptions?]): Workpool<Tasks> {
+    const hasFileFirst = typeof args[0] === 'string' || args[0] instanceof URL;
+    const [count, file, options = {}] = (hasFileFirst ? [availableParallelism(), ...args] : args) as [number, string | URL, PoolOptions?];
+    if (!Number.isInteger(count) || count < 1)
+      throw new TypeError(`The first argument is a file, or how many slaves: a whole number of at least 1, not ${show(count)}.`);
+    const [poolOptions, slaveOptions] = splitPoolOptions(options);
+    const pool = new Workpool<Tasks>(this.living, [poolOptions]);
+    return pool.add(this.createSlaves(count, file, slaveOptions));
   }
 
   /**

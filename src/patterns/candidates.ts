@@ -11,7 +11,13 @@ export function candidates(slaves: LivingSlaves, selectors: readonly Selector[],
   return found;
 }
 
-/** The one with the least to do. One that has ended since is chosen only when all have: its error says why nothing is done. */
+/** Those that accept requests. When none does, all of them: their errors say why. */
+export function accepting(slaves: readonly SlaveHandle[]): readonly SlaveHandle[] {
+  const found = slaves.filter((slave) => slave.acceptsRequests);
+  return found.length > 0 ? found : slaves;
+}
+
+/** The one with the least to do, of those that accept requests. */
 export function pickLeastBusy(among: readonly SlaveHandle[]): SlaveHandle {
-  return leastBusy(among.filter((slave) => slave.acceptsRequests)) ?? among[0];
+  return leastBusy(accepting(among)) ?? among[0];
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_WINDOW } from '../protocol/messages';
 import { closeIfUnsent } from '../protocol/streamable';
 import { StreamReader } from '../protocol/stream-reader';
-import type { ResultSink, PendingRequest } from './pending-request';
+import type { ResultSink, StreamingRequest } from './pending-request';
 import type { Response } from './response';
 
 /** What a client's method gives whose task streams: iterate over it for the items as they come, or await it for all of them. */
@@ -19,7 +19,7 @@ export class ClientCall extends Promise<unknown> implements AsyncIterableIterato
   }
 
   #reader: StreamReader;
-  #request: PendingRequest | undefined;
+  #request: StreamingRequest | undefined;
   #isAwaited = false;
   #isIterated = false;
 
@@ -27,7 +27,7 @@ export class ClientCall extends Promise<unknown> implements AsyncIterableIterato
    * @param window how many items may be under way
    * @param open makes the request; what it throws is what the call fails with
    */
-  constructor(data: unknown, window: number | undefined, open: (sink: ResultSink) => PendingRequest) {
+  constructor(data: unknown, window: number | undefined, open: (sink: ResultSink) => StreamingRequest) {
     let settle!: { resolve: (value: unknown) => void; reject: (error: unknown) => void };
     super((resolve, reject) => (settle = { resolve, reject }));
     this.#reader = new StreamReader(window ?? DEFAULT_WINDOW, {

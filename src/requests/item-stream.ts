@@ -1,7 +1,7 @@
 import { DEFAULT_WINDOW } from '../protocol/messages';
 import { closeIfUnsent } from '../protocol/streamable';
 import { StreamReader } from '../protocol/stream-reader';
-import type { ResultSink, PendingRequest } from './pending-request';
+import type { ResultSink, StreamingRequest } from './pending-request';
 
 /**
  * The items of a task that streams: iterate over it, hand it to `Readable.from` or to `pipeline` of node:stream. It can be read once.
@@ -14,7 +14,7 @@ import type { ResultSink, PendingRequest } from './pending-request';
  */
 export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, undefined> {
   private readonly reader: StreamReader;
-  private request: PendingRequest | undefined;
+  private request: StreamingRequest | undefined;
   private hasBegun = false;
 
   /**
@@ -26,7 +26,7 @@ export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, u
   constructor(
     private readonly data: unknown,
     window: number | undefined,
-    private readonly begin: (sink: ResultSink) => PendingRequest,
+    private readonly begin: (sink: ResultSink) => StreamingRequest,
   ) {
     this.reader = new StreamReader(window ?? DEFAULT_WINDOW, {
       credit: (count) => this.request?.grant(count),

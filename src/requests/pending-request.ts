@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { AbortError, DistIOError, SlaveDiedError, SlaveExitedError, TimeoutError } from '../errors';
+import { AbortError, SlaveExitedError, TimeoutError } from '../errors';
 import { PROGRESS_WINDOW, DEFAULT_WINDOW } from '../protocol/messages';
 import { closeStream, ignoreEarlyError, isStreamable, markSent } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
@@ -12,6 +12,7 @@ import { programEnd } from './program-end';
 import type { Settleable } from './pending-requests';
 import { publishEnd, publishStart, type RequestDiagnostics } from './request-diagnostics';
 import { createResponse, type Response } from './response';
+import { mayRetry } from './retries';
 import type { SlaveRef } from './slave-ref';
 import type { SlaveRequests } from './slave-requests';
 import { performance } from '../performance';
@@ -25,17 +26,32 @@ const now = () => timeOrigin + performance.now();
 /** In ms: how long a task that is cancelled with `'kill'` may take to stop, when the metadata do not say. */
 const DEFAULT_GRACE = 1000;
 
+/** A request whose result may stream, as its caller sees it. */
+export interface StreamingRequest {
+  /** So many more items may be sent. */
+  grant(count: number): void;
+  /** No more items will be read. */
+  cancel(): void;
+  /** Nobody reads the items one by one: they become the value. */
+  collect(): void;
+}
+
+/** Takes the items of a stream one by one: what a request needs of a {@link StreamReader}. */
+export type ItemSink = Pick<StreamReader, 'push' | 'takeBuffered' | 'fail' | 'end'>;
+
 /** Where the outcome of a request goes. */
 export interface ResultSink {
   resolve(response: Response): void;
   /** Takes the errors when they are to reject. */
   reject?: ((error: Error) => void) | undefined;
   /** Takes the items of a stream one by one. Without it, they are collected and become the value. */
-  reader?: StreamReader | undefined;
+  reader?: ItemSink | undefined;
+  /** Called after the outcome is known, when the slave no longer works on the request: see {@link Settleable.released}. */
+  released?: () => void;
 }
 
 /** One call of `exec` or `stream`, until it is settled: with the first answer, unless that is an error and there are tries left. */
-export class PendingRequest implements Settleable {
+export class PendingRequest implements Settleable, StreamingRequest {
   /** Its place among the pending ones of its slave, while it is one. */
   id = -1;
   /** Sends the items of the data, when that is a stream, … */
@@ -50,10 +66,9 @@ export class PendingRequest implements Settleable {
 
   private readonly diagnostics: RequestDiagnostics | undefined;
   private readonly sent = now();
-  private readonly lastAttempt: number;
   private readonly earlier = new EarlierAttempts();
   private readonly onProgress: ((value: unknown) => void) | undefined;
-  private reader: StreamReader | undefined;
+  private reader: ItemSink | undefined;
   /** What has been collected; undefined as long as the task has not shown to be one that streams. */
   private items: unknown[] | undefined;
   private hasStreamed = false;
@@ -77,7 +92,6 @@ export class PendingRequest implements Settleable {
     private readonly givenTimeout?: number,
   ) {
     this.timeout = metadata?.timeout === undefined ? slave.timeout : toMilliseconds(metadata.timeout, 'metadata.timeout');
-    this.lastAttempt = attempt + (metadata?.retries ?? 0);
     // It is called when a message comes, but belongs to whoever has asked.
     if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
     if (isStreamable(data)) {
@@ -101,6 +115,15 @@ export class PendingRequest implements Settleable {
 
   get grace(): number | undefined {
     return this.metadata?.cancel === 'kill' ? readGrace(this.metadata) : undefined;
+  }
+
+  get released(): (() => void) | undefined {
+    return this.sink.released;
+  }
+
+  /** Whether items have been handed to a reader, which cannot be taken back. */
+  get hasDelivered(): boolean {
+    return this.hasStreamed && this.reader !== undefined;
   }
 
   /** How much of its time is left, in ms. */
@@ -201,15 +224,8 @@ export class PendingRequest implements Settleable {
   }
 
   private canRetry(error: Error): boolean {
-    // What has been handed out cannot be taken back.
-    const hasDelivered = this.hasStreamed && this.reader !== undefined;
-    return this.attempt < this.lastAttempt && isRetryable(error) && !hasDelivered && this.slave.acceptsRequests;
+    return !this.hasDelivered && this.slave.acceptsRequests && mayRetry(this.metadata?.retries, error, this.attempt);
   }
-}
-
-/** Whether another try may go better: when the task threw, or the slave died. What dist-io refused it would refuse again. */
-export function isRetryable(error: Error): boolean {
-  return !(error instanceof DistIOError) || error instanceof SlaveDiedError || (error instanceof SlaveExitedError && error.reason !== null);
 }
 
 /** Zero or less is at once. */

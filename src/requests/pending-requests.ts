@@ -10,6 +10,8 @@ export interface Settleable {
   readonly grace?: number;
   /** Called once: with an error, or with null and the value. */
   settle(error: Error | null, value: unknown): void;
+  /** Called once, after `settle`, when the slave no longer works on it: it has answered or ended, or was never sent the request. */
+  readonly released?: (() => void) | undefined;
 }
 
 /** Why nobody waits for the answer to a request any more. */
@@ -44,10 +46,13 @@ class Entry<Request> {
 
 /** Stands in the place of a request that was settled without its answer, until the answer comes or the slave ends. */
 class Abandoned {
-  constructor(readonly graceTimer: NodeJS.Timeout | undefined) {}
+  constructor(
+    readonly graceTimer: NodeJS.Timeout | undefined,
+    readonly released: (() => void) | undefined,
+  ) {}
 }
 
-const ABANDONED = new Abandoned(undefined);
+const ABANDONED = new Abandoned(undefined, undefined);
 
 /**
  * The requests that wait for their answer. Only here is a request settled: its entry, its timers and its abort listener go
@@ -118,6 +123,7 @@ export class PendingRequests<Request extends Settleable> {
     else this.freeSlot(id);
     this.settle(entry, error, undefined);
     this.events.onCancelled(request, id, reason, isSent);
+    if (!isSent) request.released?.();
   }
 
   /** The answer to a request has come. @returns false when it comes too late */
@@ -128,9 +134,11 @@ export class PendingRequests<Request extends Settleable> {
     this.freeSlot(id);
     if (entry instanceof Abandoned) {
       clearTimeout(entry.graceTimer);
+      entry.released?.();
       return false;
     }
     this.settle(entry, error, value);
+    entry.request.released?.();
     return true;
   }
 
@@ -139,14 +147,26 @@ export class PendingRequests<Request extends Settleable> {
     return this.entry(id)?.request;
   }
 
-  /** No answer will come any more. @param error makes one for each: callers may add to theirs, and not all have been sent */
+  /** No answer is waited for any more. @param error makes one for each: callers may add to theirs, and not all have been sent */
   settleAll(error: (isSent: boolean) => Error): void {
     for (const [id, entry] of this.slots.entries()) {
-      if (entry === undefined) continue;
-      if (entry instanceof Abandoned) clearTimeout(entry.graceTimer);
-      if (entry instanceof Entry && !entry.isSent) this.freeSlot(id);
-      else this.slots[id] = ABANDONED;
-      if (entry instanceof Entry) this.settle(entry, error(entry.isSent), undefined);
+      if (!(entry instanceof Entry)) continue;
+      const { isSent, request } = entry;
+      if (isSent) this.slots[id] = new Abandoned(undefined, request.released);
+      else this.freeSlot(id);
+      this.settle(entry, error(isSent), undefined);
+      if (!isSent) request.released?.();
+    }
+  }
+
+  /** The slave has ended: no answer can come any more. @param error as for {@link settleAll} */
+  end(error: (isSent: boolean) => Error): void {
+    this.settleAll(error);
+    for (const [id, entry] of this.slots.entries()) {
+      if (!(entry instanceof Abandoned)) continue;
+      clearTimeout(entry.graceTimer);
+      this.slots[id] = ABANDONED;
+      entry.released?.();
     }
   }
 
@@ -156,9 +176,10 @@ export class PendingRequests<Request extends Settleable> {
   }
 
   private abandoned(request: Request): Abandoned {
-    const { grace } = request;
-    if (grace === undefined) return ABANDONED;
-    return new Abandoned(setTimeout(() => this.events.onGraceExpired(request), Math.min(grace, TIMEOUT_MAX)));
+    const { grace, released } = request;
+    if (grace === undefined && released === undefined) return ABANDONED;
+    const ignored = (): void => this.events.onGraceExpired(request);
+    return new Abandoned(grace === undefined ? undefined : setTimeout(ignored, Math.min(grace, TIMEOUT_MAX)), released);
   }
 
   private freeSlot(id: number): void {

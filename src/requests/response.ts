@@ -133,7 +133,7 @@ export function createResponse<Slave extends SlaveRef>(facts: ResponseFacts<Slav
 }
 
 /** @internal The response to a request that was never sent, or not again. */
-export function unsentResponse<Slave extends SlaveRef>(slave: Slave, task: string, error: Error, attempt = 1): ResponseOf<Slave> {
+export function unsentResponse<Slave extends SlaveRef>(slave: Slave, task: string, error: Error | null, attempt = 1): ResponseOf<Slave> {
   const now = performance.timeOrigin + performance.now();
   return createResponse({ slave, task, sent: now, received: now, error, value: undefined, attempt });
 }

@@ -100,6 +100,7 @@ export class SlaveRequests {
       (this.isFull ? new QueueFullError(task, this.host.maxPending) : undefined);
     if (refusal !== undefined) {
       request.settle(refusal, undefined);
+      request.released?.();
       return false;
     }
     request.id = this.requests.add(request);
@@ -139,9 +140,14 @@ export class SlaveRequests {
     this.sendQueued();
   }
 
-  /** No answer will come any more. */
+  /** No answer is waited for any more. */
   settleAll(error: (isSent: boolean) => Error): void {
     this.requests.settleAll(error);
+  }
+
+  /** The slave has ended. */
+  end(error: (isSent: boolean) => Error): void {
+    this.requests.end(error);
   }
 
   handle(message: RequestMessage): void {

@@ -151,7 +151,8 @@ const MASTER_RULES = {
   shutdown: toMilliseconds,
 } satisfies Record<keyof MasterOptions, OptionReader>;
 
-const SLAVE_RULES = { ...MASTER_RULES, alias: nonEmptyString } satisfies Record<keyof SlaveOptions, OptionReader>;
+/** What a slave takes. */
+export const SLAVE_RULES = { ...MASTER_RULES, alias: nonEmptyString } satisfies Record<keyof SlaveOptions, OptionReader>;
 
 /** What was set on a master. */
 export type MasterDefaults = ReadOptions<typeof MASTER_RULES>;

@@ -29,7 +29,10 @@ describe('docs: options.md', () => {
   const rows = tables.get('The table') ?? [];
   const exported = declarations();
 
-  const types = [...exported.values()].filter(({ name }) => /(Options|Metadata)$/.test(name) && !name.startsWith('Resolved'));
+  // The options of a pool are those of its slaves and those of a workpool.
+  const types = [...exported.values()].filter(
+    ({ name }) => /(Options|Metadata)$/.test(name) && name !== 'PoolOptions' && !name.startsWith('Resolved'),
+  );
   /** What an interface has from another one is set where that says; `MasterOptions` is none. */
   const namesOf = ({ own, members }: Exported): string[] => (own.length > 0 ? own : members);
   const existing = types.flatMap((type) => {

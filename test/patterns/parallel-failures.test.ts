@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { AbortError, Master, NoSlaveError, SlaveDiedError, UnknownSlaveError } from 'dist-io';
+import { alwaysRetry } from '../support/always-retry';
 import { fixture } from '../support/fixture';
 import { rejection } from '../support/rejection';
 import { createTeam } from './support/team';
@@ -41,7 +42,10 @@ describe('parallel: failures', () => {
   });
 
   it('retries - apply to each task', async () => {
-    const [response] = await master.createParallel().addTask('fail at first', null, { retries: 2 }).execute();
+    const [response] = await master
+      .createParallel()
+      .addTask('fail at first', null, { retries: alwaysRetry(2) })
+      .execute();
     expect(response).to.include({ value: 3, attempt: 3 });
   });
 

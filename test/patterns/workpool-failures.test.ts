@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
-import { Master, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError, TimeoutError, UnknownTaskError } from 'dist-io';
+import { Master, SlaveDiedError, SlaveExitedError, SpawnError, TimeoutError, UnknownTaskError } from 'dist-io';
 import type { Response, Runtime, SlaveHandle } from 'dist-io';
+import { alwaysRetry } from '../support/always-retry';
 import { fixture } from '../support/fixture';
 
 const TASKS = fixture('patterns/workpool-tasks.js');
@@ -43,8 +44,8 @@ describe('workpool: failures', () => {
 
     it('death - of the last member fails waiting and new jobs with its error', async () => {
       const [a] = create(1, 'thread');
-      const pool = master.createWorkpool(a);
-      const dying = pool.do('die', null, { retries: 3 });
+      const pool = master.createWorkpool(a, { refillTimeout: 0 });
+      const dying = pool.do('die', null, { retries: alwaysRetry(3) });
       const waiting = [pool.do('id'), pool.do('id', null, { priority: 1 })];
       expect((await dying).error)
         .to.be.instanceOf(SlaveDiedError)
@@ -59,7 +60,7 @@ describe('workpool: failures', () => {
 
     it('death - each job gets its own error object', async () => {
       const [a] = create(1);
-      const pool = master.createWorkpool(a);
+      const pool = master.createWorkpool(a, { refillTimeout: 0 });
       await a.kill();
       const [one, other] = await Promise.all([pool.do('id'), pool.do('id')]);
       expect(one.error).to.be.instanceOf(SlaveExitedError).and.not.to.equal(other.error);
@@ -74,8 +75,8 @@ describe('workpool: failures', () => {
     });
 
     it('start - every job gets a SpawnError when no slave starts', async () => {
-      const pool = master.createWorkpool(...master.createSlaves(2, './no-such-file.js'));
-      const responses = await Promise.all([1, 2, 3].map((i) => pool.do('echo', i, { retries: 2 })));
+      const pool = master.createWorkpool(...master.createSlaves(2, './no-such-file.js'), { refillTimeout: 0 });
+      const responses = await Promise.all([1, 2, 3].map((i) => pool.do('echo', i, { retries: alwaysRetry(2) })));
       for (const { error, attempt } of responses)
         expect({ error: error?.constructor, attempt }).to.deep.equal({ error: SpawnError, attempt: 1 });
     });
@@ -105,7 +106,7 @@ describe('workpool: failures', () => {
       const pool = master.createWorkpool(a, b);
       expect((await pool.do('fail on', a.id)).error?.message).to.equal(`not on ${a.id}`);
       await pool.do('id');
-      const response = await pool.do('fail on', a.id, { retries: 1 });
+      const response = await pool.do('fail on', a.id, { retries: alwaysRetry(1) });
       expect(facts(response)).to.deep.equal({ from: b.id, attempt: 2, value: { id: b.id, attempt: 2 } });
     });
 
@@ -113,7 +114,7 @@ describe('workpool: failures', () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
       const failed = once(a, 'response');
-      const failing = pool.do('fail on', a.id, { retries: 1 });
+      const failing = pool.do('fail on', a.id, { retries: alwaysRetry(1) });
       const holding = pool.do('hold');
       await failed;
       expect((await pool.do('id')).value).to.equal(a.id);
@@ -126,12 +127,12 @@ describe('workpool: failures', () => {
     it('retries - run on the same member if it is the only one', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a);
-      expect(facts(await pool.do('fail before', 3, { retries: 2 }))).to.deep.include({ from: a.id, attempt: 3 });
+      expect(facts(await pool.do('fail before', 3, { retries: alwaysRetry(2) }))).to.deep.include({ from: a.id, attempt: 3 });
 
       pool.add(b);
       const holding = pool.do('hold');
       const failed = once(a, 'response');
-      const failing = pool.do('fail before', 2, { retries: 1 });
+      const failing = pool.do('fail before', 2, { retries: alwaysRetry(1) });
       await failed;
       pool.remove(b);
       expect(facts(await failing)).to.deep.include({ from: a.id, attempt: 2 });
@@ -141,7 +142,7 @@ describe('workpool: failures', () => {
 
     it('retries - the response has the last error when they are used up', async () => {
       const [a, b] = create(2);
-      const { error, attempt, from } = await master.createWorkpool(a, b).do('fail before', 9, { retries: 2 });
+      const { error, attempt, from } = await master.createWorkpool(a, b).do('fail before', 9, { retries: alwaysRetry(2) });
       expect({ message: error?.message, attempt, from }).to.deep.equal({ message: 'not at 3', attempt: 3, from: a.id });
     });
 
@@ -151,7 +152,7 @@ describe('workpool: failures', () => {
       const order: string[] = [];
       const note = (name: string) => () => order.push(name);
       await Promise.all([
-        pool.do('fail before', 2, { retries: 1 }).then(note('retried')),
+        pool.do('fail before', 2, { retries: alwaysRetry(1) }).then(note('retried')),
         pool.do('id').then(note('equal')),
         pool.do('id', null, { priority: 1 }).then(note('higher')),
       ]);
@@ -161,7 +162,7 @@ describe('workpool: failures', () => {
     it('retries - a job is retried after a death', async () => {
       const [a, b] = create(2, 'thread');
       const pool = master.createWorkpool(a, b);
-      const working = pool.do('hold or die', a.id, { retries: 1 });
+      const working = pool.do('hold or die', a.id, { retries: alwaysRetry(1) });
       await once(b, 'request');
       await b.exec('release');
       expect(facts(await working)).to.deep.equal({ from: b.id, attempt: 2, value: b.id });
@@ -169,9 +170,9 @@ describe('workpool: failures', () => {
 
     it("retries - without members left, the job's own error is reported", async () => {
       const [a, b] = create(2);
-      const pool = master.createWorkpool(a, b);
+      const pool = master.createWorkpool(a, b, { refillTimeout: 0 });
       const failed = once(a, 'response');
-      const failing = pool.do('fail on', a.id, { retries: 1 });
+      const failing = pool.do('fail on', a.id, { retries: alwaysRetry(1) });
       const holding = pool.do('hold');
       await failed;
       await Promise.all([a.kill(), b.kill()]);
@@ -180,38 +181,47 @@ describe('workpool: failures', () => {
       expect({ message: error?.message, from, attempt }).to.deep.equal({ message: `not on ${a.id}`, from: a.id, attempt: 1 });
     });
 
-    it('retries - a timeout of the slave is retried on another member', async () => {
+    it('retries - a job that the timeout of a slave has given up is not executed a second time beside the first', async () => {
       const [a, b] = create(2);
       a.timeout = 5;
-      const pool = master.createWorkpool(a, b);
-      const holding = pool.do('hold', 'held', { retries: 1 });
-      await once(b, 'request');
-      await b.exec('release');
-      expect(facts(await holding)).to.deep.equal({ from: b.id, attempt: 2, value: 'held' });
-    });
-
-    it('retries - a timeout of the job itself is not retried', async () => {
-      const [a, b] = create(2);
-      const { error, attempt } = await master.createWorkpool(a, b).do('hold', 'held', { retries: 3, timeout: 5 });
+      const { error, attempt } = await master.createWorkpool(a, b).do('hold', 'held', { retries: alwaysRetry(1) });
       expect({ error: error?.constructor, attempt }).to.deep.equal({ error: TimeoutError, attempt: 1 });
       expect(await begun(b)).to.deep.equal([]);
     });
 
-    it('retries - a job refused by a paused member is retried', async () => {
+    it('retries - a timeout of the job itself is not retried', async () => {
       const [a, b] = create(2);
-      const pool = master.createWorkpool(a, b);
-      await a.exec('pause');
-      expect((await pool.do('id')).error).to.be.instanceOf(SlavePausedError);
-      await pool.do('id');
-      expect(facts(await pool.do('id', null, { retries: 1 }))).to.deep.equal({ from: b.id, attempt: 2, value: b.id });
+      const { error, attempt } = await master.createWorkpool(a, b).do('hold', 'held', { retries: alwaysRetry(3), timeout: 5 });
+      expect({ error: error?.constructor, attempt }).to.deep.equal({ error: TimeoutError, attempt: 1 });
+      expect(await begun(b)).to.deep.equal([]);
+    });
+
+    it('retries - a number is for slaves that are lost, and not for errors that the task throws', async () => {
+      const [a, b] = create(2, 'thread');
+      const thrown = await master.createWorkpool(a, b).do('fail', 'once', { retries: 3 });
+      expect([thrown.error?.message, thrown.attempt]).to.deep.equal(['once', 1]);
+      const working = master.createWorkpool(a, b).do('hold or die', a.id, { retries: 1 });
+      await once(b, 'request');
+      await b.exec('release');
+      expect(facts(await working)).to.deep.equal({ from: b.id, attempt: 2, value: b.id });
+    });
+
+    it('retries - on decides by the error, also about slaves that are lost', async () => {
+      const [a, b, c] = create(3, 'thread');
+      const pool = master.createWorkpool(a, b, c);
+      const asked: string[] = [];
+      const retries = { times: 5, on: (error: Error) => asked.push(error.name) < 2 };
+      expect(await pool.do('fail', 'now', { retries })).to.include({ attempt: 2 });
+      expect((await pool.do('die', null, { retries: { times: 1, on: () => false } })).attempt).to.equal(1);
+      expect(asked).to.deep.equal(['RangeError', 'RangeError']);
     });
 
     it('retries - an error that every member would return is not retried', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
-      const unknown = await pool.do('make tea', null, { retries: 2 });
+      const unknown = await pool.do('make tea', null, { retries: alwaysRetry(2) });
       expect(unknown.error).to.be.instanceOf(UnknownTaskError);
-      const mangled = await pool.do('echo', { fn: () => 'a function' }, { retries: 2 });
+      const mangled = await pool.do('echo', { fn: () => 'a function' }, { retries: alwaysRetry(2) });
       expect(mangled.error).to.include({ code: 'NOT_SERIALIZABLE' });
       expect([unknown.attempt, mangled.attempt]).to.deep.equal([1, 1]);
     });
@@ -221,7 +231,7 @@ describe('workpool: failures', () => {
       const pool = master.createWorkpool(a, b);
       const controller = new AbortController();
       const failed = once(a, 'response');
-      const failing = pool.do('fail on', a.id, { retries: 1, signal: controller.signal });
+      const failing = pool.do('fail on', a.id, { retries: alwaysRetry(1), signal: controller.signal });
       void pool.do('hold');
       await failed;
       expect(pool.waiting).to.equal(1);
@@ -234,7 +244,7 @@ describe('workpool: failures', () => {
     it('exit - waits for retries', async () => {
       const [a, b] = create(2);
       const pool = master.createWorkpool(a, b);
-      const failing = pool.do('fail before', 3, { retries: 2 });
+      const failing = pool.do('fail before', 3, { retries: alwaysRetry(2) });
       await pool.exit();
       expect((await failing).value).to.deep.equal({ id: a.id, attempt: 3 });
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { DistIOError, Master, type Response, type SlaveHandle, type Workpool } from 'dist-io';
 import fc from 'fast-check';
+import { alwaysRetry } from '../support/always-retry';
 import { fixture } from '../support/fixture';
 import { temporaryFolder } from '../support/temporary-folder';
 
@@ -46,7 +47,7 @@ describe('workpool: properties', function () {
   /** Has the pieces done, and holds what must be so whatever happens. */
   async function run(master: Master, members: number, concurrency: number, list: Piece[], happening: Incident[] = []): Promise<Run> {
     writeFileSync(log, '');
-    const pool = master.createWorkpool(...master.createSlaves(members, ACTIONS), { concurrency });
+    const pool = master.createWorkpool(...master.createSlaves(members, ACTIONS), { concurrency, refillTimeout: 0 });
     const controller = new AbortController();
     let answers = 0;
     const happen = { after: 0 };
@@ -59,7 +60,7 @@ describe('workpool: properties', function () {
     const outcomes = await Promise.all(
       list.map(({ act, turns, priority, retries }, id) =>
         pool
-          .do('act', { id, log, act, turns }, { priority, retries, signal: controller.signal })
+          .do('act', { id, log, act, turns }, { priority, retries: alwaysRetry(retries), signal: controller.signal })
           .catch((error: unknown) => error as Error)
           .finally(() => settled[id]++),
       ),
@@ -242,6 +243,7 @@ describe('workpool: properties', function () {
           if (values.length <= breakAt) expect([...values].sort(compare), 'nothing is lost').to.deep.equal(all);
           if (options.ordered) expect(values, 'the order is kept').to.deep.equal(all.slice(0, values.length));
           expect(new Set(values).size, 'nothing is doubled').to.equal(values.length);
+          await pool.drain();
           expect([closed, pool.running, pool.waiting], 'nothing is left').to.deep.equal([1, 0, 0]);
           await master.exit({ pending: 'abort' });
         },

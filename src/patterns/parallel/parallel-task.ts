@@ -1,5 +1,4 @@
-import { checkData, type Metadata } from '../../requests/metadata';
-import { checkSingleUse } from '../../requests/single-use';
+import { checkData, checkSingleUse, type Metadata } from '../../requests/metadata';
 import type { Response, ResponseArray } from '../../handles/slave-response';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Response, SucceededResponse } from '../../handles/slave-response';
 import { createResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
@@ -25,29 +26,42 @@ export class PipelineStep {
     const response = await this.patternRun.request(pickLeastBusy(this.slaves), task, data, metadata);
     if (!response.ok) return { response, skipsRest: true };
     if (interceptor === undefined) return { response, skipsRest: false };
-    return this.withLimits(response, applyInterceptor(response, interceptor));
+    return this.withLimits(response, this.applyInterceptor(response, interceptor));
   }
 
   /** An interceptor may wait for ever; the whole does not. */
   private withLimits(response: Response, intercepting: Promise<StepResult>): Promise<StepResult> {
     return new Promise((resolve, reject) => {
       const over = (error: Error): void => {
-        if (this.task.metadata.rejectOnError ?? response.slave.rejectOnError) reject(error);
+        if (this.rejectsOnError(response)) reject(error);
         else resolve({ response: withValue(response, error, undefined), skipsRest: true });
       };
       const stop = this.patternRun.onLimit(response.task, over, response.slave.label);
       intercepting.then(resolve, reject).finally(stop);
     });
   }
+
+  private async applyInterceptor(response: SucceededResponse, interceptor: Interceptor): Promise<StepResult> {
+    let ended: { value: unknown } | undefined;
+    const returned = await interceptor(response, (value = response.value) => {
+      ended ??= { value };
+    });
+    if (ended === undefined)
+      return { response: withValue(response, null, returned === undefined ? response.value : returned), skipsRest: false };
+    const { value } = ended;
+    if (!isError(value)) return { response: withValue(response, null, value), skipsRest: true };
+    if (this.rejectsOnError(response)) throw value;
+    return { response: withValue(response, value, undefined), skipsRest: true };
+  }
+
+  private rejectsOnError({ slave }: Response): boolean {
+    return this.task.metadata.rejectOnError ?? slave.rejectOnError;
+  }
 }
 
-async function applyInterceptor(response: SucceededResponse, interceptor: Interceptor): Promise<StepResult> {
-  let ended: { value: unknown } | undefined;
-  const returned = await interceptor(response, (value = response.value) => {
-    ended ??= { value };
-  });
-  const next = ended !== undefined ? ended.value : returned === undefined ? response.value : returned;
-  return { response: withValue(response, null, next), skipsRest: ended !== undefined };
+/** Also an error of another realm, such as a `vm` context. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 function withValue({ slave, task, sent, received, attempt }: Response, error: Error | null, value: unknown): Response {

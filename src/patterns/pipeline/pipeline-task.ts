@@ -9,7 +9,7 @@ import type { RunOptions } from '../pattern-run';
  * Looks at what a step of a pipeline has answered, before the next step begins.
  *
  * @param response the response of the step
- * @param end ends the pipeline with a value; without one, with that of the response
+ * @param end ends the pipeline with a value; without one, with that of the response. An `Error` fails it, as `done(error)` fails a task
  * @returns what the next step gets in place of the response's value; `undefined` leaves that as it is. It may be a promise
  */
 export type Interceptor<Value = unknown> = (response: SucceededResponse<Value>, end: (value?: unknown) => void) => unknown;
@@ -52,6 +52,11 @@ export class PipelineTask<Data = unknown, Value = unknown> {
   /** See {@link Pipeline.addTask}. */
   addTask(task: string, metadata?: Metadata): PipelineTask<Data, Value> {
     return this.pipeline.addTask(task, metadata);
+  }
+
+  /** See {@link Pipeline.removeTask}. */
+  removeTask(task: PipelineTask<Data, Value> | string): Pipeline<Data, Value> {
+    return this.pipeline.removeTask(task);
   }
 
   /** See {@link Pipeline.execute}. */

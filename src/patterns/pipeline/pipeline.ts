@@ -47,6 +47,12 @@ export class Pipeline<Data = unknown, Value = unknown> {
     return added;
   }
 
+  /** Removes a step: the object that {@link addTask} returned, or every step of a name. A step that is not in the pipeline is ignored. */
+  removeTask(task: PipelineTask<Data, Value> | string): this {
+    this.tasks = this.tasks.filter((step) => step !== task && step.task !== task);
+    return this;
+  }
+
   /**
    * Hands the data to the first step, its value to the second, and so on.
    *

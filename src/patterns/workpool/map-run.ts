@@ -43,7 +43,6 @@ export class MapRun implements JobSource {
   private last: Slot | undefined;
   private held = 0;
   private inFlight = 0;
-  private isRefilling = false;
   private isReading = false;
   /** Nothing more is taken from the source, … */
   private isClosed = false;
@@ -72,7 +71,7 @@ export class MapRun implements JobSource {
     try {
       this.start();
       for (;;) {
-        this.refill();
+        this.dispatcher.update();
         if (this.stopError !== undefined) throw this.stopError.error;
         const outcome = this.shiftDone();
         if (outcome?.ok) yield outcome.value;
@@ -90,11 +89,7 @@ export class MapRun implements JobSource {
 
   /** Takes as many items as there is place for. */
   refill(): void {
-    // An item that is refused at once leads here again.
-    if (this.isRefilling) return;
-    this.isRefilling = true;
     while (this.hasRoom) this.readSource();
-    this.isRefilling = false;
   }
 
   private get hasRoom(): boolean {
@@ -104,12 +99,12 @@ export class MapRun implements JobSource {
   }
 
   private start(): void {
-    const { spec: terms, controller } = this;
+    const { spec, controller } = this;
     const { signal, timeout, metadata } = this.options;
     for (const limits of [{ signal, timeout }, { signal: metadata?.signal }]) {
       const run = new PatternRun(limits);
       this.runs.push(run);
-      run.onLimit(terms.task, (error) => {
+      run.onLimit(spec.task, (error) => {
         this.isClosed = true;
         this.stopError ??= { error };
         controller.abort(error);
@@ -128,7 +123,7 @@ export class MapRun implements JobSource {
         (result) => {
           this.isReading = false;
           if (!this.isClosed) this.submitItem(result);
-          this.refill();
+          this.dispatcher.update();
         },
         (error: unknown) => {
           this.isReading = false;
@@ -150,7 +145,7 @@ export class MapRun implements JobSource {
     this.inFlight++;
     if (this.options.ordered !== false) this.append(slot);
     const settle = (outcome: Slot['outcome']): void => this.settle(slot, outcome);
-    this.dispatcher.submit(new Job(this.spec, result.value, settle, (error) => settle({ ok: false, error })));
+    this.dispatcher.submit(new Job(this.spec, result.value, { resolve: settle, reject: (error) => settle({ ok: false, error }) }));
   }
 
   private settle(slot: Slot, outcome: Slot['outcome']): void {

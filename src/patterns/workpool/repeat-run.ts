@@ -17,7 +17,6 @@ export class RepeatRun implements JobSource {
   private readonly completed = responseArray([] as Response[]);
   private started = 0;
   private isOver = false;
-  private isRefilling = false;
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -30,24 +29,19 @@ export class RepeatRun implements JobSource {
       this.reject = reject;
     });
     dispatcher.addSource(this);
-    this.refill();
   }
 
   refill(): void {
-    // What the condition does may well lead here again.
-    if (this.isRefilling) return;
-    this.isRefilling = true;
     try {
       while (this.hasRoom) {
         // When nobody is left, a condition that waits for good answers would never end it.
-        const isHopeless = this.started > 0 && !this.dispatcher.isOpen;
-        if (!isHopeless && this.condition(this.started, this.completed)) this.begin();
+        const isInVain = this.started > 0 && !this.dispatcher.isOpen;
+        if (!isInVain && this.condition(this.started, this.completed)) this.begin();
         else this.isOver = true;
       }
     } catch (error) {
       this.fail(error);
     }
-    this.isRefilling = false;
     if (!this.isOver || this.completed.length < this.started) return;
     this.dispatcher.removeSource(this);
     this.resolve(responseArray(this.responses));
@@ -65,7 +59,7 @@ export class RepeatRun implements JobSource {
       this.responses[i] = response;
       this.completed.push(response);
     };
-    this.dispatcher.submit(new Job(this.spec, this.data, answered, (error) => this.fail(error)));
+    this.dispatcher.submit(new Job(this.spec, this.data, { resolve: answered, reject: (error) => this.fail(error) }));
   }
 
   private fail(error: unknown): void {

@@ -1,72 +1,85 @@
-import {
-  AbortError,
-  type DistIOError,
-  NoSlaveError,
-  QueueFullError,
-  SlaveDiedError,
-  SlaveExitedError,
-  SlavePausedError,
-  SpawnError,
-  TimeoutError,
-} from '../../errors';
-import { isRetryable } from '../../requests/pending-request';
+import { AbortError, type DistIOError, NoSlaveError, QueueFullError, SlaveExitedError } from '../../errors';
 import type { Response } from '../../handles/slave-response';
 import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
-import type { Job, JobSpec } from './workpool-job';
+import { clearTimeout, setTimeout } from '../../platform';
+import { TIMEOUT_MAX } from '../../units';
+import type { Job } from './workpool-job';
 import { type Member, Members } from './workpool-members';
 import { WorkpoolQueue } from './workpool-queue';
+import { nextStep } from './workpool-retry';
 
-/** Who hands in more work as there comes to be place for it. */
+/** Supplies more jobs as capacity frees up. */
 export interface JobSource {
-  /** Called whenever there may be place. */
+  /** Called whenever there may be room. It may submit jobs and must not throw. */
   refill(): void;
 }
 
+/** What bounds a pool. */
+export interface DispatcherLimits {
+  /** How many jobs a member gets at one time. */
+  readonly concurrency: number;
+  /** How many jobs may wait. */
+  readonly maxQueue: number;
+  /** How long jobs wait for a member when there is none, in ms. */
+  readonly refillTimeout: number;
+}
+
 /**
- * Who gets which piece of work, and when.
+ * Decides which member gets which job, and when.
  *
- * Work waits only while each member that could do it has as much as it may have. So something is always running that will end, and
- * with its end the pool looks around: it needs to listen to nothing, and nothing of it stays with a slave.
+ * Jobs wait while each member that could take one is full or loading, or while there is none. Each of these ends with an event that
+ * the pool has anyway: a slave is released, is ready, or joins. So it listens to nothing, and nothing of it stays with a slave.
  */
 export class Dispatcher {
   readonly members: Members;
-  private readonly queue = new WorkpoolQueue();
+  private readonly queue: WorkpoolQueue;
   private readonly sources = new Set<JobSource>();
-  private readonly drainWaiters: (() => void)[] = [];
+  private waiters: { isOver: () => boolean; resolve: () => void }[] = [];
   private runningCount = 0;
-  private closed = false;
+  /** Jobs that were sent and have no outcome yet. A job that was given up has one while it is still running. */
+  private unsettledCount = 0;
+  private isClosed = false;
+  private isUpdating = false;
+  private mustUpdate = false;
+  private refillTimer: NodeJS.Timeout | undefined;
+  /** Whether nobody joined within `refillTimeout`. */
+  private isAbandoned = false;
 
-  constructor(
-    concurrency: number,
-    private readonly maxQueue: number,
-  ) {
-    this.members = new Members(concurrency);
+  constructor(private readonly limits: DispatcherLimits) {
+    this.members = new Members(limits.concurrency);
+    this.queue = new WorkpoolQueue(this.members);
   }
 
-  /** How many pieces wait. */
+  /** How many jobs wait. */
   get waiting(): number {
     return this.queue.size;
   }
 
-  /** How many pieces are being executed. */
+  /** How many jobs the members are working on, those that were given up included. */
   get running(): number {
     return this.runningCount;
   }
 
-  /** Whether a further piece would not be refused for the length of the queue. */
+  /** Whether another job would not be refused for the length of the queue. */
   get hasRoom(): boolean {
-    return this.queue.size < this.maxQueue || this.members.pick(any) !== undefined || this.members.size === 0;
+    const { queue, members, limits } = this;
+    if (members.size === 0) return this.isAbandoned || queue.size < Math.max(1, limits.maxQueue);
+    return queue.size < limits.maxQueue || queue.size < limits.maxQueue + members.reserve || this.pick(any) !== undefined;
   }
 
-  /** Whether it can go on: there is somebody to do the work. */
+  /** Whether jobs can still be executed, now or once a slave joins. */
   get isOpen(): boolean {
-    return !this.closed && this.members.size > 0;
+    return !this.isClosed && !(this.isAbandoned && this.members.size === 0);
   }
 
   addMembers(slaves: readonly SlaveHandle[]): void {
-    for (const slave of slaves) this.members.add(slave);
-    this.update();
+    const update = (): void => this.update();
+    for (const slave of slaves) {
+      this.members.add(slave);
+      if (!slave.isReady) slave.ready().then(update, update);
+    }
+    update();
   }
 
   removeMembers(slaves: readonly SlaveHandle[]): void {
@@ -74,67 +87,125 @@ export class Dispatcher {
     this.update();
   }
 
-  /** Takes a piece of work: it is settled in every case. */
+  /** Takes a job: it is settled in every case. */
   submit(job: Job): void {
+    const { members, queue, limits } = this;
     const { task, signal } = job.spec;
-    this.members.removeEnded();
-    const member = this.members.pick(isRoomy) ?? (this.runningCount === 0 ? this.members.pick(any) : undefined);
-    if (this.closed) this.settleUnsent(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
-    else if (member !== undefined) this.start(job, member);
-    else if (this.members.size === 0) this.rejectNoMembers(job);
+    members.removeEnded();
+    const member = this.pick(any);
+    if (this.isClosed) this.settleUnsent(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
     else if (signal?.aborted) this.settleUnsent(job, new AbortError(task, signal.reason));
-    else if (this.queue.size >= this.maxQueue) this.settleUnsent(job, new QueueFullError(task, this.maxQueue));
-    else this.wait(job);
+    else if (member !== undefined) this.start(job, member);
+    else if (members.size === 0 && (this.isAbandoned || queue.size >= limits.maxQueue)) this.rejectNoMembers(job);
+    else if (queue.size >= limits.maxQueue + members.reserve) this.settleUnsent(job, new QueueFullError(task, limits.maxQueue));
+    else this.enqueue(job);
   }
 
-  /** The feeder is called from now on, … */
+  /** From now on the source is asked for jobs. */
   addSource(source: JobSource): void {
     this.sources.add(source);
+    this.update();
   }
 
-  /** … until now. */
   removeSource(source: JobSource): void {
     this.sources.delete(source);
   }
 
-  /** Resolves once nothing waits and nothing runs. */
+  /** Resolves once no job waits and no member works on one. */
   drained(): Promise<void> {
-    return new Promise((resolve) => {
-      this.drainWaiters.push(resolve);
-      this.resolveDrained();
-    });
+    return this.when(() => this.queue.size === 0 && this.runningCount === 0);
   }
 
-  /** Takes no more work. @param pending what becomes of that which waits */
+  /** Resolves once each job has its outcome. */
+  settled(): Promise<void> {
+    return this.when(() => this.queue.size === 0 && this.unsettledCount === 0);
+  }
+
+  /** Takes no more jobs. @param pending what becomes of those that wait */
   close(pending: 'finish' | 'abort'): void {
-    this.closed = true;
-    if (pending === 'finish') return;
-    for (let job = this.queue.first; job !== undefined; job = this.queue.first) {
-      this.unqueue(job);
-      this.settleUnsent(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
-    }
+    this.isClosed = true;
+    if (pending === 'abort')
+      this.settleQueue((job) => this.settleUnsent(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false })));
     this.update();
   }
 
-  private start(job: Job, member: Member): void {
-    this.runningCount++;
-    this.members.assign(member);
-    void job.send(member.slave).then((response) => {
-      this.runningCount--;
-      member.running--;
-      if (this.shouldRetry(job, response)) this.wait(job);
-      else job.settle(response);
-      this.update();
-    });
+  /** Something has changed: deals waiting jobs to free members, asks the sources for more, resolves what waits for an empty pool. */
+  update(): void {
+    this.mustUpdate = true;
+    // A job that is settled at once, and a source that submits one, lead here again.
+    if (this.isUpdating) return;
+    this.isUpdating = true;
+    while (this.mustUpdate) {
+      this.mustUpdate = false;
+      this.members.removeEnded();
+      this.checkRefill();
+      this.dispatch();
+      for (const source of this.sources) source.refill();
+    }
+    this.isUpdating = false;
+    if (this.waiters.length > 0) this.resolveWaiters();
   }
 
-  private wait(job: Job): void {
+  private dispatch(): void {
+    const { queue } = this;
+    while (queue.size > 0) {
+      const member = this.pick((slave) => queue.firstFor(slave) !== undefined);
+      const job = member === undefined ? undefined : queue.firstFor(member.slave);
+      if (member === undefined || job === undefined) return;
+      this.unqueue(job);
+      this.start(job, member);
+    }
+  }
+
+  /** A full member is waited for while a job is running whose end may change that; else its refusal is the answer. */
+  private pick(hasWork: (slave: SlaveHandle) => boolean): Member | undefined {
+    return this.members.pick(hasWork, this.runningCount === 0);
+  }
+
+  private start(job: Job, member: Member): void {
+    let isSettled = false;
+    const settle = (): void => {
+      if (!isSettled) this.unsettledCount--;
+      isSettled = true;
+    };
+    this.runningCount++;
+    this.unsettledCount++;
+    this.members.assign(member);
+    job.send(
+      member.slave,
+      (response) => {
+        settle();
+        this.handle(job, response);
+      },
+      () => {
+        // A stream that is read to its end has no response until somebody asks for it.
+        settle();
+        this.runningCount--;
+        member.running--;
+        this.update();
+      },
+    );
+  }
+
+  private handle(job: Job, response: Response): void {
+    const step = nextStep(job, response, (slaves) => this.members.hasOthersThan(slaves));
+    if (!response.ok && (step === 'retry' || step === 'move')) {
+      job.defer(response, step);
+      this.enqueue(job);
+    } else {
+      job.settle(step === 'settle earlier' ? (job.lastFailure ?? response) : response);
+      if (this.sources.size > 0 || this.waiters.length > 0) this.update();
+    }
+  }
+
+  private enqueue(job: Job): void {
     this.queue.add(job);
     job.armLimits((error) => {
       this.unqueue(job);
       this.settleUnsent(job, error);
       this.update();
     });
+    this.checkRefill();
   }
 
   private unqueue(job: Job): void {
@@ -142,89 +213,68 @@ export class Dispatcher {
     job.disarmLimits();
   }
 
-  /** Whether another try shall follow; notes what the last one has shown. */
-  private shouldRetry(job: Job, response: Response): boolean {
-    const { spec: terms } = job;
-    const { error } = response;
-    if (error === null || terms.signal?.aborted || !terms.isReusable(job.data)) return false;
-    if (hasNotRun(error)) {
-      job.attempts--;
-      job.lastFailure ??= response;
-    } else {
-      if (job.attempts > terms.retries || !isWorthRetryingElsewhere(error, terms)) return false;
-      job.lastFailure = response;
+  /** An empty pool keeps its queue for `refillTimeout`. */
+  private checkRefill(): void {
+    const { refillTimeout } = this.limits;
+    const isEmpty = this.members.size === 0;
+    if (!isEmpty) this.isAbandoned = false;
+    if (!isEmpty || this.queue.size === 0) {
+      clearTimeout(this.refillTimer);
+      this.refillTimer = undefined;
+    } else if (this.isClosed || this.isAbandoned || refillTimeout === 0) {
+      this.isAbandoned = true;
+      this.settleQueue((job) => this.rejectNoMembers(job));
+    } else if (refillTimeout !== Infinity) {
+      this.refillTimer ??= this.startRefillTimer(refillTimeout);
     }
-    job.earlier.add(error);
-    return true;
   }
 
-  /** Something has changed: whoever has room gets of what waits, and whoever waits for such a change is told. */
-  private update(): void {
-    this.members.removeEnded();
-    this.dispatch();
-    for (const source of this.sources) source.refill();
-    this.resolveDrained();
+  private startRefillTimer(refillTimeout: number): NodeJS.Timeout {
+    const timer = setTimeout(() => this.abandon(), Math.min(refillTimeout, TIMEOUT_MAX));
+    // A program that has ended its slaves itself may end, too.
+    return this.members.lastDropped?.refusal instanceof SlaveExitedError ? timer.unref() : timer;
   }
 
-  private dispatch(): void {
-    while (this.queue.size > 0) {
-      const member = this.members.pick((slave) => isRoomy(slave) && this.jobFor(slave) !== undefined);
-      const job =
-        member !== undefined
-          ? this.jobFor(member.slave)
-          : this.runningCount === 0 || this.members.size === 0
-            ? this.queue.first
-            : undefined;
-      if (job === undefined) return;
+  private abandon(): void {
+    this.isAbandoned = true;
+    this.update();
+  }
+
+  private settleQueue(settle: (job: Job) => void): void {
+    for (let job = this.queue.first; job !== undefined; job = this.queue.first) {
       this.unqueue(job);
-      if (member !== undefined) this.start(job, member);
-      else this.startAnywhere(job);
+      settle(job);
     }
   }
 
-  /** What failed on a slave is for others, if there are others. */
-  private jobFor(slave: SlaveHandle): Job | undefined {
-    return this.members.size === 1 ? this.queue.first : this.queue.firstFor(slave);
-  }
-
-  /** No member that could do it takes it, and nothing runs whose end to wait for: a member that has failed it will do. */
-  private startAnywhere(job: Job): void {
-    const member = this.members.pick(isRoomy) ?? (job.lastFailure === undefined ? this.members.pick(any) : undefined);
-    if (member !== undefined) this.start(job, member);
-    else this.rejectNoMembers(job);
-  }
-
-  /** Nobody is left to do it. */
+  /** There is no member. */
   private rejectNoMembers(job: Job): void {
-    const { lastRemoved: dropped } = this.members;
+    const { lastDropped } = this.members;
     if (job.lastFailure !== undefined) job.settle(job.lastFailure);
     // It refuses, and its error says how it ended.
-    else if (dropped !== undefined) this.start(job, dropped);
+    else if (lastDropped !== undefined) job.send(lastDropped, (response) => job.settle(response));
     else job.reject(new NoSlaveError(job.spec.task));
   }
 
-  /** Settles what has never been sent, or not again. */
-  private settleUnsent(job: Job, error: DistIOError): void {
+  /** Settles a job that has never been sent, or not again. */
+  private settleUnsent(job: Job, error: DistIOError | null): void {
     const slave = job.lastFailure?.slave ?? this.members.nominalSlave;
-    if (slave === undefined) return job.reject(error);
-    job.settle(unsentResponse(slave, job.spec.task, error, Math.max(1, job.attempts)));
+    if (slave === undefined) job.reject(error ?? new NoSlaveError(job.spec.task));
+    else job.settle(unsentResponse(slave, job.spec.task, error, Math.max(1, job.attempts)));
   }
 
-  private resolveDrained(): void {
-    if (this.queue.size === 0 && this.runningCount === 0) for (const tell of this.drainWaiters.splice(0)) tell();
+  private when(isOver: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiters.push({ isOver, resolve });
+      this.resolveWaiters();
+    });
+  }
+
+  private resolveWaiters(): void {
+    const over = this.waiters.filter(({ isOver }) => isOver());
+    this.waiters = this.waiters.filter((waiter) => !over.includes(waiter));
+    for (const { resolve } of over) resolve();
   }
 }
 
 const any = (): boolean => true;
-
-const isRoomy = (slave: SlaveHandle): boolean => !slave.isFull;
-
-/** Whether the slave surely never saw the work. */
-function hasNotRun(error: Error): boolean {
-  return error instanceof SpawnError || ((error instanceof SlaveDiedError || error instanceof SlaveExitedError) && !error.mayHaveExecuted);
-}
-
-/** Whether another member may do better: one that is not paused, or less slow. */
-function isWorthRetryingElsewhere(error: Error, spec: JobSpec): boolean {
-  return isRetryable(error) || error instanceof SlavePausedError || (error instanceof TimeoutError && spec.timeout === undefined);
-}

@@ -1,10 +1,12 @@
 import { AbortError, TimeoutError } from '../../errors';
 import { type AbortSubscription, onAbort } from '../../requests/on-abort';
 import { EarlierAttempts } from '../../requests/earlier-attempts';
-import { validateCall, type Metadata } from '../../requests/metadata';
-import { checkSingleUse, singleUseReason } from '../../requests/single-use';
-import type { Response } from '../../handles/slave-response';
+import { checkSingleUse, validateCall, type Metadata, singleUseReason } from '../../requests/metadata';
+import { type MethodCall, requestCall } from '../../handles/slave-client';
+import type { FailedResponse, Response } from '../../handles/slave-response';
+import type { ItemSink, ResultSink, PendingRequest, StreamingRequest } from '../../requests/pending-request';
 import { unsentResponse } from '../../requests/response';
+import type { Retries } from '../../requests/retries';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { closeIfUnsent, ignoreEarlyError } from '../../protocol/streamable';
 import { TIMEOUT_MAX, toMilliseconds } from '../../units';
@@ -15,17 +17,20 @@ import { clearTimeout, setTimeout } from '../../platform';
 /** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
 export class JobSpec {
   readonly priority: number;
-  readonly retries: number;
+  readonly retries: Retries;
   readonly rejectOnError: boolean | undefined;
   readonly signal: AbortSignal | undefined;
   /** In ms from when the pool gets the work; undefined when each slave's own shall count. */
   readonly timeout: number | undefined;
   private readonly metadata: Metadata;
+  private readonly checked: Metadata;
 
   /** @throws TypeError */
   constructor(
     readonly task: string,
     metadata: Metadata | undefined,
+    /** Set when `task` names a method of a class. */
+    private readonly taskOfMethod?: MethodCall['task'],
   ) {
     validateCall(task, metadata);
     // The pool sees to these by itself.
@@ -36,11 +41,12 @@ export class JobSpec {
     this.signal = others.signal;
     this.timeout = timeout === undefined ? undefined : toMilliseconds(timeout, 'metadata.timeout');
     this.metadata = { ...others, rejectOnError: false };
+    this.checked = { ...others, retries };
   }
 
-  /** @throws TypeError for data that cannot be sent as often as these terms say */
+  /** @throws TypeError for data that cannot be sent as often as this spec says */
   check(data: unknown, times = 1): void {
-    checkSingleUse(data, { ...this.metadata, retries: this.retries }, times);
+    checkSingleUse(data, this.checked, times);
   }
 
   /** Whether the data can be sent again, once a slave has been given it. */
@@ -49,84 +55,159 @@ export class JobSpec {
   }
 
   /** The metadata with which a slave gets the work. @param deadline see {@link Job} */
-  metadataUntil(deadline: number): Metadata {
+  private metadataUntil(deadline: number): Metadata {
     if (this.timeout === undefined) return this.metadata;
     return { ...this.metadata, timeout: this.timeout === Infinity ? 0 : Math.max(1, Math.ceil(deadline - performance.now())) };
   }
+
+  /** Makes the request of the job's next attempt. */
+  request({ data, deadline, attempts }: Job, slave: SlaveHandle, sink: ResultSink): PendingRequest {
+    const { task, taskOfMethod, timeout } = this;
+    const metadata = this.metadataUntil(deadline);
+    if (taskOfMethod === undefined) return slave.startRequest(task, data, metadata, sink, attempts, timeout);
+    return requestCall(slave, { method: task, task: taskOfMethod, data, metadata, sink }, attempts, timeout);
+  }
 }
 
-/** One piece of work, from when the pool gets it until it is settled. */
-export class Job implements Queued<Job> {
+let created = 0;
+
+/** What ends a job that waits: an error, or null when nobody wants its items any more. */
+type Withdraw = (error: AbortError | TimeoutError | null) => void;
+
+/** A job of a pool, from when it was handed over until it is settled. */
+export class Job implements Queued<Job>, StreamingRequest {
   bucket: Queued<Job>['bucket'];
   previous: Job | undefined;
   next: Job | undefined;
-  /** Where it waits, while it does. */
+  /** The queue that it waits in. */
   queue: PriorityQueue<Job> | undefined;
 
-  /** How often it has been sent. */
+  /** Counts all jobs: the earlier one has the smaller number. */
+  readonly sequence = created++;
+  /** How many attempts there have been: how often a slave has got it, and may have executed it. */
   attempts = 0;
-  /** What came of an earlier try, when it waits for another one. */
+  /** The response to the last attempt; as long as there was none, the first reason why it was not executed. */
   lastFailure: Response | undefined;
-  readonly earlier = new EarlierAttempts();
+  private readonly earlier = new EarlierAttempts();
+  /** The slave that failed last with it, which should not get it next. */
+  failedOn: SlaveHandle | undefined;
+  /** The slaves that have not executed it since: they refused it or had ended. */
+  refusedBy: readonly SlaveHandle[] = [];
 
   /** By the clock of `performance.now()`. */
-  private readonly deadline: number;
+  readonly deadline: number;
+  private request: PendingRequest | undefined;
+  private reader: ItemSink | undefined;
+  private withdraw: Withdraw | undefined;
   private timer: NodeJS.Timeout | undefined;
   private abortSubscription: AbortSubscription | undefined;
 
   constructor(
     readonly spec: JobSpec,
     readonly data: unknown,
-    private readonly resolve: (response: Response) => void,
-    private readonly rejectPromise: (error: Error) => void,
+    private readonly sink: ResultSink,
   ) {
     const { timeout = Infinity } = spec;
     ignoreEarlyError(data);
     this.deadline = timeout === Infinity ? Infinity : performance.now() + timeout;
+    this.reader = sink.reader;
   }
 
   get priority(): number {
     return this.spec.priority;
   }
 
-  /** For errors that shall reject. */
+  /** Whether items have been handed out, so that it cannot be executed again. */
+  get hasDelivered(): boolean {
+    return this.request?.hasDelivered ?? false;
+  }
+
+  /** For errors that reject in any case. */
   reject(error: Error): void {
     if (this.attempts === 0) closeIfUnsent(this.data);
-    this.rejectPromise(this.earlier.report(error));
+    const reported = this.earlier.report(error);
+    this.reader?.fail(reported, error instanceof AbortError || error instanceof TimeoutError);
+    this.sink.reject?.(reported);
   }
 
   settle(response: Response): void {
-    if (this.attempts === 0) closeIfUnsent(this.data);
+    if (!response.ok && (this.spec.rejectOnError ?? response.slave.rejectOnError)) return this.reject(response.error);
     if (!response.ok) this.earlier.report(response.error);
-    if (!response.ok && (this.spec.rejectOnError ?? response.slave.rejectOnError)) this.rejectPromise(response.error);
-    else this.resolve(response);
+    if (this.attempts === 0) closeIfUnsent(this.data);
+    this.sink.resolve(response);
   }
 
-  /** Sends it. The promise never rejects. */
-  send(slave: SlaveHandle): Promise<Response> {
-    const { spec } = this;
+  /**
+   * Sends it.
+   *
+   * @param answered called with the outcome, unless that is a stream which is read item by item
+   * @param released called afterwards, once the slave no longer works on it
+   */
+  send(slave: SlaveHandle, answered: (response: Response) => void, released?: () => void): void {
+    const { spec, data, reader } = this;
     const attempt = ++this.attempts;
+    const sink: ResultSink = {
+      resolve: answered,
+      reader: reader && withoutFailure(reader),
+      ...(released && { released }),
+    };
     try {
-      return slave.request(spec.task, this.data, spec.metadataUntil(this.deadline), attempt, spec.timeout);
+      spec.check(data);
+      this.request = spec.request(this, slave, sink);
     } catch (error) {
-      // Since it was handed over, its stream has been sent with another piece.
-      return Promise.resolve(unsentResponse(slave, spec.task, error as Error, attempt));
+      // Another job has sent the same stream meanwhile, or the method's task is ambiguous.
+      answered(unsentResponse(slave, spec.task, error as Error, attempt));
+      released?.();
     }
   }
 
-  /** While it waits, its time may run out and its signal may be aborted. */
-  armLimits(over: (error: AbortError | TimeoutError) => void): void {
+  /** Notes that it is to be sent again. @param step see `NextStep` */
+  defer(response: FailedResponse, step: 'retry' | 'move'): void {
+    this.earlier.add(response.error);
+    if (step === 'retry') {
+      this.lastFailure = response;
+      this.failedOn = response.slave;
+      this.refusedBy = [];
+    } else {
+      this.attempts--;
+      this.lastFailure ??= response;
+      this.refusedBy = [...this.refusedBy, response.slave];
+    }
+  }
+
+  /** While it waits, its time may run out, its signal may be aborted, and its reader may leave. */
+  armLimits(withdraw: Withdraw): void {
     const { task, signal, timeout } = this.spec;
+    this.withdraw = withdraw;
     if (timeout !== undefined && this.deadline !== Infinity) {
       const remaining = Math.max(0, this.deadline - performance.now());
-      this.timer = setTimeout(() => over(new TimeoutError(task, null, timeout, 'queued')), Math.min(remaining, TIMEOUT_MAX));
+      this.timer = setTimeout(() => withdraw(new TimeoutError(task, null, timeout, 'queued')), Math.min(remaining, TIMEOUT_MAX));
     }
-    if (signal !== undefined) this.abortSubscription = onAbort(signal, () => over(new AbortError(task, signal.reason)));
+    if (signal !== undefined) this.abortSubscription = onAbort(signal, () => withdraw(new AbortError(task, signal.reason)));
   }
 
   disarmLimits(): void {
     if (this.timer !== undefined) clearTimeout(this.timer);
     this.abortSubscription?.cancel();
-    this.timer = this.abortSubscription = undefined;
+    this.timer = this.abortSubscription = this.withdraw = undefined;
   }
+
+  grant(count: number): void {
+    this.request?.grant(count);
+  }
+
+  cancel(): void {
+    if (this.withdraw === undefined) this.request?.cancel();
+    else this.withdraw(null);
+  }
+
+  collect(): void {
+    this.reader = undefined;
+    this.request?.collect();
+  }
+}
+
+/** Only the pool knows whether an error is the last one. */
+function withoutFailure(reader: ItemSink): ItemSink {
+  return { push: (item) => reader.push(item), takeBuffered: () => reader.takeBuffered(), end: () => reader.end(), fail: () => undefined };
 }

@@ -2,9 +2,9 @@ import type { SlaveHandle } from '../../handles/slave-handle';
 
 /** A slave in a pool. */
 export class Member {
-  /** How much of the pool's work it has. */
+  /** How many jobs of the pool it is working on, those that were given up included. */
   running = 0;
-  /** When it got its last piece, as a count of all pieces. */
+  /** When it got its last job, as a count of all jobs. */
   lastPicked = 0;
 
   constructor(readonly slave: SlaveHandle) {}
@@ -12,14 +12,14 @@ export class Member {
 
 /** The slaves of a pool. */
 export class Members {
-  /** The one that dropped out last, as long as nobody has left otherwise since: it says why nothing is done any more. */
-  lastRemoved: Member | undefined;
+  /** The member that ended last; its error explains why the pool is empty. Undefined once a member was removed. */
+  lastDropped: SlaveHandle | undefined;
   private readonly bySlave = new Map<SlaveHandle, Member>();
-  /** Also those that have left: who comes back may still have work from before. */
+  /** Also those that have left: a slave that comes back may still have jobs from before. */
   private readonly known = new WeakMap<SlaveHandle, Member>();
   private pickCount = 0;
 
-  /** @param concurrency how much of the pool's work each may have at one time */
+  /** @param concurrency how many jobs of the pool each may have at one time */
   constructor(private readonly concurrency: number) {}
 
   get slaves(): SlaveHandle[] {
@@ -30,14 +30,21 @@ export class Members {
     return this.bySlave.size;
   }
 
-  /** How many pieces they can have at one time, all together. */
+  /** How many jobs they can have at one time, all together. */
   get capacity(): number {
     return this.bySlave.size * this.concurrency;
   }
 
-  /** The slave that an answer is from which none has given. */
+  /** How many jobs the members that are loading have room for. */
+  get reserve(): number {
+    let reserve = 0;
+    for (const { slave, running } of this.bySlave.values()) if (!slave.isReady) reserve += Math.max(0, this.concurrency - running);
+    return reserve;
+  }
+
+  /** The slave named in a response that no slave has given. */
   get nominalSlave(): SlaveHandle | undefined {
-    const [first = this.lastRemoved?.slave] = this.bySlave.keys();
+    const [first = this.lastDropped] = this.bySlave.keys();
     return first;
   }
 
@@ -48,25 +55,37 @@ export class Members {
   }
 
   remove(slave: SlaveHandle): void {
-    if (this.bySlave.delete(slave)) this.lastRemoved = undefined;
+    if (this.bySlave.delete(slave)) this.lastDropped = undefined;
+  }
+
+  /** Whether there are members besides these. */
+  hasOthersThan(slaves: readonly SlaveHandle[]): boolean {
+    for (const slave of this.bySlave.keys()) if (!slaves.includes(slave)) return true;
+    return false;
   }
 
   /**
-   * The one that gets the next piece, if one has room: an idle one, else the one that has the fewest requests to answer; among
-   * equals, the one whose last piece lies furthest back.
+   * The member that gets the next job, if one has room: the one with the fewest requests to answer, so an idle one first; among
+   * equals, the one whose last job was picked longest ago. As long as none is ready, those that are loading get jobs, too.
    *
-   * @param hasWork whether there is something for a slave
+   * @param hasWork whether there is a job for a slave
+   * @param mayBeFull whether a slave may be picked that refuses requests for want of room, if there is no other
    */
-  pick(hasWork: (slave: SlaveHandle) => boolean): Member | undefined {
-    let best: Member | undefined;
+  pick(hasWork: (slave: SlaveHandle) => boolean, mayBeFull: boolean): Member | undefined {
+    let ready: Member | undefined;
+    let loading: Member | undefined;
+    let isAnyReady = false;
     for (const member of this.bySlave.values()) {
-      const isFree = member.running < this.concurrency && hasWork(member.slave);
-      if (isFree && (best === undefined || precedes(member, best))) best = member;
+      const { slave } = member;
+      isAnyReady ||= slave.isReady;
+      if (member.running >= this.concurrency || (slave.isFull && !mayBeFull) || !hasWork(slave)) continue;
+      if (!slave.isReady) loading = better(member, loading);
+      else ready = better(member, ready);
     }
-    return best;
+    return isAnyReady ? ready : loading;
   }
 
-  /** The member gets a piece. */
+  /** The member gets a job. */
   assign(member: Member): void {
     member.running++;
     member.lastPicked = ++this.pickCount;
@@ -74,15 +93,17 @@ export class Members {
 
   /** Drops those that take no more work, because they have ended or are about to. */
   removeEnded(): void {
-    for (const member of this.bySlave.values()) {
-      if (member.slave.acceptsRequests) continue;
-      this.bySlave.delete(member.slave);
-      this.lastRemoved = member;
+    for (const slave of this.bySlave.keys()) {
+      if (slave.acceptsRequests) continue;
+      this.bySlave.delete(slave);
+      this.lastDropped = slave;
     }
   }
 }
 
-function precedes(one: Member, other: Member): boolean {
-  const difference = one.slave.load - other.slave.load;
-  return difference < 0 || (difference === 0 && one.lastPicked < other.lastPicked);
+function better(member: Member, best: Member | undefined): Member {
+  if (best === undefined) return member;
+  if (member.slave.isFull !== best.slave.isFull) return best.slave.isFull ? member : best;
+  const difference = member.slave.load - best.slave.load;
+  return difference < 0 || (difference === 0 && member.lastPicked < best.lastPicked) ? member : best;
 }

@@ -1,20 +1,23 @@
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { PriorityQueue } from './priority-queue';
 import type { Job } from './workpool-job';
+import type { Members } from './workpool-members';
 
-/** The work that waits for a member of a pool. */
+/** The jobs that wait for a member of a pool. */
 export class WorkpoolQueue {
   private readonly fresh = new PriorityQueue<Job>();
-  /** What is to be tried again, by the slave that tried it last: another one shall. */
-  private readonly failed = new Map<SlaveHandle, PriorityQueue<Job>>();
+  /** Jobs to be sent again, by the slave that had them last: another one should get them. */
+  private readonly deferred = new Map<SlaveHandle, PriorityQueue<Job>>();
   private count = 0;
+
+  constructor(private readonly members: Members) {}
 
   get size(): number {
     return this.count;
   }
 
   add(job: Job): void {
-    job.queue = job.lastFailure === undefined ? this.fresh : this.failedOn(job.lastFailure.slave);
+    job.queue = this.queueFor(job);
     job.queue.add(job);
     this.count++;
   }
@@ -25,31 +28,45 @@ export class WorkpoolQueue {
     queue.remove(job);
     job.queue = undefined;
     this.count--;
-    const slave = job.lastFailure?.slave;
-    if (slave !== undefined && queue.first === undefined) this.failed.delete(slave);
+    const slave = lastSlave(job);
+    if (slave !== undefined && queue.first === undefined) this.deferred.delete(slave);
   }
 
-  /** What comes first, whoever does it. */
+  /** The first job, whichever slave gets it. */
   get first(): Job | undefined {
-    return this.firstFor(undefined);
-  }
-
-  /** What this slave gets first, if there is something for it. */
-  firstFor(slave: SlaveHandle | undefined): Job | undefined {
     let { first } = this.fresh;
-    for (const [last, queue] of this.failed) {
-      const again = queue.first;
-      if (last === slave || again === undefined) continue;
-      // Of equals, what has been tried comes before what has not.
-      if (first === undefined || again.priority > first.priority || (again.priority === first.priority && first.lastFailure === undefined))
-        first = again;
-    }
+    for (const queue of this.deferred.values()) first = earlier(first, queue.first);
     return first;
   }
 
-  private failedOn(slave: SlaveHandle): PriorityQueue<Job> {
-    let queue = this.failed.get(slave);
-    if (queue === undefined) this.failed.set(slave, (queue = new PriorityQueue()));
+  /** The first job for this slave: one that it failed is for others, if there are others. */
+  firstFor(slave: SlaveHandle): Job | undefined {
+    let { first } = this.fresh;
+    for (const { first: job } of this.deferred.values()) if (job !== undefined && this.mayTake(slave, job)) first = earlier(first, job);
+    return first;
+  }
+
+  private mayTake(slave: SlaveHandle, { failedOn, refusedBy }: Job): boolean {
+    if (refusedBy.includes(slave)) return !this.members.hasOthersThan(refusedBy);
+    return failedOn !== slave || !this.members.hasOthersThan([...refusedBy, failedOn]);
+  }
+
+  private queueFor(job: Job): PriorityQueue<Job> {
+    const last = lastSlave(job);
+    if (last === undefined) return this.fresh;
+    let queue = this.deferred.get(last);
+    if (queue === undefined) this.deferred.set(last, (queue = new PriorityQueue()));
     return queue;
   }
+}
+
+function lastSlave({ failedOn, refusedBy }: Job): SlaveHandle | undefined {
+  return refusedBy.at(-1) ?? failedOn;
+}
+
+/** Of equal priority, the one that was handed over first. */
+function earlier(one: Job | undefined, other: Job | undefined): Job | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const difference = other.priority - one.priority;
+  return difference < 0 || (!(difference > 0) && one.sequence < other.sequence) ? one : other;
 }

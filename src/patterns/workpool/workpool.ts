@@ -1,17 +1,23 @@
 import { type ExitOptions, readExitMode } from '../../handles/exit-options';
 import type { ExitReport } from '../../handles/lifecycle';
-import type { Metadata } from '../../requests/metadata';
-import { checkSingleUse } from '../../requests/single-use';
+import { checkClientOf, createSlaveClient } from '../../handles/slave-client';
+import type { Class } from '../../task-marks';
 import type { Response, ResponseArray } from '../../handles/slave-response';
+import { ItemStream } from '../../requests/item-stream';
+import type { Metadata } from '../../requests/metadata';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';
-import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../../requests/task-types';
+import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../../requests/task-types';
 import { readOptions, satisfying, type OptionReader, integerFrom } from '../../option-rules';
+import { type Duration, toMilliseconds } from '../../units';
 import { Dispatcher } from './workpool-dispatcher';
 import { Job, JobSpec } from './workpool-job';
 import { type MapOptions, MapRun } from './map-run';
 import { type Condition, RepeatRun } from './repeat-run';
+
+/** A selector that knows the tasks of its slaves: a handle, or an array or another iterable of handles. */
+export type TypedMembers<Tasks> = SlaveHandle<Tasks> | Iterable<SlaveHandle<Tasks>>;
 
 /** How a workpool deals with work. */
 export interface WorkpoolOptions {
@@ -19,14 +25,20 @@ export interface WorkpoolOptions {
   concurrency?: number;
   /** How many pieces may wait; 0 is none. Beyond it, `do` gets a `QueueFullError`, `map` and `while` await room. Default: any number. */
   maxQueue?: number;
+  /**
+   * How long jobs wait for a new member when the last one has ended or was removed: ms or a string such as `'10s'`; zero is not at all,
+   * `Infinity` is for ever. Default: `'5s'`.
+   */
+  refillTimeout?: Duration;
 }
 
-const RULES = {
+export const WORKPOOL_RULES = {
   concurrency: integerFrom(1),
   maxQueue: satisfying(
     'a whole number',
     (value): value is number => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
   ),
+  refillTimeout: (value: Duration, option: string) => (typeof value === 'number' && value <= 0 ? 0 : toMilliseconds(value, option)),
 } satisfies Record<keyof WorkpoolOptions, OptionReader>;
 
 /** The second half of `while(condition).do(…)`: names the task. */
@@ -64,8 +76,8 @@ export class Workpool<Tasks = AnyTasks> {
     args: readonly (Selector | WorkpoolOptions)[],
   ) {
     const last = args.at(-1);
-    const { concurrency = 1, maxQueue = Infinity } = readOptions(isOptions(last) ? last : {}, RULES);
-    this.dispatcher = new Dispatcher(concurrency, maxQueue);
+    const { concurrency = 1, maxQueue = Infinity, refillTimeout = 5000 } = readOptions(isOptions(last) ? last : {}, WORKPOOL_RULES);
+    this.dispatcher = new Dispatcher({ concurrency, maxQueue, refillTimeout });
     this.add(...((isOptions(last) ? args.slice(0, -1) : args) as Selector[]));
   }
 
@@ -95,14 +107,57 @@ export class Workpool<Tasks = AnyTasks> {
    */
   do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<Response<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
-    checkSingleUse(data, metadata);
     const spec = metadata === undefined ? this.specFor(task) : new JobSpec(task, metadata);
     spec.check(data);
-    const done = new Promise((resolve, reject) => this.dispatcher.submit(new Job(spec, data, resolve, reject)));
+    const done = new Promise((resolve, reject) => this.dispatcher.submit(new Job(spec, data, { resolve, reject })));
     return done as Promise<Response<TaskResult<Tasks[Name]>>>;
   }
 
-  /** Work without metadata shares its terms: of a million waiting pieces, each object counts. */
+  /**
+   * Executes a task that streams, and gives its items as they come: see `SlaveHandle.stream`. It is a job like one of {@link do}, which
+   * is handed over when the first item is asked for, and keeps its member until the task has ended.
+   *
+   * @throws TypeError at once, for arguments of a wrong type
+   * @example
+   * ```js
+   * for await (const line of pool.stream('search', { file, word })) console.log(line);
+   * ```
+   */
+  stream<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): ItemStream<TaskItem<Tasks[Name]>> {
+    const [data, metadata] = args as [unknown?, Metadata?];
+    const spec = new JobSpec(task, { ...metadata, rejectOnError: true });
+    spec.check(data);
+    const stream = new ItemStream(data, metadata?.highWaterMark, (sink) => this.submit(new Job(spec, data, sink)));
+    return stream as ItemStream<TaskItem<Tasks[Name]>>;
+  }
+
+  /**
+   * A client with the methods of the members' class; each call is a job of the pool, so that its queue, limits, retries and priorities
+   * apply, and members that join later are used. See `SlaveHandle.as`.
+   *
+   * @example
+   * ```ts
+   * const thumbs = master.createPool(4, './thumbs.js').as<Thumbs>();
+   * const thumbnail = await thumbs.shrink(file, { retries: 1 });
+   * ```
+   */
+  as<Instance extends object>(of?: string | Class<Instance>): Client<Instance> {
+    checkClientOf(of);
+    const client = createSlaveClient(
+      () => this.slaves,
+      ({ method, task, data, metadata, sink }) =>
+        this.submit(new Job(new JobSpec(method, { ...metadata, rejectOnError: true }, task), data, sink)),
+      of,
+    );
+    return client as Client<Instance>;
+  }
+
+  private submit(job: Job): Job {
+    this.dispatcher.submit(job);
+    return job;
+  }
+
+  /** Work without metadata shares its spec: of a million waiting jobs, each object counts. */
   private specFor(task: string): JobSpec {
     if (this.sharedSpec?.task !== task) this.sharedSpec = new JobSpec(task, undefined);
     return this.sharedSpec;
@@ -172,7 +227,7 @@ export class Workpool<Tasks = AnyTasks> {
   private async shutDown(pending: 'finish' | 'abort'): Promise<ExitReport[]> {
     this.dispatcher.close(pending);
     const slaves = (this.exitingSlaves ??= this.slaves);
-    if (pending === 'finish') await this.drain();
+    if (pending === 'finish') await this.dispatcher.settled();
     return Promise.all(slaves.map((slave) => slave.exit({ pending })));
   }
 }

@@ -23,8 +23,8 @@ expectTypeOf(slaves.exec('say hello', 'Ann')).toEqualTypeOf<Promise<ResponseArra
 expectTypeOf(unknown.exec('anything', { at: 'all' })).toEqualTypeOf<Promise<Response>>();
 
 expectTypeOf(Master.broadcast('say hello').to(slave, slaves, 0, 'alias', [slave, [1]])).toEqualTypeOf<Promise<ResponseArray>>();
-expectTypeOf(Master.tell(slave).to('say hello')).toEqualTypeOf<Promise<Response>>();
-expectTypeOf(Master.tell(slaves).to('say hello')).toEqualTypeOf<Promise<ResponseArray>>();
+expectTypeOf(Master.tell(slave).to('say hello', 'Ann')).toEqualTypeOf<Promise<Response<string>>>();
+expectTypeOf(Master.tell(slaves).to('say hello', 'Ann')).toEqualTypeOf<Promise<ResponseArray<string>>>();
 expectTypeOf(Master.tell(0).to('say hello')).toEqualTypeOf<Promise<ResponseArray>>();
 expectTypeOf(Master.slave('alias')).toEqualTypeOf<SlaveHandle>();
 expectTypeOf<Master>().toEqualTypeOf<InstanceType<typeof Master>>();

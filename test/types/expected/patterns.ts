@@ -8,6 +8,10 @@ type Tasks = {
   now: () => Date;
 };
 
+interface Greeter {
+  greet(name: string): string;
+}
+
 const slaves = Master.createSlaves<Tasks>(2, './slave.js');
 const [slave] = slaves;
 
@@ -16,9 +20,16 @@ export async function selecting(): Promise<void> {
   expectTypeOf(Master.slaves.inGroup('g')).toEqualTypeOf<SlaveView>();
   expectTypeOf([...Master.slaves.busy]).toEqualTypeOf<SlaveHandle[]>();
   expectTypeOf(Master.slaves.leastBusy(slaves, 'alias', [0, [slave]], Master.slaves.idle)).toEqualTypeOf<SlaveHandle | undefined>();
-  expectTypeOf(await Master.tell(slave).to('now')).toEqualTypeOf<Response>();
-  expectTypeOf(await Master.tell(slaves).to('now')).toEqualTypeOf<ResponseArray>();
-  expectTypeOf(await Master.tell([slave]).to('now')).toEqualTypeOf<ResponseArray>();
+  expectTypeOf(await Master.tell(slave).to('now')).toEqualTypeOf<Response<Date>>();
+  expectTypeOf(await Master.tell(slaves).to('length', 'text')).toEqualTypeOf<ResponseArray<number>>();
+  expectTypeOf(await Master.tell([slave]).to('now')).toEqualTypeOf<ResponseArray<Date>>();
+  expectTypeOf(await Master.tell(...slaves, slave).to('now')).toEqualTypeOf<ResponseArray<Date>>();
+  expectTypeOf(await Master.tell(Master.slaves.idle).to('anything', 1)).toEqualTypeOf<ResponseArray>();
+  expectTypeOf(await Master.tell('alias').to('anything', 1, { timeout: 5 })).toEqualTypeOf<ResponseArray>();
+  expectTypeOf(await Master.broadcast('length', 'text').to(...slaves)).toEqualTypeOf<ResponseArray<number>>();
+  expectTypeOf(await Master.broadcast('length', 'text').to(slaves, [slave])).toEqualTypeOf<ResponseArray<number>>();
+  expectTypeOf(await Master.broadcast('now').to(slave)).toEqualTypeOf<ResponseArray<Date>>();
+  expectTypeOf(await Master.broadcast('anything', 1).to('group', 3, Master.slaves)).toEqualTypeOf<ResponseArray>();
   expectTypeOf(await Master.tell('group', slave).to('now')).toEqualTypeOf<ResponseArray>();
   expectTypeOf(await Master.broadcast('now').to(...slaves, 1, ['a', new Set([2])])).toEqualTypeOf<ResponseArray>();
   const response = await slave.exec('length', 'text');
@@ -71,6 +82,15 @@ export async function patterns(): Promise<void> {
   expectTypeOf(await pool.do('length', 'text')).toEqualTypeOf<Response<number>>();
   expectTypeOf(await pool.while((i, responses) => i < responses.length).do('say hello', 'Ann')).toEqualTypeOf<ResponseArray<string>>();
   for await (const value of pool.map(['Ann'], 'say hello', { ordered: false })) expectTypeOf(value).toEqualTypeOf<string>();
-  expectTypeOf(await Master.createWorkpool(slaves).do('anything', 1)).toEqualTypeOf<Response>();
+  expectTypeOf(Master.createWorkpool(slaves)).toEqualTypeOf<Workpool<Tasks>>();
+  expectTypeOf(Master.createWorkpool(...slaves)).toEqualTypeOf<Workpool<Tasks>>();
+  expectTypeOf(Master.createWorkpool(slave, slaves, { maxQueue: 5 })).toEqualTypeOf<Workpool<Tasks>>();
+  expectTypeOf(Master.createWorkpool('group', slave)).toEqualTypeOf<Workpool>();
+  expectTypeOf(Master.createWorkpool()).toEqualTypeOf<Workpool>();
+  expectTypeOf(await Master.createWorkpool(Master.slaves.idle).do('anything', 1)).toEqualTypeOf<Response>();
+  expectTypeOf(Master.createPool<Tasks>(2, './slave.js', { maxQueue: 5, runtime: 'thread' })).toEqualTypeOf<Workpool<Tasks>>();
+  expectTypeOf(Master.createPool(new URL('file:///slave.js'))).toEqualTypeOf<Workpool>();
+  expectTypeOf(await pool.as<Greeter>().greet('Ann')).toEqualTypeOf<string>();
+  for await (const item of pool.stream('now')) expectTypeOf(item).toEqualTypeOf<Date>();
   expectTypeOf(await pool.exit()).toEqualTypeOf<ExitReport[]>();
 }

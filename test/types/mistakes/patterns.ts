@@ -14,6 +14,35 @@ void pool.do('say goodbye');
 // @ts-expect-error wrong data
 void pool.do('say hello', 5);
 
+const slaves = Master.createSlaves<Tasks>(2, './slave.js');
+
+// @ts-expect-error no such task of these slaves
+void Master.createWorkpool(slaves).do('say goodbye');
+
+// @ts-expect-error no such task of these slaves
+void Master.tell(slaves).to('say goodbye');
+
+// @ts-expect-error wrong data
+void Master.tell(slaves[0]).to('say hello', 5);
+
+// @ts-expect-error no such task of these slaves
+void Master.broadcast('say goodbye').to(slaves);
+
+// @ts-expect-error wrong data
+void Master.broadcast('say hello', 5).to(...slaves);
+
+// @ts-expect-error no data
+void Master.broadcast('say hello').to(slaves[0]);
+
+// @ts-expect-error growing pools do not exist yet
+Master.createPool({ min: 1, max: 4 }, './slave.js');
+
+// @ts-expect-error no such option
+Master.createPool(2, './slave.js', { maxQueues: 5 });
+
+// @ts-expect-error wrong data
+void pool.stream('say hello', 5);
+
 // @ts-expect-error wrong items
 pool.map([1], 'say hello');
 

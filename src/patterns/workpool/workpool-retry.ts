@@ -1,0 +1,30 @@
+import { QueueFullError, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError } from '../../errors';
+import type { Response } from '../../handles/slave-response';
+import { mayRetry } from '../../requests/retries';
+import type { SlaveHandle } from '../../handles/slave-handle';
+import type { Job } from './workpool-job';
+
+/**
+ * What follows a response: it settles the job, or an earlier one does, whose error says more; or the job is executed again (`retry`), or
+ * for the first time elsewhere (`move`).
+ */
+export type NextStep = 'settle' | 'settle earlier' | 'retry' | 'move';
+
+/** @param hasOthers whether the pool has members besides these */
+export function nextStep(job: Job, { error, slave }: Response, hasOthers: (slaves: readonly SlaveHandle[]) => boolean): NextStep {
+  const { spec: terms } = job;
+  if (error === null || terms.signal?.aborted || job.hasDelivered || !terms.isReusable(job.data)) return 'settle';
+  if (hasNotRun(error)) return 'move';
+  if (isRefusal(error)) return hasOthers([...job.refusedBy, slave]) ? 'move' : 'settle earlier';
+  return mayRetry(terms.retries, error, job.attempts) ? 'retry' : 'settle';
+}
+
+/** Whether the slave surely never saw the job. */
+function hasNotRun(error: Error): boolean {
+  return error instanceof SpawnError || ((error instanceof SlaveDiedError || error instanceof SlaveExitedError) && !error.mayHaveExecuted);
+}
+
+/** Whether this slave takes no job now, which another one may. */
+function isRefusal(error: Error): boolean {
+  return error instanceof SlavePausedError || error instanceof QueueFullError;
+}

@@ -1,0 +1,63 @@
+import { DistIOError, SlaveDiedError, SlaveExitedError } from '../errors';
+import { show } from '../format';
+import { nextTick } from '../platform';
+
+/**
+ * How often a request may be executed again, and after which errors. A number `n` is `n` times after a slave was lost: it died, or
+ * was ended because another task did not stop. `on` is asked after a slave was lost, and after each error that the task has thrown.
+ */
+export type Retries =
+  | number
+  | {
+      /** How often it may be executed again. */
+      readonly times: number;
+      /** Returns true for an error after which another attempt may go better. */
+      readonly on: (error: Error) => boolean;
+    };
+
+/** @throws TypeError */
+export function checkRetries(retries: unknown): void {
+  if (typeof retries === 'object' && retries !== null) {
+    const { times, on, ...others } = retries as Record<string, unknown>;
+    const [unknown] = Object.keys(others);
+    if (isTimes(times) && typeof on === 'function' && (unknown as string | undefined) === undefined) return;
+  } else if (isTimes(retries)) return;
+  throw new TypeError(
+    `metadata.retries must be a whole number, or { times, on }: a whole number and a function (error) => boolean, not ${show(retries)}.`,
+  );
+}
+
+/** How often a request may be executed again. */
+export function timesOf(retries: Retries | undefined): number {
+  return typeof retries === 'object' ? retries.times : (retries ?? 0);
+}
+
+/** Whether another attempt follows one that failed. @param attempt how many there have been */
+export function mayRetry(retries: Retries | undefined, error: Error, attempt: number): boolean {
+  if (attempt > timesOf(retries)) return false;
+  const isLost = isLostSlave(error);
+  if (typeof retries !== 'object') return isLost;
+  // What dist-io refused once it would refuse again.
+  return (isLost || !(error instanceof DistIOError)) && isAccepted(retries.on, error);
+}
+
+/** The slave had the task when it ended, and nobody had asked it to end. */
+function isLostSlave(error: Error): boolean {
+  return error instanceof SlaveDiedError || (error instanceof SlaveExitedError && error.reason !== null);
+}
+
+function isAccepted(on: (error: Error) => boolean, error: Error): boolean {
+  try {
+    return on(error);
+  } catch (thrown) {
+    // Like a listener's: the error of a callback must not keep the caller from its answer.
+    nextTick(() => {
+      throw thrown;
+    });
+    return false;
+  }
+}
+
+function isTimes(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
+}

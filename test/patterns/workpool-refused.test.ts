@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { Master, QueueFullError, SlavePausedError } from 'dist-io';
+import { alwaysRetry } from '../support/always-retry';
+import { fixture } from '../support/fixture';
+
+const TASKS = fixture('patterns/workpool-tasks.js');
+
+describe('workpool: refused jobs', () => {
+  let master: Master;
+  beforeEach(() => (master = new Master({ runtime: 'inline' })));
+  afterEach(() => master.exit({ pending: 'abort' }));
+
+  it('paused - a job that a paused member refuses goes to another, and that is no attempt', async () => {
+    const [a, b] = master.createSlaves(2, TASKS);
+    const pool = master.createWorkpool(a, b);
+    await a.exec('pause');
+    for (let i = 0; i < 3; i++) expect(await pool.do('id')).to.include({ value: b.id, attempt: 1 });
+  });
+
+  it('paused - when all members are paused, the job gets their error', async () => {
+    const slaves = master.createSlaves(3, TASKS);
+    const pool = master.createWorkpool(...slaves);
+    await slaves.exec('pause');
+    expect((await pool.do('id', null, { retries: 3 })).error).to.be.an.instanceOf(SlavePausedError);
+  });
+
+  it('full - a job that a full member refuses goes to one with room', async () => {
+    const full = master.createSlave(TASKS, { maxPending: 1 });
+    const roomy = master.createSlave(TASKS);
+    const pool = master.createWorkpool(full, roomy);
+    const elsewhere = [roomy.exec('hold'), roomy.exec('hold'), full.exec('hold')];
+    expect(await pool.do('id')).to.include({ value: roomy.id, attempt: 1 });
+    await Promise.all([full.exit({ pending: 'abort' }), roomy.exec('release all'), ...elsewhere]);
+  });
+
+  it('full - a retry that is refused goes to a member with room', async () => {
+    const first = master.createSlave(TASKS);
+    const full = master.createSlave(TASKS, { maxPending: 1 });
+    const roomy = master.createSlave(TASKS);
+    const pool = master.createWorkpool(first, full, roomy);
+    const elsewhere = [full.exec('hold'), roomy.exec('hold'), roomy.exec('hold')];
+    const response = await pool.do('fail on', first.id, { retries: alwaysRetry(1) });
+    expect(response.value).to.deep.equal({ id: roomy.id, attempt: 2 });
+    await Promise.all([full.exit({ pending: 'abort' }), roomy.exec('release all'), ...elsewhere]);
+  });
+
+  it('full - when all members are full, the job gets a QueueFullError', async () => {
+    const slaves = master.createSlaves(2, TASKS, { maxPending: 1 });
+    const holding = slaves.exec('hold');
+    expect((await master.createWorkpool(...slaves).do('id')).error).to.be.an.instanceOf(QueueFullError);
+    await Promise.all([slaves.exit({ pending: 'abort' }), holding]);
+  });
+});
