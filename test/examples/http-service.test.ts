@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { eventually } from '../support/eventually';
+
+const MAIN = join(__dirname, '..', '..', 'examples/http-service/main.js');
+
+interface Answer {
+  status: number;
+  body: { primes?: number; error?: string; code?: string };
+}
+
+interface Health {
+  slaves: { pid: number; pending: number }[];
+}
+
+describe('example: http-service', () => {
+  let service: ChildProcess;
+  let address: string;
+
+  const ask = async (path: string): Promise<Answer> => {
+    const response = await fetch(address + path);
+    return { status: response.status, body: (await response.json()) as Answer['body'] };
+  };
+  const health = async (): Promise<Health> => (await (await fetch(`${address}/health`)).json()) as Health;
+  const busySlave = async (): Promise<number | undefined> => (await health()).slaves.find(({ pending }) => pending > 0)?.pid;
+
+  beforeEach(async () => {
+    service = spawn(process.execPath, [MAIN, '--port', '0', '--slaves', '2'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = (await once(createInterface({ input: service.stdout as NodeJS.ReadableStream }), 'line')) as [string];
+    address = line.replace('listening on ', '');
+  });
+
+  afterEach(async () => {
+    if (service.exitCode !== null || service.signalCode !== null) return;
+    service.kill('SIGKILL');
+    await once(service, 'exit');
+  });
+
+  it('answers - a result, a wrong argument and an unknown path get their status', async () => {
+    expect(await ask('/primes?below=1000')).to.deep.include({ status: 200 });
+    expect((await ask('/primes?below=1000')).body.primes).to.equal(168);
+    expect((await ask('/primes?below=many')).status).to.equal(400);
+    expect((await ask('/nothing')).status).to.equal(404);
+  });
+
+  it('load - a full queue is answered with 503 and retry-after', async () => {
+    const answers = await Promise.all(Array.from({ length: 150 }, () => fetch(`${address}/primes?below=300000`)));
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused.length).to.be.greaterThan(0);
+    for (const answer of refused) expect(answer.headers.get('retry-after')).to.equal('1');
+    expect(answers.filter(({ status }) => status === 200).length).to.equal(answers.length - refused.length);
+  });
+
+  it('crashes - killing slaves under load loses only the running jobs, and the slaves are replaced', async () => {
+    let killed = 0;
+    const answers: Answer[] = [];
+    const client = async (): Promise<void> => {
+      for (let i = 0; i < 15; i++) answers.push(await ask('/primes?below=200000'));
+    };
+    const killer = async (): Promise<void> => {
+      while (killed < 5) {
+        const pid = await busySlave();
+        if (pid === undefined) continue;
+        process.kill(pid, 'SIGKILL');
+        killed++;
+        await eventually(async () => (await health()).slaves.every((slave) => slave.pid !== pid));
+      }
+    };
+    await Promise.all([...Array.from({ length: 8 }, client), killer()]);
+
+    const lost = answers.filter(({ body }) => body.code === 'SLAVE_DIED');
+    expect(lost.length).to.be.at.most(killed);
+    expect(answers.filter(({ status, body }) => status === 200 && body.primes === 17984).length).to.equal(answers.length - lost.length);
+    await eventually(async () => (await health()).slaves.length === 2);
+  });
+
+  it('disconnect - a client that leaves aborts its running job', async () => {
+    const request = get(`${address}/primes?below=1000000000`).on('error', () => undefined);
+    await eventually(async () => (await busySlave()) !== undefined);
+    request.destroy();
+    await eventually(async () => (await busySlave()) === undefined);
+  });
+
+  it('SIGTERM - an accepted request is answered, then the service ends with code 0', async () => {
+    const answer = ask('/primes?below=1000000');
+    await eventually(async () => (await busySlave()) !== undefined);
+    service.kill('SIGTERM');
+    expect(await answer).to.deep.include({ status: 200 });
+    expect(await once(service, 'exit')).to.deep.equal([0, null]);
+  });
+});
