@@ -13,7 +13,7 @@ async function main() {
   await tell(slave, 'fail', 'coffee');
   await tell(slave, 'make tea');
   await tell(slave, 'return a function');
-  await tell(slave, 'fail', () => 'a function as data');
+  await tell(slave, 'fail', { callback: () => 'Hi' });
   await tell(slave, 'wait for ever', undefined, { timeout: '50ms' });
   await tell(slave, 'leave');
   await tell(slave, 'fail', 'too late');
