@@ -96,17 +96,17 @@ export class LivingSlaves implements Iterable<SlaveHandle> {
   }
 
   /** @internal A slave has become busy, or idle again. */
-  countBusy(slave: SlaveHandle, busy: boolean): void {
+  countBusy(slave: AnyHandle, busy: boolean): void {
     if (this.accepting.has(slave.id)) this.busyCount += busy ? 1 : -1;
   }
 
   /** @internal A slave accepts no more work. Its handle, id and alias select it until it has ended. */
-  close(slave: SlaveHandle): void {
+  close(slave: AnyHandle): void {
     if (this.accepting.delete(slave.id) && slave.pending > 0) this.busyCount--;
   }
 
   /** @internal */
-  remove(slave: SlaveHandle): void {
+  remove(slave: AnyHandle): void {
     this.close(slave);
     this.living.delete(slave.id);
     if (slave.alias !== null) this.byAlias.delete(slave.alias);

@@ -6,7 +6,7 @@ import { createClient } from './client';
 import { ClientCall } from '../requests/client-call';
 import { checkSingleUse, type Metadata, validateCall } from '../requests/metadata';
 import type { PendingRequest, ResultSink, StreamingRequest } from '../requests/pending-request';
-import type { SlaveHandle } from './slave-handle';
+import type { AnyHandle } from './selector';
 
 /** The class whose methods a client has: itself, its name where the slave has several, or nothing. */
 export type ClientOf = Class | string | undefined;
@@ -21,7 +21,7 @@ export function checkClientOf(of: unknown): asserts of is ClientOf {
 export interface MethodCall {
   readonly method: string;
   /** The task that the method stands for, once the slave is ready. @throws AmbiguousMethodError */
-  readonly task: (slave: SlaveHandle) => string;
+  readonly task: (slave: AnyHandle) => string;
   readonly data: unknown;
   readonly metadata: Metadata | undefined;
   readonly sink: ResultSink;
@@ -29,7 +29,7 @@ export interface MethodCall {
 
 /** Makes the request of a call on this slave; while that is loading, the request waits there, since its tasks are not known. */
 export function requestCall(
-  slave: SlaveHandle,
+  slave: AnyHandle,
   { method, task, data, metadata, sink }: MethodCall,
   attempt?: number,
   reportedTimeout?: number,
@@ -46,7 +46,7 @@ export function requestCall(
  * @param request makes the request of a call on one of them
  */
 export function createSlaveClient(
-  slaves: () => readonly SlaveHandle[],
+  slaves: () => readonly AnyHandle[],
   request: (call: MethodCall) => StreamingRequest,
   of: ClientOf,
 ): object {
@@ -77,7 +77,7 @@ class AnnouncedMethods {
   private taskCount = 0;
 
   constructor(
-    private readonly slaves: () => readonly SlaveHandle[],
+    private readonly slaves: () => readonly AnyHandle[],
     private readonly className: string | undefined,
   ) {}
 

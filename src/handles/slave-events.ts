@@ -2,10 +2,10 @@ import type { SlaveDiedError, SpawnError } from '../errors';
 import type { ExitReport } from './lifecycle';
 import type { Metadata } from '../requests/metadata';
 import type { Response } from './slave-response';
-import type { SlaveHandle } from './slave-handle';
+import type { AnyHandle } from './selector';
 import type { BroadcastBuilder } from './request-builders';
 
-/** The events of a {@link SlaveHandle}. One that nobody listens to is nothing, `error` included. */
+/** The events of a `SlaveHandle`. One that nobody listens to is nothing, `error` included. */
 export interface SlaveHandleEvents {
   /** The slave's file has loaded. */
   ready: [];
@@ -24,11 +24,11 @@ export interface SlaveHandleEvents {
 /** What a handle needs of its master. */
 export interface HandleHost {
   readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => BroadcastBuilder;
-  readonly onEnded: (handle: SlaveHandle) => void;
+  readonly onEnded: (handle: AnyHandle) => void;
   /** The slave accepts no more work. */
-  readonly closed: (handle: SlaveHandle) => void;
+  readonly closed: (handle: AnyHandle) => void;
   /** The slave has become busy, or idle again. */
-  readonly onBusyChange: (handle: SlaveHandle, busy: boolean) => void;
+  readonly onBusyChange: (handle: AnyHandle, busy: boolean) => void;
   /** The slave's handle has emitted an event. */
-  readonly onEvent: <Name extends keyof SlaveHandleEvents>(handle: SlaveHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
+  readonly onEvent: <Name extends keyof SlaveHandleEvents>(handle: AnyHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
 }

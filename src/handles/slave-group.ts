@@ -57,7 +57,7 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
         this.#turn++,
       );
       if (slave === undefined) throw this.#noSlave(task);
-      return slave as unknown as SlaveHandle;
+      return slave;
     };
     return createSlaveClient(
       () => this,

@@ -1,29 +1,25 @@
 import { inspect, type InspectOptions } from 'node:util';
-import type { SlaveExit, Runtime, SlaveChannel } from '../channel/channel';
+import type { Runtime } from '../channel/channel';
 import { SlaveExitedError } from '../errors';
-import type { Pong, Purged, TaskInfo, ToMaster } from '../protocol/messages';
-import { type PingReport, readPingOptions } from './ping-report';
-import { checkClientOf, createSlaveClient, requestCall } from './slave-client';
-import type { Class } from '../task-marks';
-import { Emitter } from './emitter';
-import { type ExitOptions, readExitMode } from './exit-options';
-import { type ExitReport, Lifecycle } from './lifecycle';
-import { warnOfLostOutput } from './lost-output';
+import type { Purged, TaskInfo } from '../protocol/messages';
 import { ItemStream } from '../requests/item-stream';
 import { checkSingleUse, validateCall, type Metadata } from '../requests/metadata';
-import type { ResolvedSlaveOptions } from '../spawn/slave-options';
 import { type ResultSink, PendingRequest } from '../requests/pending-request';
-import { ControlRequests } from '../requests/control-requests';
-import type { Response } from './slave-response';
-import type { SlaveFile } from '../spawn/slave-file';
-import type { HandleHost, SlaveHandleEvents } from './slave-events';
-import { checkSignal } from './signal-name';
-import { SlaveRequests } from '../requests/slave-requests';
-import { startSlave } from '../spawn/start-slave';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../requests/task-types';
-import type { BroadcastBuilder } from './request-builders';
+import type { SlaveFile } from '../spawn/slave-file';
+import type { ResolvedSlaveOptions } from '../spawn/slave-options';
+import type { Class } from '../task-marks';
 import { type Duration, toMilliseconds } from '../units';
-import { performance } from '../performance';
+import { Emitter } from './emitter';
+import { type ExitOptions, readExitMode } from './exit-options';
+import { Incarnation } from './incarnation';
+import type { ExitReport } from './lifecycle';
+import { type PingReport, readPingOptions } from './ping-report';
+import type { BroadcastBuilder } from './request-builders';
+import { checkSignal } from './signal-name';
+import { checkClientOf, createSlaveClient, requestCall } from './slave-client';
+import type { HandleHost, SlaveHandleEvents } from './slave-events';
+import type { Response } from './slave-response';
 
 /**
  * What the master holds of a slave. Usable at once: requests wait until the slave has loaded.
@@ -46,18 +42,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   private timeoutMs: number;
   private groupName: string | null;
-  private readonly shutdown: number;
   private readonly host: HandleHost;
-  private readonly channel: SlaveChannel;
-  private readonly lifecycle: Lifecycle;
-  private readonly requests: SlaveRequests;
-  /** @internal The tasks that the slave has told of, by name. */
-  readonly tasks = new Map<string, TaskInfo>();
-  private readonly pings = new ControlRequests<Pong>('ping', this);
-  private readonly purges = new ControlRequests<Purged>('purge', this);
+  private readonly incarnation: Incarnation;
 
   /** @internal */
-  constructor(id: number, file: SlaveFile, options: ResolvedSlaveOptions, owner: HandleHost) {
+  constructor(id: number, file: SlaveFile, options: ResolvedSlaveOptions, host: HandleHost) {
     super();
     this.id = id;
     this.alias = options.alias ?? null;
@@ -66,60 +55,52 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     this.rejectOnError = options.rejectOnError;
     this.timeoutMs = options.timeout;
     this.groupName = options.group ?? null;
-    this.shutdown = options.shutdown;
-    this.host = owner;
-    this.lifecycle = new Lifecycle(id, this.label, file.path);
-    this.requests = new SlaveRequests({
-      name: this.label,
-      concurrency: options.concurrency,
-      maxPending: options.maxPending,
-      isLoading: () => !this.isReady,
-      taskNames: () => [...this.tasks.keys()],
-      whyClosed: () => this.lifecycle.whyClosed(),
-      send: (message, transfer) => this.channel.send(message, transfer),
-      onBusyChange: (isBusy) => this.host.onBusyChange(this as unknown as SlaveHandle, isBusy),
-      onSent: ({ task, data }) => this.emitSafely('request', task, data),
-      onProgress: ({ task }, value) => this.emitSafely('progress', task, value),
-      onGraceExpired: ({ task, grace }) => this.killFor(`its task '${task}' had not stopped within ${grace} ms of being cancelled`),
-    });
-    this.channel = startSlave(id, file, options, {
-      message: (message) => this.handle(message),
-      end: (ending) => this.onChannelEnd(ending),
-    });
-    this.lifecycle.loadWithin(options.startTimeout, () => {
-      this.host.closed(this as unknown as SlaveHandle);
-      this.channel.kill('SIGKILL');
-    });
+    this.host = host;
+    this.incarnation = new Incarnation(
+      { id, label: this.label, file, options },
+      {
+        onReady: () => this.emitSafely('ready'),
+        onSent: ({ task, data }) => this.emitSafely('request', task, data),
+        onProgress: ({ task }, value) => this.emitSafely('progress', task, value),
+        onBusyChange: (isBusy) => host.onBusyChange(this, isBusy),
+        onClosed: () => host.closed(this),
+        onEnded: (report, error) => {
+          host.onEnded(this);
+          if (!(error instanceof SlaveExitedError)) this.emitSafely('error', error);
+          this.emitSafely('exit', report);
+        },
+      },
+    );
   }
 
   /** The process that it runs in: for threads and inline slaves the master's own; undefined when it did not start. */
   get pid(): number | undefined {
-    return this.channel.pid;
+    return this.incarnation.pid;
   }
 
   /** Whether it has not ended yet. */
   get isAlive(): boolean {
-    return !this.lifecycle.isOver;
+    return this.incarnation.isAlive;
   }
 
   /** Whether it accepts work and no request is pending on it. */
   get isIdle(): boolean {
-    return this.acceptsRequests && this.requests.pending === 0;
+    return this.acceptsRequests && this.pending === 0;
   }
 
   /** How many requests have not been settled yet. */
   get pending(): number {
-    return this.requests.pending;
+    return this.incarnation.requests.pending;
   }
 
   /** @internal Whether it refuses new requests for want of room. */
   get isFull(): boolean {
-    return this.requests.isFull;
+    return this.incarnation.requests.isFull;
   }
 
   /** @internal How many requests stand before a new one: also those that were given up, with which it may still be busy. */
   get load(): number {
-    return this.running + this.requests.waiting;
+    return this.running + this.incarnation.requests.waiting;
   }
 
   /**
@@ -127,12 +108,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * What else is pending waits for its turn, see the option `concurrency`.
    */
   get running(): number {
-    return this.isAlive ? this.requests.running : 0;
+    return this.incarnation.running;
   }
 
   /** How many answers came after their request had been settled, by its timeout, its signal or who broke off reading, and were dropped. */
   get lateAnswers(): number {
-    return this.requests.lateAnswers;
+    return this.incarnation.requests.lateAnswers;
   }
 
   /** The group it is in, or null. It may be changed at any time; the slave is told. */
@@ -145,7 +126,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     if (group !== null && (typeof group !== 'string' || group === ''))
       throw new TypeError('A group must be a text that is not empty, or null.');
     this.groupName = group;
-    if (this.isAlive) this.channel.send({ type: 'set-group', group });
+    this.incarnation.setGroup(group);
   }
 
   /** How long a request may take when its metadata do not say, in ms; `Infinity` is for ever. */
@@ -164,7 +145,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    * @throws SpawnError, as a rejection, when the slave did not start
    */
   ready(): Promise<void> {
-    return this.lifecycle.whenReady;
+    return this.incarnation.lifecycle.whenReady;
   }
 
   /**
@@ -229,10 +210,9 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   as<Instance extends object>(of?: string | Class<Instance>): Client<Instance> {
     checkClientOf(of);
-    const slave = this as unknown as SlaveHandle;
     return createSlaveClient(
-      () => [slave],
-      (call) => requestCall(slave, call),
+      () => [this],
+      (call) => requestCall(this, call),
       of,
     ) as Client<Instance>;
   }
@@ -249,10 +229,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   async ping(options?: { timeout?: Duration }): Promise<PingReport> {
     const { timeout: limit = this.timeoutMs } = readPingOptions(options);
-    if (!this.isAlive) throw this.lifecycle.errorFor(false);
-    const asked = performance.now();
-    const { uptime, memory } = await this.pings.send((id) => this.channel.send({ type: 'ping', id }), limit);
-    return { roundTrip: performance.now() - asked, uptime, memory: memory as unknown as NodeJS.MemoryUsage };
+    return this.incarnation.ping(limit);
   }
 
   /**
@@ -263,15 +240,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   exit(options?: ExitOptions): Promise<ExitReport> {
     const pending = readExitMode(options);
-    if (this.isAlive && !this.lifecycle.isKilled) {
-      const isFirst = !this.lifecycle.isExiting;
-      this.lifecycle.beginExit();
-      this.host.closed(this as unknown as SlaveHandle);
-      if (pending === 'abort') this.abortAndExit();
-      else if (isFirst) this.requests.whenAllSent(() => this.channel.send({ type: 'exit', pending }));
-      this.forceAfterShutdown();
-    }
-    return this.lifecycle.whenEnded;
+    this.incarnation.exit(pending);
+    return this.incarnation.lifecycle.whenEnded;
   }
 
   /**
@@ -283,13 +253,18 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
    */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
     checkSignal(signal);
-    this.killFor(null, signal);
-    return this.lifecycle.whenEnded;
+    this.incarnation.kill(signal);
+    return this.incarnation.lifecycle.whenEnded;
   }
 
-  /** @internal Whether it has told its tasks. */
+  /** @internal The tasks that the slave has announced, by name. */
+  get tasks(): ReadonlyMap<string, TaskInfo> {
+    return this.incarnation.tasks;
+  }
+
+  /** @internal Whether it has loaded. */
   get isReady(): boolean {
-    return this.lifecycle.isReady;
+    return this.incarnation.lifecycle.isReady;
   }
 
   /** @internal How messages call it. */
@@ -299,12 +274,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   /** @internal Whether it takes new requests. */
   get acceptsRequests(): boolean {
-    return this.lifecycle.isOpen;
+    return this.incarnation.lifecycle.isOpen;
   }
 
   /** @internal Why it takes no new requests, or undefined when it does. */
   get refusal(): Error | undefined {
-    return this.lifecycle.whyClosed();
+    return this.incarnation.lifecycle.whyClosed();
   }
 
   /**
@@ -338,8 +313,8 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     attempt = 1,
     reportedTimeout?: number,
   ): PendingRequest {
-    const request = new PendingRequest(this, this.requests, task, data, metadata, sink, attempt, reportedTimeout);
-    this.requests.submit(request);
+    const request = new PendingRequest(this, this.incarnation.requests, task, data, metadata, sink, attempt, reportedTimeout);
+    this.incarnation.requests.submit(request);
     return request;
   }
 
@@ -353,10 +328,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
     attempt = 1,
     reportedTimeout?: number,
   ): PendingRequest {
-    const request = new PendingRequest(this, this.requests, name, data, metadata, sink, attempt, reportedTimeout);
-    this.requests.register(request);
-    this.lifecycle.whenReady.then(
-      () => this.requests.enqueue(request, task),
+    const { requests, lifecycle } = this.incarnation;
+    const request = new PendingRequest(this, requests, name, data, metadata, sink, attempt, reportedTimeout);
+    requests.register(request);
+    lifecycle.whenReady.then(
+      () => requests.enqueue(request, task),
       // Its end settles what is pending.
       () => undefined,
     );
@@ -365,7 +341,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   /** @internal Lets it forget files and results of tasks; rejects when it ends. */
   purge(files: readonly string[], tasks: readonly string[]): Promise<Purged> {
-    return this.purges.send((id) => this.channel.send({ type: 'purge', id, files, tasks }), this.timeoutMs);
+    return this.incarnation.purge(files, tasks, this.timeoutMs);
   }
 
   /** @internal */
@@ -380,64 +356,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends Emitter<SlaveHandleEvents> {
 
   protected override emitSafely<Name extends keyof SlaveHandleEvents>(name: Name, ...args: SlaveHandleEvents[Name]): void {
     super.emitSafely(name, ...args);
-    this.host.onEvent(this as unknown as SlaveHandle, name, args);
+    this.host.onEvent(this, name, args);
   }
 
   /** @internal What the console shows: not all that a handle holds. */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const { id, alias, group, runtime, path, pid, isAlive, pending } = this;
     return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;
-  }
-
-  private handle(message: ToMaster): void {
-    switch (message.type) {
-      case 'ready':
-      case 'tasks':
-        for (const task of message.tasks) this.tasks.set(task.name, task);
-        if (message.type === 'tasks') return;
-        if (this.lifecycle.markReady()) this.emitSafely('ready');
-        return;
-      case 'crash':
-        return this.lifecycle.recordCrash(message.error);
-      case 'lost output':
-        return warnOfLostOutput(this.label, message.bytes);
-      case 'pong':
-        return this.pings.settle(message);
-      case 'purged':
-        return this.purges.settle(message);
-      default:
-        return this.requests.handle(message);
-    }
-  }
-
-  private abortAndExit(): void {
-    this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
-    // One that has not loaded must not begin with what it was sent, and has nothing to clean up.
-    if (this.lifecycle.isReady) this.channel.send({ type: 'exit', pending: 'abort' });
-    else this.killFor(null);
-  }
-
-  /** Without asking it. @param reason why, when nobody has asked for it */
-  private killFor(reason: string | null, signal: NodeJS.Signals = 'SIGKILL'): void {
-    if (!this.isAlive) return;
-    this.lifecycle.markKilled(reason);
-    this.host.closed(this as unknown as SlaveHandle);
-    this.channel.kill(signal);
-    this.forceAfterShutdown();
-  }
-
-  private forceAfterShutdown(): void {
-    this.lifecycle.killAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
-  }
-
-  private onChannelEnd(ending: SlaveExit): void {
-    this.lifecycle.markEnded(ending, this.requests.pending, (report) => {
-      this.requests.end((isSent) => this.lifecycle.errorFor(isSent));
-      for (const requests of [this.pings, this.purges]) requests.settleAll(() => this.lifecycle.errorFor(true));
-      this.host.onEnded(this as unknown as SlaveHandle);
-      const error = this.lifecycle.errorFor(true);
-      if (!(error instanceof SlaveExitedError)) this.emitSafely('error', error);
-      this.emitSafely('exit', report);
-    });
   }
 }
