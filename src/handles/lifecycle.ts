@@ -2,7 +2,7 @@ import type { SlaveExit } from '../channel/channel';
 import { SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
 import { summary } from '../format';
 import { TIMEOUT_MAX } from '../units';
-import { clearTimeout, setTimeout } from '../platform';
+import { clearTimeout, setImmediate, setTimeout } from '../platform';
 
 /** How a slave ended. */
 export interface ExitReport {

@@ -1,4 +1,5 @@
 import { DistIOError } from '../errors';
+import { nextTick, setTimeout } from '../platform';
 import { programEnd } from '../requests/program-end';
 
 /** Whose slaves are ended before the program. */
@@ -50,7 +51,7 @@ async function endProgram(signal: NodeJS.Signals): Promise<void> {
 
 function letOthersHandle(signal: NodeJS.Signals): void {
   process.off(signal, onSignal);
-  process.nextTick(() => {
+  nextTick(() => {
     if (masters.size > 0) listenFirst(signal);
   });
 }
@@ -85,5 +86,5 @@ function onRemoveListener(name: string | symbol, listener: unknown): void {
   if (listener === onSignal) return;
   // A `once` listener is removed just before it is called, in the same tick as ours.
   isHandled = true;
-  process.nextTick(() => (isHandled = false));
+  nextTick(() => (isHandled = false));
 }
