@@ -1,4 +1,5 @@
-import { checkSingleUse, type Metadata } from '../requests/metadata';
+import type { Metadata } from '../requests/metadata';
+import { checkSingleUse } from '../requests/single-use';
 import type { ResponseArray } from './slave-response';
 import { responseArray } from '../requests/response-array';
 import type { AnyHandle } from './selector';

@@ -4,8 +4,9 @@ import type { TaskInfo } from '../protocol/messages';
 import { type Class, lineage, taskMarksOf } from '../task-marks';
 import { createClient } from './client';
 import { ClientCall } from '../requests/client-call';
-import { checkSingleUse, type Metadata, validateCall } from '../requests/metadata';
+import { type Metadata, validateCall } from '../requests/metadata';
 import type { PendingRequest, ResultSink, StreamingRequest } from '../requests/pending-request';
+import { checkSingleUse } from '../requests/single-use';
 import type { AnyHandle } from './selector';
 
 /** The class whose methods a client has: itself, its name where the slave has several, or nothing. */

@@ -16,14 +16,14 @@ export type Retries =
     };
 
 /** @throws TypeError */
-export function checkRetries(retries: unknown): void {
+export function readRetries(retries: unknown, option: string): Retries {
+  if (isTimes(retries)) return retries;
   if (typeof retries === 'object' && retries !== null) {
     const { times, on, ...others } = retries as Record<string, unknown>;
-    const [unknown] = Object.keys(others);
-    if (isTimes(times) && typeof on === 'function' && (unknown as string | undefined) === undefined) return;
-  } else if (isTimes(retries)) return;
+    if (isTimes(times) && typeof on === 'function' && Object.keys(others).length === 0) return retries as Retries;
+  }
   throw new TypeError(
-    `metadata.retries must be a whole number, or { times, on }: a whole number and a function (error) => boolean, not ${show(retries)}.`,
+    `${option} must be a whole number, or { times, on }: a whole number and a function (error) => boolean, not ${show(retries)}.`,
   );
 }
 

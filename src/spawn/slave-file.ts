@@ -9,21 +9,21 @@ const EXTENSIONS = ['', '.js', '.cjs', '.mjs', '.ts', '.cts', '.mts'];
 
 /** Where a slave's file is. */
 export interface SlaveFile {
-  /** Absolute, without symbolic links; when nothing was found, what was looked for. */
+  /** Absolute, without symbolic links; when no file was found, the path that was tried. */
   path: string;
   found: boolean;
-  /** What takes the place of a file: a class with `@Task` methods, or an object that has them. Then `path` is the name of the class. */
+  /** Instead of a file: a class with `@Task` methods, or an object that has them. `path` is then the name of the class. */
   target?: object;
 }
 
-/** What a slave is made from. */
+/** A file, or for inline slaves a class or an object. */
 export type SlaveSource = string | URL | object;
 
 /**
  * Finds a slave's file: a path relative to the working directory, an absolute one, or a `file:` URL; a missing extension is
  * found.
  *
- * @throws TypeError when it is neither a text nor a `file:` URL
+ * @throws TypeError for anything but a string or a `file:` URL
  */
 export function findSlaveFile(file: string | URL): SlaveFile {
   if (!isURL(file) && (typeof file !== 'string' || file === '')) {
@@ -50,15 +50,22 @@ function absolute(file: string | URL): string | undefined {
 }
 
 /**
- * Finds what a slave is made from: a file, or for an inline slave a class with `@Task` methods or an object that has them.
+ * Finds a slave's file; an inline slave may have a class with `@Task` methods or an object that has them instead.
  *
- * @throws TypeError when it is none of these, or a class for a slave that is not inline
+ * @throws TypeError for anything else, and for a class of a slave that is not inline
  */
 export function findSlaveSource(source: SlaveSource, runtime: Runtime): SlaveFile {
-  const isTarget = typeof source === 'function' || (typeof source === 'object' && (source as unknown) !== null && !isURL(source));
-  if (!isTarget) return findSlaveFile(source as string | URL);
-  const { name } = (typeof source === 'function' ? source : source.constructor) as { name: string };
+  const name = classNameOf(source);
+  if (name === undefined) return findSlaveFile(source as string | URL);
   if (runtime !== 'inline')
     throw new TypeError(`The class ${name} cannot be sent to a ${runtime}: pass the path of its file, or the option runtime: 'inline'.`);
-  return { path: name, found: true, target: source };
+  return { path: name, found: true, target: source as object };
+}
+
+/** Undefined for everything but a class and an instance of one. */
+function classNameOf(source: unknown): string | undefined {
+  if (typeof source === 'function') return source.name;
+  if (typeof source !== 'object' || source === null || isURL(source)) return undefined;
+  const { constructor } = source as { constructor?: unknown };
+  return typeof constructor === 'function' && constructor !== Object ? constructor.name : undefined;
 }

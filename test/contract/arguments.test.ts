@@ -15,10 +15,10 @@ contract('arguments', (world) => {
 
   for (const task of [undefined, null, '', 1, {}, Symbol('s')]) {
     world.it(`arguments - ${String(task)} as a task name throws a TypeError`, () => {
-      expect(() => slave.exec(wrong(task))).to.throw(TypeError, 'A task is named by a text');
+      expect(() => slave.exec(wrong(task))).to.throw(TypeError, 'The name of a task must be a non-empty string');
       expect(() => world.master.broadcast(wrong(task))).to.throw(TypeError);
       expect(() => world.master.tell(slave).to(wrong(task))).to.throw(TypeError);
-      expect(() => response.pipe(wrong(task))).to.throw(TypeError, 'A task is named by a text');
+      expect(() => response.pipe(wrong(task))).to.throw(TypeError, 'The name of a task must be a non-empty string');
     });
   }
 
@@ -31,6 +31,12 @@ contract('arguments', (world) => {
     [{ timeout: {} }, 'metadata.timeout'],
     [{ signal: {} }, 'metadata.signal must be an AbortSignal'],
     [{ rejectOnError: 1 }, 'metadata.rejectOnError must be true or false'],
+    [{ retries: -1 }, 'metadata.retries must be a whole number, or { times, on }'],
+    [{ priority: NaN }, 'metadata.priority must be a number, not NaN'],
+    [{ highWaterMark: 0 }, 'metadata.highWaterMark must be a whole number of at least 1, not 0'],
+    [{ onProgress: 'log' }, `metadata.onProgress must be a function, not 'log'`],
+    [{ cancel: 'kil' }, `metadata.cancel must be 'signal' or 'kill', not 'kil'. Did you mean 'kill'?`],
+    [{ transfer: [1] }, 'metadata.transfer must be an array of ArrayBuffers, not '],
   ] as const) {
     world.it(`arguments - metadata ${JSON.stringify(metadata)} throw a TypeError`, () => {
       expect(() => slave.exec('echo', 1, wrong(metadata))).to.throw(TypeError, words);
@@ -101,10 +107,10 @@ contract('arguments', (world) => {
 
   world.it('arguments - an error message quotes strings and describes values that cannot be converted to strings', () => {
     const nothing = wrong(Object.create(null));
-    expect(() => slave.exec('')).to.throw(TypeError, `not empty, not ''.`);
+    expect(() => slave.exec('')).to.throw(TypeError, `non-empty string, not ''.`);
     expect(() => world.master.createSlaves(wrong('2'), slave.path)).to.throw(TypeError, `not '2'.`);
     expect(() => slave.exec('echo', 1, wrong('5s'))).to.throw(TypeError, `an object, not '5s'.`);
-    expect(() => slave.exec(nothing)).to.throw(TypeError, 'A task is named by a text');
+    expect(() => slave.exec(nothing)).to.throw(TypeError, 'The name of a task must be a non-empty string');
     expect(() => slave.exec('echo', 1, { timeout: nothing })).to.throw(TypeError, 'metadata.timeout must be');
     expect(() => world.master.slave(nothing)).to.throw(TypeError, 'A selector is');
     expect(() => world.master.createSlave(nothing)).to.throw(TypeError, `A slave's file must be`);

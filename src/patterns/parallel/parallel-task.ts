@@ -1,4 +1,5 @@
-import { checkData, checkSingleUse, type Metadata } from '../../requests/metadata';
+import { checkData, type Metadata } from '../../requests/metadata';
+import { checkSingleUse } from '../../requests/single-use';
 import type { Response, ResponseArray } from '../../handles/slave-response';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';

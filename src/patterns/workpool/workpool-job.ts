@@ -1,7 +1,8 @@
 import { AbortError, TimeoutError } from '../../errors';
 import { type AbortSubscription, onAbort } from '../../requests/on-abort';
 import { EarlierAttempts } from '../../requests/earlier-attempts';
-import { checkSingleUse, validateCall, type Metadata, singleUseReason } from '../../requests/metadata';
+import { validateCall, type Metadata } from '../../requests/metadata';
+import { checkSingleUse, singleUseReason } from '../../requests/single-use';
 import { type MethodCall, requestCall } from '../../handles/slave-client';
 import type { FailedResponse, Response } from '../../handles/slave-response';
 import type { ItemSink, ResultSink, PendingRequest, StreamingRequest } from '../../requests/pending-request';
