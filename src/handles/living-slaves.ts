@@ -4,6 +4,7 @@ import { show } from '../format';
 import { leastBusy } from './least-busy';
 import { findSlaveFile } from '../spawn/slave-file';
 import type { AnyHandle, Selector } from './selector';
+import type { SlaveControl } from './slave-control';
 import { SlaveHandle } from './slave-handle';
 import { SlaveView } from './slave-view';
 
@@ -96,17 +97,17 @@ export class LivingSlaves implements Iterable<SlaveHandle> {
   }
 
   /** @internal A slave has become busy, or idle again. */
-  countBusy(slave: AnyHandle, busy: boolean): void {
+  countBusy(slave: SlaveControl, busy: boolean): void {
     if (this.accepting.has(slave.id)) this.busyCount += busy ? 1 : -1;
   }
 
   /** @internal A slave accepts no more work. Its handle, id and alias select it until it has ended. */
-  close(slave: AnyHandle): void {
+  close(slave: SlaveControl): void {
     if (this.accepting.delete(slave.id) && slave.pending > 0) this.busyCount--;
   }
 
   /** @internal */
-  remove(slave: AnyHandle): void {
+  remove(slave: SlaveControl): void {
     this.close(slave);
     this.living.delete(slave.id);
     if (slave.alias !== null) this.byAlias.delete(slave.alias);

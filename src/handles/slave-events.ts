@@ -3,6 +3,7 @@ import type { ExitReport } from './lifecycle';
 import type { Metadata } from '../requests/metadata';
 import type { Response } from './slave-response';
 import type { AnyHandle } from './selector';
+import type { SlaveControl } from './slave-control';
 import type { BroadcastBuilder } from './request-builders';
 
 /** The events of a `SlaveHandle`. One that nobody listens to is nothing, `error` included. */
@@ -21,14 +22,15 @@ export interface SlaveHandleEvents {
   exit: [report: ExitReport];
 }
 
-/** What a handle needs of its master. */
+/** What a handle reports to its master and needs of it. */
 export interface HandleHost {
   readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => BroadcastBuilder;
-  readonly onEnded: (handle: AnyHandle) => void;
+  /** The slave has ended. */
+  readonly onEnded: (slave: SlaveControl) => void;
   /** The slave accepts no more work. */
-  readonly closed: (handle: AnyHandle) => void;
+  readonly onClosed: (slave: SlaveControl) => void;
   /** The slave has become busy, or idle again. */
-  readonly onBusyChange: (handle: AnyHandle, busy: boolean) => void;
-  /** The slave's handle has emitted an event. */
-  readonly onEvent: <Name extends keyof SlaveHandleEvents>(handle: AnyHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
+  readonly onBusyChange: (slave: SlaveControl, isBusy: boolean) => void;
+  /** The handle has emitted an event. */
+  readonly onEvent: <Name extends keyof SlaveHandleEvents>(slave: AnyHandle, name: Name, args: SlaveHandleEvents[Name]) => void;
 }

@@ -55,7 +55,7 @@ export class Master extends Emitter<MasterEvents> {
       this.living.remove(slave);
       if (this.living.living.size === 0) stopExitOnSignal(this);
     },
-    closed: (slave) => this.living.close(slave),
+    onClosed: (slave) => this.living.close(slave),
     onBusyChange: (slave, busy) => this.living.countBusy(slave, busy),
     onEvent: (slave, name, args) => this.emitSafely(name, ...([slave, ...args] as unknown as MasterEvents[typeof name])),
   };

@@ -1,0 +1,207 @@
+import type { Runtime } from '../channel/channel';
+import { SlaveExitedError } from '../errors';
+import type { Purged, TaskInfo } from '../protocol/messages';
+import type { SlaveFile } from '../spawn/slave-file';
+import type { ResolvedSlaveOptions } from '../spawn/slave-options';
+import { type Duration, toMilliseconds } from '../units';
+import { Emitter } from './emitter';
+import { type ExitOptions, readExitMode } from './exit-options';
+import { Incarnation } from './incarnation';
+import type { ExitReport } from './lifecycle';
+import { type PingReport, readPingOptions } from './ping-report';
+import { checkSignal } from './signal-name';
+import type { HandleHost, SlaveHandleEvents } from './slave-events';
+
+/** The state of a slave and what can be done to it, apart from its tasks. It outlives the slave's process, which is its incarnation. */
+export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
+  /** Unique within its master: 0, 1, 2, … */
+  readonly id: number;
+  /** The name given at its creation, or null. */
+  readonly alias: string | null;
+  /** The absolute path of its file. */
+  readonly path: string;
+  /** The runtime it was created with. */
+  readonly runtime: Runtime;
+  /** Whether it runs on another machine. */
+  readonly isRemote: boolean = false;
+  /** Whether failed requests reject instead of resolving a response with an error. Metadata override it. */
+  rejectOnError: boolean;
+
+  private timeoutMs: number;
+  private groupName: string | null;
+  /** @internal */
+  protected readonly host: HandleHost;
+  /** @internal */
+  protected readonly incarnation: Incarnation;
+
+  /** @internal */
+  constructor(id: number, file: SlaveFile, options: ResolvedSlaveOptions, host: HandleHost) {
+    super();
+    this.id = id;
+    this.alias = options.alias ?? null;
+    this.path = file.path;
+    this.runtime = options.runtime;
+    this.rejectOnError = options.rejectOnError;
+    this.timeoutMs = options.timeout;
+    this.groupName = options.group ?? null;
+    this.host = host;
+    this.incarnation = new Incarnation(
+      { id, label: this.label, file, options },
+      {
+        onReady: () => this.emitSafely('ready'),
+        onSent: ({ task, data }) => this.emitSafely('request', task, data),
+        onProgress: ({ task }, value) => this.emitSafely('progress', task, value),
+        onBusyChange: (isBusy) => host.onBusyChange(this, isBusy),
+        onClosed: () => host.onClosed(this),
+        onEnded: (report, error) => {
+          host.onEnded(this);
+          if (!(error instanceof SlaveExitedError)) this.emitSafely('error', error);
+          this.emitSafely('exit', report);
+        },
+      },
+    );
+  }
+
+  /** The id of its process: for threads and inline slaves the master's own; undefined when it did not start. */
+  get pid(): number | undefined {
+    return this.incarnation.pid;
+  }
+
+  /** Whether it has not ended yet. */
+  get isAlive(): boolean {
+    return this.incarnation.isAlive;
+  }
+
+  /** Whether it accepts work and has no pending request. */
+  get isIdle(): boolean {
+    return this.acceptsRequests && this.pending === 0;
+  }
+
+  /** The number of requests that are not settled yet. */
+  get pending(): number {
+    return this.incarnation.requests.pending;
+  }
+
+  /**
+   * The number of requests that the slave was sent and has not answered yet. Cancelled ones count, since it may still be busy with them. The
+   * other pending requests wait for their turn: see the option `concurrency`.
+   */
+  get running(): number {
+    return this.incarnation.running;
+  }
+
+  /** The number of answers that were dropped: their requests had timed out, were aborted, or their reader had left. */
+  get lateAnswers(): number {
+    return this.incarnation.requests.lateAnswers;
+  }
+
+  /** Its group, or null. Can be set at any time; the slave is notified. */
+  get group(): string | null {
+    return this.groupName;
+  }
+
+  /** @throws TypeError unless it is a non-empty string or null */
+  set group(group: string | null) {
+    if (group !== null && (typeof group !== 'string' || group === '')) throw new TypeError('A group must be a non-empty string, or null.');
+    this.groupName = group;
+    this.incarnation.setGroup(group);
+  }
+
+  /** How long a request may take, in ms; `Infinity` is without limit. Metadata override it. */
+  get timeout(): number {
+    return this.timeoutMs;
+  }
+
+  /** Also takes a string such as `'5s'`. Zero or less is without limit. @throws TypeError */
+  set timeout(timeout: Duration) {
+    this.timeoutMs = toMilliseconds(timeout, 'timeout');
+  }
+
+  /**
+   * Waits until the slave's file has loaded. Optional: requests wait for it by themselves.
+   *
+   * @throws SpawnError, as a rejection, when the slave did not start
+   */
+  ready(): Promise<void> {
+    return this.incarnation.lifecycle.whenReady;
+  }
+
+  /**
+   * Asks the slave for a sign of life. It answers between two tasks, paused or not; a task that keeps its thread busy delays the answer.
+   *
+   * @param options `timeout`: how long to wait, in ms or as a string such as `'5s'`. Default: the slave's `timeout`
+   * @throws TimeoutError, SlaveDiedError, SlaveExitedError, SpawnError, as a rejection
+   * @example
+   * ```js
+   * const { roundTrip, uptime, memory } = await slave.ping({ timeout: '1s' });
+   * ```
+   */
+  async ping(options?: { timeout?: Duration }): Promise<PingReport> {
+    const { timeout = this.timeoutMs } = readPingOptions(options);
+    return this.incarnation.ping(timeout);
+  }
+
+  /**
+   * Ends the slave gracefully: it accepts no new requests, finishes the pending ones and stops. After the time of the option `shutdown`, it
+   * is killed. Calling it again is harmless.
+   *
+   * @throws TypeError at once, for an unknown option or a wrong value
+   */
+  exit(options?: ExitOptions): Promise<ExitReport> {
+    this.incarnation.exit(readExitMode(options));
+    return this.incarnation.lifecycle.whenEnded;
+  }
+
+  /**
+   * Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`.
+   *
+   * @param signal default: `'SIGKILL'`. After another signal, a slave that lives on is killed after the time of the option `shutdown`.
+   *   A slave that is loading or keeps its thread busy receives `'SIGINT'` and `'SIGTERM'` only afterwards
+   * @throws TypeError at once, for a signal that does not exist
+   */
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
+    checkSignal(signal);
+    this.incarnation.kill(signal);
+    return this.incarnation.lifecycle.whenEnded;
+  }
+
+  /** @internal Whether it has loaded. */
+  get isReady(): boolean {
+    return this.incarnation.isReady;
+  }
+
+  /** @internal Its name in messages. */
+  get label(): string {
+    return this.alias === null ? `slave ${this.id}` : `slave ${this.id} (${this.alias})`;
+  }
+
+  /** @internal The tasks that it has announced, by name. */
+  get tasks(): ReadonlyMap<string, TaskInfo> {
+    return this.incarnation.tasks;
+  }
+
+  /** @internal Whether it accepts new requests. */
+  get acceptsRequests(): boolean {
+    return this.incarnation.lifecycle.isOpen;
+  }
+
+  /** @internal Why it accepts no new requests, or undefined when it does. */
+  get refusal(): Error | undefined {
+    return this.incarnation.lifecycle.whyClosed();
+  }
+
+  /** @internal Whether `maxPending` requests are pending. */
+  get isFull(): boolean {
+    return this.incarnation.requests.isFull;
+  }
+
+  /** @internal The number of requests ahead of a new one: in flight, cancelled ones included, and waiting. */
+  get load(): number {
+    return this.running + this.incarnation.requests.waiting;
+  }
+
+  /** @internal Drops cached files and results of tasks. @throws the errors of {@link ping}, as a rejection */
+  purge(files: readonly string[], tasks: readonly string[]): Promise<Purged> {
+    return this.incarnation.purge(files, tasks, this.timeoutMs);
+  }
+}
