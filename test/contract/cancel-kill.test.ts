@@ -41,8 +41,11 @@ contract("cancel: 'kill'", (world) => {
     async () => {
       const slave = await started();
       const end = ended(slave);
-      const stream = slave.stream('busy generator', 1, { timeout: '1s', cancel: 'kill', grace: 0 });
+      // A generator that has not come to its loop yet would stop, as it was asked to.
+      const busy = new Promise((resolve) => slave.once('progress', resolve));
+      const stream = slave.stream('busy generator', 1, { cancel: 'kill', grace: 0 });
       await stream.next();
+      await busy;
       await stream.return();
       await end;
     },
