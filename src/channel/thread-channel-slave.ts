@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { type Batch, readBatch } from '../protocol/batch';
 import type { ToSlave } from '../protocol/messages';
 import type { MasterChannel, SlaveConfig } from './channel';
+import { drainOutput } from './drain-output';
 import { Outbox } from './outbox';
 
 /** The exit code of a thread that has closed its port to the master. */
@@ -24,7 +25,8 @@ export function connectThread(config: SlaveConfig): MasterChannel {
       }),
     end: () => {
       outbox.flush();
-      process.exit();
+      // Not every release of Node sends what is left of it when a thread exits.
+      drainOutput(() => process.exit());
     },
   };
 }
