@@ -31,10 +31,14 @@ export function runNode(args: readonly string[], options: SpawnOptions = {}): Pr
   reader.on('line', (line) => lines.push(line));
   const ended = new Promise<Ended>((resolve) => {
     child.on('exit', (code, signal) => {
-      // Its children may keep its output open.
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve({ code, signal, lines, stderr });
+      const finish = (): void => {
+        // Its children may keep its output open.
+        child.stdout.destroy();
+        child.stderr.destroy();
+        resolve({ code, signal, lines, stderr });
+      };
+      // What it wrote last is read in the next turn of the event loop at the latest.
+      setImmediate(() => setImmediate(finish));
     });
   });
   const line = async (): Promise<string> => {
