@@ -65,13 +65,13 @@ contract("cancel: 'kill'", (world) => {
     ] as const) {
       const { error } = await answer;
       expect(error).to.be.an.instanceOf(SlaveExitedError).that.includes({ mayHaveExecuted });
-      expect(error).to.have.property('because').that.includes("'deaf'");
+      expect(error).to.have.property('reason').that.includes("'deaf'");
       expect(error).to.have.property('message').that.includes("'deaf'");
     }
     await end;
     const refused = (await slave.exec('echo')).error;
     expect(refused).to.be.an.instanceOf(SlaveExitedError).that.includes({ mayHaveExecuted: false });
-    expect(refused).to.have.property('because').that.includes("'deaf'");
+    expect(refused).to.have.property('reason').that.includes("'deaf'");
   });
 
   world.it("cancel: 'kill' - a task that stops within its grace period keeps its slave alive", async () => {
