@@ -19,6 +19,11 @@ export function toMilliseconds(duration: Duration, option: string): number {
   return ms > 0 ? ms : Infinity;
 }
 
+/** In ms, of a time to stop: zero or less is at once. */
+export function toGrace(grace: Duration, option: string): number {
+  return typeof grace === 'number' && grace <= 0 ? 0 : toMilliseconds(grace, option);
+}
+
 /** In bytes; `Infinity` for zero or less, which mean: without limit. */
 export function toBytes(size: Size, option: string): number {
   const bytes = typeof size === 'string' ? parsedSize(size.trim()) : size;

@@ -62,6 +62,7 @@ export class Incarnation {
       maxPending: options.maxPending,
       isLoading: () => !this.isReady,
       taskNames: () => [...this.tasks.keys()],
+      defaultsOf: (task) => this.tasks.get(task)?.defaults,
       whyClosed: () => this.lifecycle.whyClosed(),
       send: (message, transfer) => this.channel.send(message, transfer),
       onBusyChange: (isBusy) => events.onBusyChange(isBusy),
@@ -149,6 +150,7 @@ export class Incarnation {
       case 'ready':
       case 'tasks':
         for (const task of message.tasks) this.tasks.set(task.name, task);
+        this.requests.applyDefaults(message.tasks);
         if (message.type === 'tasks') return;
         if (this.lifecycle.markReady()) this.events.onReady();
         return;

@@ -1,6 +1,6 @@
 import type { Runtime } from '../channel/channel';
 import { SlaveExitedError } from '../errors';
-import type { Purged, TaskInfo } from '../protocol/messages';
+import type { Purged, TaskDefaults, TaskInfo } from '../protocol/messages';
 import type { SlaveFile } from '../spawn/slave-file';
 import type { ResolvedSlaveOptions } from '../spawn/slave-options';
 import { type Duration, toMilliseconds } from '../units';
@@ -178,6 +178,16 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   /** @internal The tasks that it has announced, by name. */
   get tasks(): ReadonlyMap<string, TaskInfo> {
     return this.incarnation.tasks;
+  }
+
+  /** @internal How long a request of this task may take when its metadata do not say, in ms, as far as the slave has told. */
+  timeoutOf(task: string): number {
+    return this.defaultsOf(task)?.timeout ?? this.timeoutMs;
+  }
+
+  /** @internal The defaults that the slave has announced for a task, once it has. */
+  defaultsOf(task: string): TaskDefaults | undefined {
+    return this.tasks.get(task)?.defaults;
   }
 
   /** @internal Whether it accepts new requests. */

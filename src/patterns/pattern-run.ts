@@ -52,9 +52,10 @@ export class PatternRun {
       closeIfUnsent(data);
       return this.unsent(slave, task, own);
     }
-    const timeout = own?.timeout === undefined ? slave.timeout : toMilliseconds(own.timeout, 'metadata.timeout');
-    const metadata = { ...own, signal: this.signal(own?.signal), timeout: Math.min(timeout, remaining) };
-    return slave.request(task, data, metadata, 1, remaining < timeout ? this.timeout : timeout);
+    const metadata = { ...own, signal: this.signal(own?.signal) };
+    const timeout = own?.timeout === undefined ? slave.timeoutOf(task) : toMilliseconds(own.timeout, 'metadata.timeout');
+    if (timeout <= remaining) return slave.request(task, data, metadata);
+    return slave.request(task, data, { ...metadata, timeout: remaining }, 1, this.timeout);
   }
 
   /**

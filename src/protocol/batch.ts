@@ -283,8 +283,26 @@ function isRefusal(refusal: unknown): boolean {
 
 function isTaskInfo(task: unknown): boolean {
   if (typeof task !== 'object' || task === null) return false;
-  const { name, className, methodName } = task as Record<string, unknown>;
-  return typeof name === 'string' && isOptionalString(className) && isOptionalString(methodName);
+  const { name, className, methodName, defaults } = task as Record<string, unknown>;
+  return (
+    typeof name === 'string' &&
+    isOptionalString(className) &&
+    isOptionalString(methodName) &&
+    (defaults === undefined || areDefaults(defaults))
+  );
+}
+
+/** They become timers and counters in the master. */
+function areDefaults(defaults: unknown): boolean {
+  if (typeof defaults !== 'object' || defaults === null) return false;
+  const { timeout, retries, idempotent, cancel, grace } = defaults as Record<string, unknown>;
+  return (
+    (timeout === undefined || (typeof timeout === 'number' && timeout > 0)) &&
+    (retries === undefined || (Number.isSafeInteger(retries) && (retries as number) >= 0)) &&
+    (idempotent === undefined || typeof idempotent === 'boolean') &&
+    (cancel === undefined || cancel === 'signal' || cancel === 'kill') &&
+    (grace === undefined || (typeof grace === 'number' && grace >= 0))
+  );
 }
 
 function isOptionalString(value: unknown): boolean {

@@ -93,6 +93,20 @@ export interface TaskInfo {
   /** The class and method behind the task, when there is one: typed clients find their task by it. */
   className?: string;
   methodName?: string;
+  /** How its requests are executed when their metadata do not say. */
+  defaults?: TaskDefaults;
+}
+
+/** Defaults of a task, as its slave announces them: each overrides the option of the slave and the master. */
+export interface TaskDefaults {
+  /** In ms; `Infinity` is without limit. */
+  timeout?: number;
+  retries?: number;
+  /** Whether the task may run more than once for one request. */
+  idempotent?: boolean;
+  cancel?: 'signal' | 'kill';
+  /** In ms. */
+  grace?: number;
 }
 
 /** An exception that nothing caught is about to end the slave. */

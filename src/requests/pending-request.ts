@@ -1,11 +1,11 @@
 import { AsyncResource } from 'node:async_hooks';
 import { AbortError, SlaveExitedError, TimeoutError } from '../errors';
-import { PROGRESS_WINDOW, DEFAULT_WINDOW } from '../protocol/messages';
+import { PROGRESS_WINDOW, type TaskDefaults, DEFAULT_WINDOW } from '../protocol/messages';
 import { closeStream, ignoreEarlyError, isStreamable, markSent } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamSink, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
-import { toMilliseconds } from '../units';
+import { toGrace, toMilliseconds } from '../units';
 import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
 import { programEnd } from './program-end';
@@ -59,13 +59,18 @@ export class PendingRequest implements Settleable, StreamingRequest {
   /** … which this begins: when its turn has come, but in the context of whoever has asked, since it is their generator that runs. */
   readonly startInput: ((target: StreamSink) => void) | undefined;
   /** In ms, for all tries together. */
-  readonly timeout: number;
+  timeout!: number;
 
   /** The context of the caller's trace, which travels below the metadata. */
   readonly trace = injectTrace();
 
   private readonly diagnostics: RequestDiagnostics | undefined;
   private readonly sent = now();
+  /** What the task's slave has announced, once it has. */
+  private defaults: TaskDefaults | undefined;
+  /** In ms: what the metadata say, and what the slave's options said when the request was made. */
+  private readonly ownTimeout: number | undefined;
+  private readonly slaveTimeout: number;
   private readonly earlier = new EarlierAttempts();
   private readonly onProgress: ((value: unknown) => void) | undefined;
   private reader: ItemSink | undefined;
@@ -91,7 +96,9 @@ export class PendingRequest implements Settleable, StreamingRequest {
     /** The timeout that the caller has given, in ms, when that of the metadata is what is left of it: errors name this one. */
     private readonly givenTimeout?: number,
   ) {
-    this.timeout = metadata?.timeout === undefined ? slave.timeout : toMilliseconds(metadata.timeout, 'metadata.timeout');
+    this.ownTimeout = metadata?.timeout === undefined ? undefined : toMilliseconds(metadata.timeout, 'metadata.timeout');
+    this.slaveTimeout = slave.timeout;
+    this.adopt(slave.defaultsOf(task));
     // It is called when a message comes, but belongs to whoever has asked.
     if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
     if (isStreamable(data)) {
@@ -101,6 +108,12 @@ export class PendingRequest implements Settleable, StreamingRequest {
     }
     this.reader = sink.reader;
     this.diagnostics = publishStart(slave, task, data, metadata);
+  }
+
+  /** Applies the defaults that the slave has announced for the task: the metadata override them, they override the slave's options. */
+  adopt(defaults: TaskDefaults | undefined): void {
+    this.defaults = defaults;
+    this.timeout = this.ownTimeout ?? defaults?.timeout ?? this.slaveTimeout;
   }
 
   /** In ms: what errors name. */
@@ -114,7 +127,9 @@ export class PendingRequest implements Settleable, StreamingRequest {
   }
 
   get grace(): number | undefined {
-    return this.metadata?.cancel === 'kill' ? readGrace(this.metadata) : undefined;
+    const { metadata, defaults } = this;
+    if ((metadata?.cancel ?? defaults?.cancel) !== 'kill') return undefined;
+    return metadata?.grace === undefined ? (defaults?.grace ?? DEFAULT_GRACE) : toGrace(metadata.grace, 'metadata.grace');
   }
 
   get released(): (() => void) | undefined {
@@ -228,7 +243,3 @@ export class PendingRequest implements Settleable, StreamingRequest {
   }
 }
 
-/** Zero or less is at once. */
-function readGrace({ grace = DEFAULT_GRACE }: Metadata): number {
-  return typeof grace === 'number' && grace <= 0 ? 0 : toMilliseconds(grace, 'metadata.grace');
-}

@@ -102,10 +102,12 @@ export class PendingRequests<Request extends Settleable> {
     this.unsent--;
   }
 
-  /** Lets a pending request end without its answer. */
+  /** Lets a pending request end without its answer. What was set before no longer holds. */
   limit(id: number, { timeout, timedOut, signal }: Limits): void {
     const entry = this.entry(id);
     if (entry === undefined) return;
+    clearTimeout(entry.timer);
+    entry.abortSubscription?.cancel();
     if (timeout !== Infinity)
       entry.timer = setTimeout(() => this.cancel(id, timedOut(entry.isSent), 'timeout'), Math.min(timeout, TIMEOUT_MAX));
     if (signal !== undefined) {
@@ -145,6 +147,11 @@ export class PendingRequests<Request extends Settleable> {
   /** The request of this id, while it is pending. */
   get(id: number): Request | undefined {
     return this.entry(id)?.request;
+  }
+
+  /** Those that are pending. */
+  *[Symbol.iterator](): Generator<Request> {
+    for (const entry of this.slots) if (entry instanceof Entry) yield entry.request;
   }
 
   /** No answer is waited for any more. @param error makes one for each: callers may add to theirs, and not all have been sent */

@@ -1,3 +1,4 @@
+import type { TaskDefaults } from '../protocol/messages';
 import type { Metadata } from './metadata';
 import type { Response } from './response';
 
@@ -6,6 +7,8 @@ export interface SlaveRef {
   readonly id: number;
   /** In ms: how long a request may take when its metadata do not say. */
   readonly timeout: number;
+  /** The defaults that the slave has announced for a task, once it has. */
+  defaultsOf(task: string): TaskDefaults | undefined;
   /** Whether it takes new requests. */
   readonly acceptsRequests: boolean;
   /** Called with the response of each settled request. */

@@ -1,5 +1,5 @@
 import { AbortError, type DistIOError, QueueFullError, TimeoutError } from '../errors';
-import type { Cancel, ToMaster, ToSlave } from '../protocol/messages';
+import type { Cancel, TaskDefaults, TaskInfo, ToMaster, ToSlave } from '../protocol/messages';
 import type { StreamSink } from '../protocol/stream-writer';
 import { metadataToSend } from './metadata';
 import type { PendingRequest } from './pending-request';
@@ -19,6 +19,8 @@ export interface RequestQueueHost {
   isLoading(): boolean;
   /** The names of its tasks. */
   taskNames(): readonly string[];
+  /** The defaults that it has announced for a task. */
+  defaultsOf(task: string): TaskDefaults | undefined;
   /** Why it takes no new request, or undefined when it does. */
   whyClosed(): Error | undefined;
   /** @throws SerializationError, PayloadTooLargeError */
@@ -92,7 +94,7 @@ export class SlaveRequests {
 
   /** Lets a request wait that is not to be sent yet. @returns whether it does, or was settled at once */
   register(request: PendingRequest): boolean {
-    const { task, metadata, timeout, reportedTimeout: whole } = request;
+    const { task, metadata, timeout } = request;
     const signal = metadata?.signal;
     const refusal =
       this.host.whyClosed() ??
@@ -104,12 +106,15 @@ export class SlaveRequests {
       return false;
     }
     request.id = this.requests.add(request);
-    if (timeout !== Infinity || signal !== undefined) {
-      const phase = (wasSent: boolean) => (this.host.isLoading() ? 'loading' : wasSent ? 'running' : 'queued');
-      const timedOut = (wasSent: boolean) => new TimeoutError(request.task, this.host.name, whole, phase(wasSent));
-      this.requests.limit(request.id, { timeout: request.remainingTime, timedOut, signal });
-    }
+    if (timeout !== Infinity || signal !== undefined) this.limit(request);
     return true;
+  }
+
+  /** The slave has announced tasks: their defaults hold for what is pending, too. Their time counts from when it was requested. */
+  applyDefaults(tasks: readonly TaskInfo[]): void {
+    const defaults = new Map(tasks.flatMap(({ name, defaults }) => (defaults === undefined ? [] : [[name, defaults]])));
+    if (defaults.size === 0) return;
+    for (const request of this.requests) if (defaults.has(request.task)) this.adopt(request, defaults.get(request.task));
   }
 
   /** The inverse of {@link register}, when it still waits. @param task which task it is for; what that throws settles it */
@@ -120,6 +125,7 @@ export class SlaveRequests {
     } catch (error) {
       return this.cancel(request, error as Error, 'abort');
     }
+    this.adopt(request, this.host.defaultsOf(request.task));
     this.queue.push(request);
     this.sendQueued();
   }
@@ -177,6 +183,17 @@ export class SlaveRequests {
       case 'cancel-input':
         return request?.input?.close();
     }
+  }
+
+  private adopt(request: PendingRequest, defaults: TaskDefaults | undefined): void {
+    request.adopt(defaults);
+    this.limit(request);
+  }
+
+  private limit(request: PendingRequest): void {
+    const phase = (wasSent: boolean) => (this.host.isLoading() ? 'loading' : wasSent ? 'running' : 'queued');
+    const timedOut = (wasSent: boolean) => new TimeoutError(request.task, this.host.name, request.reportedTimeout, phase(wasSent));
+    this.requests.limit(request.id, { timeout: request.remainingTime, timedOut, signal: request.metadata?.signal });
   }
 
   private answer(id: number, error: Error | null, value: unknown): void {

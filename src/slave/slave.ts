@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { show } from '../format';
 import type { SlaveConfig } from '../channel/channel';
-import type { TaskInfo } from '../protocol/messages';
+import type { TaskDefaults, TaskInfo } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import { runningContext } from './task-context';
 import type { ResultCache } from './result-cache';
 import type { TaskOptions } from './task-options';
 import type { ResolvedSelfOptions, SelfOptions } from './self-options';
-import { type TaskOrigin, TaskTable } from './task-table';
+import { offerOf, type TaskOrigin, TaskTable } from './task-table';
 
 /** What a {@link Slave} tells its own process. */
 export interface SlaveEvents {
@@ -93,12 +93,14 @@ export class Slave extends EventEmitter<SlaveEvents> {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-parameters -- what comes is the master's word, and the handler's to name
   task<Data = any, Result = unknown>(name: string, handler: (data: Data, done: Done<Result>, context: TaskContext) => unknown): this;
   /**
-   * Registers a task with options: with `cache`, its results are remembered.
+   * Registers a task with options: defaults for its requests, which the caller's metadata override, and `cache`, with which its results are
+   * remembered.
    *
    * @param options how it is executed
    * @throws TypeError for an option that does not exist or has a wrong value, and when the handler of a task with `cache` is a generator
    * @example
    * ```js
+   * slave.task('fetch', { timeout: '5s', retries: 2, idempotent: true }, async (url) => (await fetch(url)).text());
    * slave.task('render', { cache: { size: '64mb', ttl: '5m' } }, (page) => render(page));
    * ```
    */
@@ -178,21 +180,31 @@ export class Slave extends EventEmitter<SlaveEvents> {
     if (typeof name !== 'string' || name === '') throw new TypeError(`A task's name must be a text that is not empty, not ${show(name)}.`);
     if (typeof handler !== 'function')
       throw new TypeError(`The task '${name}' needs a function as its last argument, not ${typeof handler}.`);
-    const cache = options === undefined ? undefined : cacheOf(name, handler, options);
-    this.tasks.add(name, cache?.handle ?? handler, origin);
+    const { cache, defaults } = options === undefined ? NO_OPTIONS : optionsOf(name, handler, options);
+    const entry = { handler: cache?.handle ?? handler, origin, defaults };
+    this.tasks.add(name, entry);
     if (cache !== undefined) this.purgeables.add(cache);
-    this.announceTasks?.([{ name, ...origin }]);
+    this.announceTasks?.([offerOf(name, entry)]);
     return this;
   }
 }
 
+/** What the options of a task come to. */
+interface TaskSetup {
+  cache: ResultCache | undefined;
+  defaults: TaskDefaults | undefined;
+}
+
+const NO_OPTIONS: TaskSetup = { cache: undefined, defaults: undefined };
+
 /** Loaded when a task has options: most have none, and each file that a slave loads delays its first answer. @throws TypeError */
-function cacheOf(task: string, handler: Handler, options: TaskOptions): ResultCache | undefined {
+function optionsOf(task: string, handler: Handler, options: TaskOptions): TaskSetup {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { readTaskOptions } = require('./task-options') as typeof import('./task-options');
-  const { cache } = readTaskOptions(options);
-  if (cache === undefined) return undefined;
+  const { cache, ...read } = readTaskOptions(options);
+  const defaults = Object.keys(read).length > 0 ? read : undefined;
+  if (cache === undefined) return { cache, defaults };
   const { ResultCache } = require('./result-cache') as typeof import('./result-cache');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return new ResultCache(task, handler, cache);
+  return { cache: new ResultCache(task, handler, cache), defaults };
 }

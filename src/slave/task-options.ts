@@ -1,8 +1,24 @@
-import { object, type ReadOptions, readOptions, satisfying, type OptionReader } from '../option-rules';
-import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
+import { boolean, object, oneOf, type ReadOptions, readOptions, satisfying, type OptionReader, integerFrom } from '../option-rules';
+import { type Duration, type Size, toBytes, toGrace, toMilliseconds } from '../units';
 
-/** How a task is executed. */
+/**
+ * How a task is executed. `timeout`, `retries`, `cancel` and `grace` are defaults of its requests: the caller's metadata override them,
+ * and they override the options of the slave and the master.
+ */
 export interface TaskOptions<Data = unknown> {
+  /** How long a request may take: ms or a string such as `'5s'`; zero or less is without limit. Default: the slave's `timeout`. */
+  timeout?: Duration;
+  /** How often a workpool executes it again after its slave was lost. Default: 0, or 1 when it is `idempotent`. */
+  retries?: number;
+  /**
+   * Whether running the task twice for one request does no harm: one that may have run when its slave was lost may be executed again.
+   * Default: false.
+   */
+  idempotent?: boolean;
+  /** What happens to a task that goes on after its request was cancelled: see `Metadata.cancel`. Default: `'signal'`. */
+  cancel?: 'signal' | 'kill';
+  /** How long a task that is cancelled with `'kill'` may take to stop: ms or a string such as `'5s'`. Default: `'1s'`. */
+  grace?: Duration;
   /** Remember the results of the task: whoever asks with equal data gets the remembered one. Default: nothing is remembered. */
   cache?: ResultCacheOptions<Data>;
 }
@@ -30,6 +46,11 @@ const CACHE = {
 
 const TASK = {
   cache: (cache: unknown, option: string) => readOptions(object(cache, option), CACHE),
+  timeout: toMilliseconds,
+  retries: integerFrom(0),
+  idempotent: boolean,
+  cancel: oneOf<'signal' | 'kill'>('signal', 'kill'),
+  grace: toGrace,
 } satisfies Record<keyof TaskOptions, OptionReader>;
 
 /** Bytes and ms; what is not set is missing. */

@@ -13,8 +13,15 @@ contract('task options', (world) => {
   for (const [what, messages] of Object.entries({
     options: [
       'TypeError: The options must be an object, not 5.',
-      `TypeError: There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`,
+      `TypeError: There is no option 'cahce'. Did you mean 'cache'? The options are: cache, timeout, retries, idempotent, cancel, grace.`,
       `TypeError: The options must be an object, not 'cache'.`,
+    ],
+    defaults: [
+      `TypeError: timeout must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'.`,
+      'TypeError: retries must be a whole number of at least 0, not 0.5.',
+      `TypeError: idempotent must be true or false, not 'yes'.`,
+      `TypeError: cancel must be 'signal' or 'kill', not 'kil'. Did you mean 'kill'?`,
+      `TypeError: grace must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not NaN.`,
     ],
     cache: [
       'TypeError: cache must be an object, not true.',

@@ -18,7 +18,8 @@ import { clearTimeout, setTimeout } from '../../platform';
 /** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
 export class JobSpec {
   readonly priority: number;
-  readonly retries: Retries;
+  /** Undefined when the task's defaults decide. */
+  readonly retries: Retries | undefined;
   readonly rejectOnError: boolean | undefined;
   readonly signal: AbortSignal | undefined;
   /** In ms from when the pool gets the work; undefined when each slave's own shall count. */
@@ -35,7 +36,7 @@ export class JobSpec {
   ) {
     validateCall(task, metadata);
     // The pool sees to these by itself.
-    const { priority = 0, retries = 0, timeout, rejectOnError: rejectOnError, ...others } = metadata ?? {};
+    const { priority = 0, retries, timeout, rejectOnError: rejectOnError, ...others } = metadata ?? {};
     this.priority = priority;
     this.retries = retries;
     this.rejectOnError = rejectOnError;
