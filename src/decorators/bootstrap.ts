@@ -26,7 +26,8 @@ const RULES = {
 } satisfies Record<keyof BootstrapOptions, OptionReader>;
 
 /**
- * Registers the methods marked with {@link Task} as tasks of this slave.
+ * Registers the methods marked with {@link Task} as tasks of this slave. In a process that no master started it constructs nothing and
+ * registers nothing, so that a program or a test can import the slave's file.
  *
  * @param targets a class, an instance, or an array of those; each is registered once, however often it is given
  * @returns the slave
@@ -41,7 +42,9 @@ const RULES = {
  */
 export function bootstrap(targets: Class | object | readonly (Class | object)[], given: BootstrapOptions = {}): Slave {
   const options = readOptions(given, RULES);
-  const known = currentSlave().bootstrapped;
+  const current = currentSlave();
+  if (!current.isSlave) return slaveProxy;
+  const known = current.bootstrapped;
   for (const target of Array.isArray(targets) ? (targets as (Class | object)[]) : [targets]) {
     if (known.has(target)) continue;
     registerTasks(target, options);

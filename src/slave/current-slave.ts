@@ -25,11 +25,24 @@ export function setCurrentSlaveResolver(resolver: () => Slave | undefined): void
   shared[FINDER] = () => resolver() ?? before?.();
 }
 
-/** What users hold as `Slave`: always the current one, although an ES module is handed it only once. */
+/**
+ * What users hold as `Slave` and as the global `self`: always the current one, although an ES module is handed it only once. In a slave it
+ * has the properties of the global object too: code that takes a `self` for that of a browser finds `self.fetch`.
+ */
 export const slaveProxy: Slave = new Proxy(processSlave, {
   get: (_target, key) => {
     const current = currentSlave();
+    if (isGlobal(key, current)) return Reflect.get(globalThis, key) as unknown;
     const value: unknown = Reflect.get(current, key, current);
     return typeof value === 'function' ? (value.bind(current) as unknown) : value;
   },
+  has: (_target, key) => {
+    const current = currentSlave();
+    return key in current || isGlobal(key, current);
+  },
+  set: (_target, key, value) => Reflect.set(currentSlave(), key, value),
 });
+
+function isGlobal(key: string | symbol, slave: Slave): boolean {
+  return typeof key === 'string' && slave.isSlave && !(key in slave) && key in globalThis;
+}

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import type { MasterChannel, SlaveConfig } from '../channel/channel';
-import { setCurrentSlaveResolver, processSlave } from './current-slave';
+import { processSlave, setCurrentSlaveResolver, slaveProxy } from './current-slave';
 import { serve } from './task-server';
 import { Slave } from './slave';
 import { NoTasksError } from '../errors';
@@ -19,7 +19,8 @@ let count = 0;
  */
 export async function startInline(config: SlaveConfig, channel: MasterChannel, target?: object): Promise<void> {
   // The code of other parts of the program shall not find a `self`.
-  if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore(), configurable: true });
+  if (!('self' in globalThis))
+    Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore() && slaveProxy, configurable: true });
   const slave = new Slave();
   slave.config = config;
   slave.applyOptions = ({ maxPayload }) => channel.setMaxPayload(maxPayload);
