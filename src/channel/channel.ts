@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Batch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 
 /**
@@ -28,6 +29,8 @@ export interface SlaveChannel extends Channel<ToSlave> {
 
 /** The way to the master, as the slave sees it. */
 export interface MasterChannel extends Channel<ToMaster> {
+  /** The option `data` of the slave, or undefined. */
+  readonly data: unknown;
   /** Starts to read: until then, what the master sends waits. */
   receive(handler: (message: ToSlave) => void): void;
   /** Lets no message of the slave have more bytes than this, from now on. */
@@ -72,6 +75,8 @@ export interface SpawnSpec {
   config: SlaveConfig;
   /** What an inline slave is made from in place of a file. */
   target?: object | undefined;
+  /** The option `data`, encoded. */
+  data: Batch | undefined;
   args: readonly string[];
   /** The executable of a process. */
   execPath: string;
@@ -94,4 +99,6 @@ export interface SlaveConfig {
   file: string;
   /** In bytes; null is without limit, since JSON has no Infinity. */
   maxPayload: number | null;
+  /** Whether the option `data` follows as the first thing that the channel brings. */
+  hasData: boolean;
 }

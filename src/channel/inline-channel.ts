@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { type Batch, readBatch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
+import { copyBatch, decodeData } from '../protocol/slave-data';
 import type { MasterChannel, OpenChannel, SlaveConfig } from './channel';
 import { Outbox } from './outbox';
 import { setImmediate } from '../platform';
@@ -47,6 +48,7 @@ export const openInline: OpenChannel = (start, listener) => {
   const toSlave = new Outbox(maxPayload, (batch) => void setImmediate(receiveFromMaster, batch));
 
   const channel: MasterChannel = {
+    data: start.data === undefined ? undefined : decodeData(copyBatch(start.data)),
     send: (message) => toMaster.send(message),
     setMaxPayload: (maxPayload) => toMaster.setMaxPayload(maxPayload),
     flush: () => toMaster.flush(),

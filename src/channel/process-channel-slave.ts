@@ -11,6 +11,8 @@ export const FD = { toMaster: 3, fromMaster: 4 } as const;
 /** The slave's end of a process channel: the inverse of `openProcess`, in a file of its own because it starts no processes. */
 export function connectProcess(config: SlaveConfig): MasterChannel {
   leaveSignalsToMaster();
+  // Before the socket is one of the event loop's.
+  const data = config.hasData ? lazy.readData() : undefined;
   const outgoing = new Socket({ fd: FD.toMaster, readable: false, writable: true });
   const incoming = new Socket({ fd: FD.fromMaster, readable: true, writable: false });
   // The master has ended. A slave that is too busy to see this is ended by the reaper.
@@ -21,6 +23,7 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
     if (bytes > 0) framed.send({ type: 'lost output', bytes });
   });
   return {
+    data,
     send: (message) => framed.send(message),
     setMaxPayload: (maxPayload) => framed.setMaxPayload(maxPayload),
     flush: () => framed.flush(),
@@ -31,3 +34,13 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
     end: () => framed.drain(() => drainOutput(() => process.exit())),
   };
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports -- most slaves have no data */
+const lazy = {
+  readData: () => {
+    const { readFirstFrame } = require('./first-frame') as typeof import('./first-frame');
+    const { decodeData } = require('../protocol/slave-data') as typeof import('../protocol/slave-data');
+    return decodeData(readFirstFrame(FD.fromMaster));
+  },
+};
+/* eslint-enable @typescript-eslint/no-require-imports */

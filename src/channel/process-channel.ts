@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import { CLOSED_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
 import { CONFIG_VARIABLE } from './connect';
@@ -70,7 +71,7 @@ class SlaveProcess implements SlaveChannel {
   constructor(
     private readonly child: ChildProcess,
     readonly pid: number,
-    { config, stdout, stderr }: SpawnSpec,
+    { config, data, stdout, stderr }: SpawnSpec,
     private readonly listener: SlaveListener,
   ) {
     register(pid);
@@ -83,6 +84,7 @@ class SlaveProcess implements SlaveChannel {
     const outgoing = (this.outgoing = child.stdio[FD.fromMaster] as Socket);
     this.socket = new FramedSocket<ToSlave, ToMaster>({ incoming, outgoing }, config.maxPayload ?? Infinity);
     this.socket.receive(listener.message, (error) => this.endBecause(`It sent bytes that are no message (${error.message}).`));
+    if (data !== undefined) for (const part of writeFrame(data)) outgoing.write(part);
     incoming.on('close', this.onSocketClosed);
     // Nothing comes here but its end.
     outgoing.resume().on('close', this.onSocketClosed);

@@ -1,6 +1,7 @@
-import { parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort } from 'node:worker_threads';
 import { type Batch, readBatch } from '../protocol/batch';
 import type { ToSlave } from '../protocol/messages';
+import { decodeData } from '../protocol/slave-data';
 import type { MasterChannel, SlaveConfig } from './channel';
 import { drainOutput } from './drain-output';
 import { Outbox } from './outbox';
@@ -16,6 +17,7 @@ export function connectThread(config: SlaveConfig): MasterChannel {
   port.on('close', () => process.exit(CLOSED_CODE));
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
   return {
+    data: config.hasData ? decodeData(receiveFirst(port)) : undefined,
     send: (message) => outbox.send(message),
     setMaxPayload: (maxPayload) => outbox.setMaxPayload(maxPayload),
     flush: () => outbox.flush(),
@@ -29,6 +31,16 @@ export function connectThread(config: SlaveConfig): MasterChannel {
       drainOutput(() => process.exit());
     },
   };
+}
+
+/** Waits for the first message without the event loop. The master has posted it, or is about to: the thread was started a moment before. */
+function receiveFirst(port: MessagePort): Batch {
+  const nap = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    const received = receiveMessageOnPort(port);
+    if (received !== undefined) return received.message as Batch;
+    Atomics.wait(nap, 0, 0, 1);
+  }
 }
 
 /** The bytes were copied when they were packed: they can move instead of being copied again. */

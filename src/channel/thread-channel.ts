@@ -51,9 +51,11 @@ class SlaveThread implements SlaveChannel {
 
   constructor(
     private readonly worker: Worker,
-    { config, stdout, stderr }: SpawnSpec,
+    { config, data, stdout, stderr }: SpawnSpec,
     private readonly listener: SlaveListener,
   ) {
+    // At once: the thread waits for it.
+    if (data !== undefined) worker.postMessage(data);
     this.output.forward(worker.stdout, stdout, process.stdout);
     this.output.keepTail(worker.stderr);
     this.output.forward(worker.stderr, stderr, process.stderr);

@@ -134,7 +134,7 @@ export class BatchWriter {
       // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.
       if (error instanceof RangeError && /string length/i.test(error.message)) throw new PayloadTooLargeError(Infinity, this.maxPayload);
       throw new SerializationError(
-        message.type === 'request' ? 'data' : 'value',
+        message.type === 'request' || message.type === 'data' ? 'data' : 'value',
         `an object that threw while it was read (${safeString(error)})`,
       );
     }

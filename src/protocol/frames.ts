@@ -46,6 +46,11 @@ export class FrameReader {
   /** @param limit the most bytes that a frame may have */
   constructor(private readonly limit: number) {}
 
+  /** How many bytes the current part of a frame still needs. */
+  get missing(): number {
+    return this.needed - this.filled;
+  }
+
   /** @returns the batches that the next piece completes @throws RangeError, see {@link read} */
   push(piece: Buffer): Batch[] {
     const batches: Batch[] = [];

@@ -6,7 +6,7 @@
  */
 
 /** Said by the master. */
-export type ToSlave = Request | Cancel | SetGroup | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
+export type ToSlave = SlaveData | Request | Cancel | SetGroup | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
 
 /** Said by the slave. */
 export type ToMaster =
@@ -17,6 +17,12 @@ export const DEFAULT_WINDOW = 256;
 
 /** How many words of progress may be under way. */
 export const PROGRESS_WINDOW = 32;
+
+/** The option `data` of the slave: before all other messages, and read before the user's file loads. Only when there is such data. */
+export interface SlaveData {
+  type: 'data';
+  data: unknown;
+}
 
 export interface Request {
   type: 'request';

@@ -9,7 +9,15 @@ const LONGEST_TEXT = constants.MAX_STRING_LENGTH - 2 ** 23;
 const LARGEST_MESSAGE = 2 ** 32 - 2 ** 24;
 
 /** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
-const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>(['request', 'value', 'item', 'error', 'crash', 'progress']);
+const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
+  'data',
+  'request',
+  'value',
+  'item',
+  'error',
+  'crash',
+  'progress',
+]);
 
 /** @param otherBytes what the message has besides its text @throws PayloadTooLargeError */
 export function measure(message: ToSlave | ToMaster, text: string, otherBytes: number, maxPayload: number): void {

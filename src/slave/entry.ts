@@ -26,6 +26,7 @@ function start(config: SlaveConfig): void {
   if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slaveProxy, configurable: true, writable: true });
 
   const channel = connect(config);
+  processSlave.givenData = channel.data;
   processSlave.applyOptions = ({ maxPayload, title = givenTitle }, previous) => {
     channel.setMaxPayload(maxPayload);
     // The script may have set one by itself, which shall stay.

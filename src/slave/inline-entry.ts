@@ -23,6 +23,7 @@ export async function startInline(config: SlaveConfig, channel: MasterChannel, t
     Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore() && slaveProxy, configurable: true });
   const slave = new Slave();
   slave.config = config;
+  slave.givenData = channel.data;
   slave.applyOptions = ({ maxPayload }) => channel.setMaxPayload(maxPayload);
   await inlineSlaves.run(slave, async () => {
     const exports = target ?? (await load(config.file));

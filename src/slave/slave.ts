@@ -48,6 +48,8 @@ export class Slave extends EventEmitter<SlaveEvents> {
   readonly bootstrapped = new Set<object>();
   /** @internal */
   config: SlaveConfig | undefined;
+  /** @internal */
+  givenData: unknown;
   /** @internal Has options take effect where this slave runs; set by what starts it. */
   applyOptions: ((options: ResolvedSelfOptions, before: ResolvedSelfOptions) => void) | undefined;
   private selfOptions: Partial<ResolvedSelfOptions> = {};
@@ -66,6 +68,19 @@ export class Slave extends EventEmitter<SlaveEvents> {
   /** The group that the master put this slave into, or null. It follows when the master changes it. */
   get group(): string | null {
     return this.config?.group ?? null;
+  }
+
+  /**
+   * The option `data` of `createSlave`: there while the slave's file loads, the same value for as long as the slave lives. Undefined
+   * without one.
+   *
+   * @example
+   * ```js
+   * const { size } = require('dist-io').Slave.data;
+   * ```
+   */
+  get data(): unknown {
+    return this.givenData;
   }
 
   /** Whether a master started this process. */

@@ -1,13 +1,20 @@
 import type { Output, Runtime } from '../channel/channel';
 import { boolean, object, oneOf, type ReadOptions, readOptions, satisfying, type OptionReader, nonEmptyString } from '../option-rules';
+import type { Batch } from '../protocol/batch';
+import { encodeData } from '../protocol/slave-data';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
-/** How a slave is created. Every option may also stand in `new Master({...})`, as the default for its slaves, except `alias`. */
+/** How a slave is created. Every option may also stand in `new Master({...})`, as the default for its slaves, except `alias` and `data`. */
 export interface SlaveOptions {
   /** Where it runs. Default: `'process'`. */
   runtime?: Runtime;
   /** A name for selecting it, unique among the living. Of several slaves, the second gets `name-1`, the third `name-2`. Default: none. */
   alias?: string;
+  /**
+   * What its file finds as `Slave.data` while it loads: any value that can be sent, a snapshot of it. What cannot be sent is a
+   * `SerializationError` at once, what is larger than `maxPayload` a `PayloadTooLargeError`. Default: undefined.
+   */
+  data?: unknown;
   /** A group for selecting it together with others. Default: none. */
   group?: string;
   /** What its file finds in `process.argv` from the third place on. Default: nothing. */
@@ -49,7 +56,7 @@ export interface SlaveOptions {
 }
 
 /** The options of a master: defaults for the slaves that it creates. */
-export type MasterOptions = Omit<SlaveOptions, 'alias'>;
+export type MasterOptions = Omit<SlaveOptions, 'alias' | 'data'>;
 
 /** The options with which a slave is created, the defaults filled in: durations in ms and sizes in bytes, `Infinity` for no limit. */
 export interface ResolvedOptions {
@@ -90,7 +97,7 @@ export interface ResolvedOptions {
 }
 
 /** What a slave is created with. */
-export type ResolvedSlaveOptions = ResolvedOptions & { alias: string | undefined };
+export type ResolvedSlaveOptions = ResolvedOptions & { alias: string | undefined; data: Batch | undefined };
 
 const DEFAULTS: ResolvedOptions = {
   runtime: 'process',
@@ -151,8 +158,10 @@ const MASTER_RULES = {
   shutdown: toMilliseconds,
 } satisfies Record<keyof MasterOptions, OptionReader>;
 
+const anything = (value: unknown): unknown => value;
+
 /** What a slave takes. */
-export const SLAVE_RULES = { ...MASTER_RULES, alias: nonEmptyString } satisfies Record<keyof SlaveOptions, OptionReader>;
+export const SLAVE_RULES = { ...MASTER_RULES, alias: nonEmptyString, data: anything } satisfies Record<keyof SlaveOptions, OptionReader>;
 
 /** What was set on a master. */
 export type MasterDefaults = ReadOptions<typeof MASTER_RULES>;
@@ -167,8 +176,14 @@ export function resolveMasterOptions(defaults: MasterDefaults): ResolvedOptions 
   return { ...DEFAULTS, ...defaults };
 }
 
-/** Lays the slave's options over the master's over the library's defaults. @throws TypeError */
+/**
+ * Lays the slave's options over the master's over the library's defaults.
+ *
+ * @throws TypeError
+ * @throws SerializationError, PayloadTooLargeError for data that cannot be sent
+ */
 export function resolveOptions(options: SlaveOptions, defaults: MasterDefaults): ResolvedSlaveOptions {
-  const given = readOptions(options, SLAVE_RULES);
-  return { alias: undefined, ...resolveMasterOptions(defaults), ...given, env: { ...defaults.env, ...given.env } };
+  const { data, ...given } = readOptions(options, SLAVE_RULES);
+  const resolved = { alias: undefined, ...resolveMasterOptions(defaults), ...given, env: { ...defaults.env, ...given.env } };
+  return { ...resolved, data: data === undefined ? undefined : encodeData(data, resolved.maxPayload) };
 }
