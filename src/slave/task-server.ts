@@ -6,7 +6,7 @@ import type * as Purge from './purge';
 import { type Outcome, Run, type RunChannel } from './run';
 import type { Slave } from './slave';
 import { publishEnd, publishStart } from './task-diagnostics';
-import { wallClock } from '../platform';
+import { setImmediate, wallClock } from '../platform';
 
 /** In ms. */
 const FLUSH_INTERVAL = 2;
@@ -100,6 +100,9 @@ export function serve(slave: Slave, channel: MasterChannel): void {
 
   const handleMessage = (message: ToSlave): void => {
     switch (message.type) {
+      case 'data':
+        // The channel has read it before the file loaded.
+        return;
       case 'request':
         return startTask(message);
       case 'cancel':

@@ -33,7 +33,7 @@ contract('slave data', (world) => {
     expect((await slave.exec('greet', 'Ann')).value).to.equal('Hello Ann');
     expect((await slave.exec('leaks')).value).to.equal(null);
     const counter = world.createSlave('slave-data-class.ts', { data: { from: 5 } }).as<Counter>();
-    expect(await counter.next()).to.equal(5);
+    expect(await counter.advance()).to.equal(5);
   });
 
   world.it('slave data - without the option there is none', async () => {
