@@ -46,7 +46,7 @@ export type {
   ResponseBase,
   SucceededResponse,
 } from './handles/slave-response';
-export type { MasterEvents } from './master/master';
+export type { MasterEvents } from './master/slave-owner';
 export type { Metadata } from './requests/metadata';
 export type { ResolvedOptions, MasterOptions, SlaveOptions } from './spawn/slave-options';
 export type { PurgeRequest, PurgeReport, SlavePurgeReport } from './handles/purge-slaves';
@@ -77,8 +77,8 @@ export type { CompletesByDone, TaskDecorator, TaskMethod } from './decorators/ta
 export type { Class } from './decorators/task-metadata';
 
 /**
- * Creates slaves and speaks to them: `Master.createSlave(…)` at once, through one master that the whole process shares, or
- * `new Master()` for a world of its own, with its own ids and its own slaves.
+ * Creates slaves and executes tasks on them: `Master.createSlave(…)` at once, by the default master of the process, or `new Master()` for a
+ * separate one with its own slaves and ids.
  *
  * @example
  * ```js

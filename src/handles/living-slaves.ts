@@ -11,8 +11,8 @@ import { SlaveView } from './slave-view';
 /** The slaves of a master that accept work, in the order of their ids. Always up to date; iterable. One that is exiting is not among them. */
 export class LivingSlaves implements Iterable<SlaveHandle> {
   private readonly accepting = new Map<number, SlaveHandle>();
-  /** @internal All that live by id, those included that are exiting. */
-  readonly living = new Map<number, SlaveHandle>();
+  /** @internal All living slaves, those that are exiting included. */
+  readonly byId = new Map<number, SlaveHandle>();
   private readonly byAlias = new Map<string, SlaveHandle>();
   private busyCount = 0;
 
@@ -91,7 +91,7 @@ export class LivingSlaves implements Iterable<SlaveHandle> {
 
   /** @internal */
   add(slave: SlaveHandle): void {
-    this.living.set(slave.id, slave);
+    this.byId.set(slave.id, slave);
     this.accepting.set(slave.id, slave);
     if (slave.alias !== null) this.byAlias.set(slave.alias, slave);
   }
@@ -109,7 +109,7 @@ export class LivingSlaves implements Iterable<SlaveHandle> {
   /** @internal */
   remove(slave: SlaveControl): void {
     this.close(slave);
-    this.living.delete(slave.id);
+    this.byId.delete(slave.id);
     if (slave.alias !== null) this.byAlias.delete(slave.alias);
   }
 
@@ -117,7 +117,7 @@ export class LivingSlaves implements Iterable<SlaveHandle> {
     if (selector instanceof SlaveHandle) return [selector as SlaveHandle];
     if (typeof selector !== 'string' && typeof selector !== 'number')
       throw new TypeError(`A selector is a slave, an id, an alias, a group or an array of those, not ${show(selector)}.`);
-    const single = typeof selector === 'number' ? this.living.get(selector) : this.byAlias.get(selector);
+    const single = typeof selector === 'number' ? this.byId.get(selector) : this.byAlias.get(selector);
     if (single !== undefined) return [single];
     const group = typeof selector === 'string' ? [...this.inGroup(selector)] : [];
     if (group.length === 0) throw new UnknownSlaveError(selector);

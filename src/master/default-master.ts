@@ -1,21 +1,22 @@
 import { EventEmitter } from 'node:events';
-import { Master as MasterInstance } from './master';
 import type { MasterOptions } from '../spawn/slave-options';
+import { Master as MasterInstance } from './master';
+import { SlaveOwner } from './slave-owner';
 
-/** What `Master` is: a class of masters that has all the members of one itself. */
+/** The class `Master`, which has all members of a master as static ones: those of the default master. */
 export interface MasterStatic extends Pick<MasterInstance, keyof MasterInstance> {
-  /** Makes a master that is a world of its own. */
+  /** Creates a separate master with its own slaves and ids. */
   new (options?: MasterOptions): MasterInstance;
-  /** What `instanceof` looks for. */
+  /** For `instanceof`. */
   readonly prototype: MasterInstance;
-  /** The living slaves of the shared master. */
+  /** The slaves of the default master that accept work. */
   readonly slaves: MasterInstance['slaves'];
 }
 
 let defaultMaster: MasterInstance | undefined;
 
-// Each member of a master becomes a static one that speaks for the shared master, which is made when it is first spoken to.
-for (const prototype of [EventEmitter.prototype, MasterInstance.prototype]) {
+// Copies every member to the class, as a static one that uses the default master. That is created on first use.
+for (const prototype of [EventEmitter.prototype, SlaveOwner.prototype, MasterInstance.prototype]) {
   for (const [name, descriptor] of Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(prototype))) {
     if (name === 'constructor') continue;
     const member = (): unknown => Reflect.get((defaultMaster ??= new MasterInstance()), name);
@@ -33,18 +34,7 @@ for (const prototype of [EventEmitter.prototype, MasterInstance.prototype]) {
   }
 }
 
-/**
- * Creates slaves and speaks to them: `Master.createSlave(…)` at once, through one master that the whole process shares, or
- * `new Master()` for a world of its own, with its own ids and its own slaves.
- *
- * @example
- * ```js
- * const master = require('dist-io').Master;
- * const slave = master.createSlave('./slave.js');
- * const response = await slave.exec('say hello');
- * await slave.exit();
- * ```
- */
+/** The public `Master`, which index.ts documents. */
 export const Master = MasterInstance as unknown as MasterStatic;
 
 /** A master: the type of `new Master()`, and of what `@inject(Master)` injects. */
