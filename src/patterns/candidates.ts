@@ -11,13 +11,7 @@ export function candidates(slaves: LivingSlaves, selectors: readonly Selector[],
   return found;
 }
 
-/** Those that accept requests. When none does, all of them: their errors say why. */
-export function accepting(slaves: readonly SlaveHandle[]): readonly SlaveHandle[] {
-  const found = slaves.filter((slave) => slave.acceptsRequests);
-  return found.length > 0 ? found : slaves;
-}
-
-/** The one with the least to do, of those that accept requests. */
+/** The one with the least to do. One that has ended since is chosen only when all have: its error says why nothing is done. */
 export function pickLeastBusy(among: readonly SlaveHandle[]): SlaveHandle {
-  return leastBusy(accepting(among)) ?? among[0];
+  return leastBusy(among.filter((slave) => slave.acceptsRequests)) ?? among[0];
 }

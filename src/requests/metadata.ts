@@ -22,7 +22,6 @@ export interface Metadata<Progress = unknown> {
   /** Aborting it settles the request with an `AbortError`, and aborts the task's `context.signal`. */
   signal?: AbortSignal;
   /**
-  /**
    * How many more attempts may follow a failed one. A number counts only after a slave was lost while it had the task and another one can
    * take over; `{ times, on }` lets `on` decide, also about errors that the task threw. The task finds the number of its attempt in
    * `context.attempt`. The data must not change meanwhile. Default: 0.

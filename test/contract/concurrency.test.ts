@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { AbortError, QueueFullError, SlaveExitedError, type SlaveHandle, TimeoutError } from 'dist-io';
+import { range } from '../support/range';
 import { alwaysRetry } from '../support/always-retry';
 import { contract } from './runtimes';
-import { range } from '../support/range';
 
 contract('concurrency', (world) => {
   interface Seen {

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { Master, PayloadTooLargeError, SerializationError, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { range } from '../support/range';
 import { alwaysRetry } from '../support/always-retry';
 import { contract } from './runtimes';
-import { range } from '../support/range';
 
 const numbersTo = (count: number) => range(count).map((i) => i + 1);
 
@@ -77,7 +77,7 @@ contract('progress', (world) => {
   world.it('progress - updates of each attempt arrive', async () => {
     const heard: unknown[] = [];
     await slave.exec('try', 1, { retries: alwaysRetry(40), onProgress: (value) => heard.push(value) });
-    expect(heard).to.deep.equal(range(41).map((i) => `attempt ${i}`));
+    expect(heard).to.deep.equal(numbersTo(41).map((i) => `attempt ${i}`));
   });
 
   world.it('progress - is emitted by the handle, the group and the master', async () => {

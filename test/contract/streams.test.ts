@@ -13,11 +13,11 @@ import {
   TimeoutError,
 } from 'dist-io';
 import { SlavePausedError, type SlaveHandle, UnknownTaskError } from 'dist-io';
-import { alwaysRetry } from '../support/always-retry';
-import { contract } from './runtimes';
 import { eventually } from '../support/eventually';
 import { range } from '../support/range';
 import { rejection } from '../support/rejection';
+import { alwaysRetry } from '../support/always-retry';
+import { contract } from './runtimes';
 
 /** Reads to the end, or to the error. */
 async function read(stream: AsyncIterable<unknown>): Promise<{ items: unknown[]; error: unknown }> {

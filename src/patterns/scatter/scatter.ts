@@ -5,7 +5,7 @@ import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';
 import { boolean, integerFrom } from '../../option-rules';
-import { accepting, candidates } from '../candidates';
+import { candidates } from '../candidates';
 import { checkedMetadata } from '../checked-metadata';
 import { splitEvenly, chunksOf } from './chunks';
 import { PatternRun, type RunOptions } from '../pattern-run';
@@ -108,7 +108,7 @@ export class Scatter<Item = unknown, Value = unknown> {
     const run = new PatternRun(options);
     const start = async (): Promise<Result> => {
       try {
-        return await collect(this.sendChunks(run, accepting(candidates(this.slaves, selectors, this.task))));
+        return await collect(this.sendChunks(run, candidates(this.slaves, selectors, this.task)));
       } finally {
         run.end();
       }
