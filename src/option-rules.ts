@@ -1,36 +1,39 @@
 import { show } from './format';
 
 /**
- * Reads one option: gives its value in the form that the code wants. A size or a duration is read by `toBytes` and `toMilliseconds`
- * of `units`, which are such rules.
+ * Validates one option and converts its value: a duration to ms, for example. `toMilliseconds` and `toBytes` of `units` are readers.
  *
- * @throws TypeError which names the option and quotes the value
+ * @throws TypeError that names the option and quotes the value
  */
 export type OptionReader<Value = unknown> = (value: never, option: string) => Value;
 
-/** What one place takes: a rule for each of its options. */
+/** The options of one place, each with its reader. */
 export type OptionReaders = Readonly<Record<string, OptionReader>>;
 
-/** What was given, as the rules have read it; what was not is missing. */
+/** The options that were given, in the form that their readers return. */
 export type ReadOptions<R extends OptionReaders> = { -readonly [Name in keyof R]?: ReturnType<R[Name]> };
 
 /**
- * Reads options by their rules, and lays them over those that were set before. One that is `undefined` was not given, and takes
- * back what was set before.
+ * Reads options and merges them over previous ones. An option that is `undefined` counts as not given, and removes the previous value.
  *
- * @throws TypeError for an option that does not exist or has a wrong value; it names the nearest right one
+ * @throws TypeError for an unknown option, with the most similar name, or a wrong value
  */
-export function readOptions<R extends OptionReaders>(options: unknown, rules: R, previous: ReadOptions<R> = {}): ReadOptions<R> {
+export function readOptions<R extends OptionReaders>(options: unknown, readers: R, previous: ReadOptions<R> = {}): ReadOptions<R> {
   const read: Record<string, unknown> = { ...previous };
   for (const [name, value] of Object.entries(object(options, 'The options'))) {
-    if (!Object.hasOwn(rules, name)) throw new TypeError(noOption(name, Object.keys(rules)));
+    if (!Object.hasOwn(readers, name)) throw new TypeError(noOption(name, Object.keys(readers)));
     if (value === undefined) delete read[name];
-    else read[name] = rules[name](value as never, name);
+    else read[name] = readers[name](value as never, name);
   }
   return read as ReadOptions<R>;
 }
 
-/** A rule for what passes a test. @param must what it must be, in words @param strings which texts are right, where only some are */
+/**
+ * A reader for values that pass a test.
+ *
+ * @param must completes the sentence "the option must be …"
+ * @param strings the valid strings, when there are only some: the error suggests the most similar one
+ */
 export function satisfying<Value>(must: string, test: (value: unknown) => value is Value, strings: readonly string[] = []) {
   return (value: unknown, option: string): Value => {
     if (!test(value)) throw new TypeError(`${option} must be ${must}, not ${show(value)}.${didYouMean(value, strings)}`);
@@ -38,11 +41,11 @@ export function satisfying<Value>(must: string, test: (value: unknown) => value 
   };
 }
 
-/** One of two texts or more. */
-export function oneOf<Text extends string>(...strings: readonly Text[]) {
-  const names = strings.map((text) => `'${text}'`);
+/** @param strings at least two */
+export function oneOf<One extends string>(...strings: readonly One[]) {
+  const names = strings.map((string) => `'${string}'`);
   const must = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
-  return satisfying(must, (value): value is Text => strings.includes(value as Text), strings);
+  return satisfying(must, (value): value is One => strings.includes(value as One), strings);
 }
 
 export function integerFrom(least: number) {
@@ -54,19 +57,19 @@ export function integerFrom(least: number) {
 
 export const boolean = satisfying('true or false', (value) => typeof value === 'boolean');
 
-export const nonEmptyString = satisfying('a text that is not empty', (value): value is string => typeof value === 'string' && value !== '');
+export const nonEmptyString = satisfying('a non-empty string', (value): value is string => typeof value === 'string' && value !== '');
 
 export const object = satisfying('an object', (value) => typeof value === 'object' && value !== null);
 
 export const abortSignal = satisfying('an AbortSignal', isAbortSignal);
 
-/** Of any realm: jsdom and polyfills have classes of their own. */
+/** Accepts signals of other realms: jsdom and polyfills have other classes. */
 export function isAbortSignal(value: unknown): value is AbortSignal {
   const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
   return typeof aborted === 'boolean' && typeof addEventListener === 'function' && typeof removeEventListener === 'function';
 }
 
-/** Of any realm, too. */
+/** Accepts URLs of other realms. */
 export function isURL(value: unknown): value is URL {
   const { href, protocol } = (value ?? {}) as Partial<URL>;
   return typeof value === 'object' && typeof href === 'string' && typeof protocol === 'string';
@@ -76,16 +79,16 @@ function noOption(name: string, names: readonly string[]): string {
   return `There is no option ${show(name)}.${didYouMean(name, names)} The options are: ${names.join(', ')}.`;
 }
 
-/** The nearest right one, unless it has less than half in common with what was given. */
-function didYouMean(given: unknown, right: readonly string[]): string {
-  if (typeof given !== 'string' || right.length === 0) return '';
-  const { name, distance } = nearestName(given, right);
+/** Suggests the most similar valid name, if more than half of it agrees. */
+function didYouMean(given: unknown, valid: readonly string[]): string {
+  if (typeof given !== 'string' || valid.length === 0) return '';
+  const { name, distance } = nearestName(given, valid);
   return distance <= Math.max(given.length, name.length) / 2 ? ` Did you mean '${name}'?` : '';
 }
 
-/** The nearest of several names, and the number of letters that differ, capitals aside. */
+/** The most similar of several names, and its edit distance; case does not count. */
 export function nearestName(given: string, names: readonly string[]): { name: string; distance: number } {
-  // Loaded only when there is something to complain about.
+  // Loaded only for an error or a warning.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { distance } = require('fastest-levenshtein') as typeof import('fastest-levenshtein');
   const distances = names.map((name) => distance(given.toLowerCase(), name.toLowerCase()));

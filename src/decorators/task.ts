@@ -75,7 +75,7 @@ export function Task(first?: unknown, second?: unknown): TaskDecorator {
   // With a second argument, what comes first without being a name is what is to be decorated.
   const [name, options] = isObject(first) && second === undefined ? [undefined, first] : [first, second];
   if (name !== undefined && typeof name !== 'string') throw missingParentheses(name, second);
-  if (name === '') throw new TypeError(`A task's name must be a text that is not empty: write @Task() for the name of the method.`);
+  if (name === '') throw new TypeError(`A task's name must be a non-empty string: write @Task() for the name of the method.`);
   if (options !== undefined) checkOptions(options);
   const task = { name, options: options as TaskOptions | undefined };
   return (target: object, second: string | symbol | undefined | DecoratorContext, descriptor?: PropertyDescriptor): void => {
@@ -136,7 +136,7 @@ function nameOf(name: string | undefined, method: string | symbol, where: string
 /** `@Task` without parentheses is given what is to be decorated. */
 function missingParentheses(name: unknown, context: unknown): TypeError {
   const isTarget = typeof name === 'function' || isObject(name);
-  if (!isTarget) return new TypeError(`The name of a task must be a text, not ${String(name)}: write @Task('name') or @Task().`);
+  if (!isTarget) return new TypeError(`The name of a task must be a string, not ${String(name)}: write @Task('name') or @Task().`);
   const where =
     typeof context === 'object' && context !== null ? (context as DecoratorContext).name : describeTarget(name, context as string);
   return new TypeError(`@Task on ${String(where)} lacks its parentheses: write @Task('name') or @Task().`);

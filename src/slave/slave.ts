@@ -192,7 +192,7 @@ export class Slave extends EventEmitter<SlaveEvents> {
 
   /** @internal */
   register(name: string, handler: Handler, origin?: TaskOrigin, options?: TaskOptions): this {
-    if (typeof name !== 'string' || name === '') throw new TypeError(`A task's name must be a text that is not empty, not ${show(name)}.`);
+    if (typeof name !== 'string' || name === '') throw new TypeError(`A task's name must be a non-empty string, not ${show(name)}.`);
     if (typeof handler !== 'function')
       throw new TypeError(`The task '${name}' needs a function as its last argument, not ${typeof handler}.`);
     const { cache, defaults } = options === undefined ? NO_OPTIONS : optionsOf(name, handler, options);

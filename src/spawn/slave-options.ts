@@ -4,53 +4,53 @@ import type { Batch } from '../protocol/batch';
 import { encodeData } from '../protocol/slave-data';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
-/** How a slave is created. Every option may also stand in `new Master({...})`, as the default for its slaves, except `alias` and `data`. */
+/** The options of a new slave. All but `alias` and `data` may also be given to `new Master({...})`, as defaults for its slaves. */
 export interface SlaveOptions {
   /** Where it runs. Default: `'process'`. */
   runtime?: Runtime;
-  /** A name for selecting it, unique among the living. Of several slaves, the second gets `name-1`, the third `name-2`. Default: none. */
+  /** A name to select it by, unique among the living slaves. Of several slaves, the second gets `name-1`, the third `name-2`. Default: none. */
   alias?: string;
   /**
    * What its file finds as `Slave.data` while it loads: any value that can be sent, a snapshot of it. What cannot be sent is a
    * `SerializationError` at once, what is larger than `maxPayload` a `PayloadTooLargeError`. Default: undefined.
    */
   data?: unknown;
-  /** A group for selecting it together with others. Default: none. */
+  /** A group to select it by, together with others. Default: none. */
   group?: string;
-  /** What its file finds in `process.argv` from the third place on. Default: nothing. */
+  /** The elements of `process.argv` in the slave, from the third on. Default: nothing. */
   args?: readonly string[];
-  /** Environment variables on top of the master's; one that is `undefined` is taken away. Default: the master's. */
+  /** Environment variables on top of the master's; one that is `undefined` is removed. Default: the master's. */
   env?: Readonly<Record<string, string | undefined>>;
   /** The working directory of its process. Default: the master's. */
   cwd?: string;
   /** The Node executable of its process. Default: `process.execPath`, as Node under Electron; an error in a single executable application. */
   execPath?: string;
-  /** Options for Node, in place of those that the master itself was started with. */
+  /** Options for Node. Default: those of the master that suit a slave. */
   execArgv?: readonly string[];
-  /** What `ps` shows for its process. Default: the command line. */
+  /** The name that `ps` shows for its process. Default: the command line. */
   title?: string;
   /** Where its stdout goes: `'inherit'`, `'ignore'` or a stream to write to. Default: `'inherit'`. */
   stdout?: Output;
-  /** Where its stderr goes, likewise. Default: `'inherit'`. */
+  /** Where its stderr goes: `'inherit'`, `'ignore'` or a stream to write to. Default: `'inherit'`. */
   stderr?: Output;
   /**
    * How long its file may take to load: ms or a string such as `'5s'`; zero or less is for ever. A slave that takes longer is ended, with a
    * `SpawnError`. Default: `'30s'`.
    */
   startTimeout?: Duration;
-  /** How long a request may take: ms or a text such as `'5s'`; zero or less is for ever. Default: for ever. */
+  /** How long a request may take: ms or a string such as `'5s'`; zero or less is without limit. Default: without limit. */
   timeout?: Duration;
   /** Reject instead of resolving a response with an error. Default: false. */
   rejectOnError?: boolean;
-  /** How many requests the slave gets at one time; the others wait in the master. Default: `Infinity`, as many as come. */
+  /** How many requests the slave gets at one time; the others wait in the master. Default: `Infinity`. */
   concurrency?: number;
   /** How many requests may be pending, the waiting ones included; one more gets a `QueueFullError`. Default: `Infinity`. */
   maxPending?: number;
-  /** The most that one message may have: bytes or a text such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
+  /** The largest size of one message: bytes or a string such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
   maxPayload?: Size;
   /**
-   * How long `exit()`, or `kill` with another signal, waits before it uses force: ms or a text such as `'5s'`; zero or less is for
-   * ever. Default: `'5s'`.
+   * How long `exit()`, or `kill` with another signal, waits before it uses force: ms or a string such as `'5s'`; zero or less is
+   * without limit. Default: `'5s'`.
    */
   shutdown?: Duration;
 }
@@ -64,7 +64,7 @@ export interface ResolvedOptions {
   runtime: Runtime;
   /** Its group; undefined is none. */
   group: string | undefined;
-  /** What its file finds in `process.argv` from the third place on. */
+  /** The elements of `process.argv` in the slave, from the third on. */
   args: readonly string[];
   /** Environment variables on top of the master's. */
   env: Readonly<Record<string, string | undefined>>;
@@ -74,7 +74,7 @@ export interface ResolvedOptions {
   execPath: string | undefined;
   /** Options for Node; undefined are the master's. */
   execArgv: readonly string[] | undefined;
-  /** What `ps` shows for its process; undefined is the command line. */
+  /** The name that `ps` shows for its process; undefined is the command line. */
   title: string | undefined;
   /** Where its stdout goes. */
   stdout: Output;
@@ -90,13 +90,13 @@ export interface ResolvedOptions {
   concurrency: number;
   /** How many requests may be pending. */
   maxPending: number;
-  /** The most that one message may have, in bytes. */
+  /** The largest size of one message, in bytes. */
   maxPayload: number;
   /** How long `exit()` waits before it uses force, in ms. */
   shutdown: number;
 }
 
-/** What a slave is created with. */
+/** The options of a new slave, the defaults filled in. */
 export type ResolvedSlaveOptions = ResolvedOptions & { alias: string | undefined; data: Batch | undefined };
 
 const DEFAULTS: ResolvedOptions = {
@@ -120,7 +120,7 @@ const DEFAULTS: ResolvedOptions = {
 };
 
 const isStrings = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
-const stringArray = satisfying('an array of texts', isStrings);
+const stringArray = satisfying('an array of strings', isStrings);
 const strings = (value: unknown, option: string): readonly string[] => Object.freeze([...stringArray(value, option)]);
 const variables = (value: unknown, option: string): ResolvedOptions['env'] => Object.freeze({ ...object(value, option) });
 
@@ -137,7 +137,7 @@ const count = satisfying(
   (value): value is number => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1),
 );
 
-/** What a master takes. Arrays and objects are copied: what their owners do with them later changes no option. */
+/** The options of a master. Arrays and objects are copied, so that changing them later changes no option. */
 const MASTER_RULES = {
   runtime: oneOf<Runtime>('process', 'thread', 'inline'),
   group: nonEmptyString,
@@ -160,24 +160,24 @@ const MASTER_RULES = {
 
 const anything = (value: unknown): unknown => value;
 
-/** What a slave takes. */
+/** The options of a slave. */
 export const SLAVE_RULES = { ...MASTER_RULES, alias: nonEmptyString, data: anything } satisfies Record<keyof SlaveOptions, OptionReader>;
 
-/** What was set on a master. */
+/** The options that were set on a master. */
 export type MasterDefaults = ReadOptions<typeof MASTER_RULES>;
 
-/** Lays options of a master over those that were set before; `undefined` takes one back. @throws TypeError */
+/** Merges options of a master over the previous ones; `undefined` removes one. @throws TypeError */
 export function readMasterOptions(options: MasterOptions, previous?: MasterDefaults): MasterDefaults {
   return readOptions(options, MASTER_RULES, previous);
 }
 
-/** Lays the options of a master over the library's defaults. */
+/** Merges the options of a master over the library's defaults. */
 export function resolveMasterOptions(defaults: MasterDefaults): ResolvedOptions {
   return { ...DEFAULTS, ...defaults };
 }
 
 /**
- * Lays the slave's options over the master's over the library's defaults.
+ * Merges the slave's options over the master's over the library's defaults.
  *
  * @throws TypeError
  * @throws SerializationError, PayloadTooLargeError for data that cannot be sent

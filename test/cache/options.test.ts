@@ -30,7 +30,7 @@ describe('cache: options', () => {
       TypeError,
       "There is no option 'sise'. Did you mean 'size'? The options are: size, watch.",
     );
-    expect(() => cache.setOptions({ size: '5 apples' })).to.throw(TypeError, "size must be a size in bytes or a text such as '64mb'");
+    expect(() => cache.setOptions({ size: '5 apples' })).to.throw(TypeError, "size must be a size in bytes or a string such as '64mb'");
     expect(() => cache.setOptions({ watch: 'yes' } as never)).to.throw(TypeError, "watch must be true or false, not 'yes'");
     expect(() => cache.setOptions(undefined as never)).to.throw(TypeError, 'The options must be an object');
     expect(() => new FileCache({ nonsense: true } as never)).to.throw(TypeError, "There is no option 'nonsense'");

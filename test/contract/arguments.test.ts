@@ -25,7 +25,7 @@ contract('arguments', (world) => {
   for (const [metadata, words] of [
     [null, 'metadata must be an object, not null'],
     [5, 'metadata must be an object, not 5'],
-    [{ timeout: 'soon' }, `metadata.timeout must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'`],
+    [{ timeout: 'soon' }, `metadata.timeout must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not 'soon'`],
     [{ timeout: NaN }, 'metadata.timeout'],
     [{ timeout: null }, 'metadata.timeout'],
     [{ timeout: {} }, 'metadata.timeout'],

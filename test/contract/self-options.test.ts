@@ -69,8 +69,8 @@ contract('self options', (world) => {
   world.it('self options - a wrong name or value throws and changes nothing', async () => {
     for (const [options, words] of [
       [{ maxPayload: '100kb', titel: 'x' }, `There is no option 'titel'. Did you mean 'title'? The options are: maxPayload, title.`],
-      [{ maxPayload: '12 apples' }, `maxPayload must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not '12 apples'.`],
-      [{ title: '' }, `title must be a text that is not empty, not ''.`],
+      [{ maxPayload: '12 apples' }, `maxPayload must be a size in bytes or a string such as '64mb' (b, kb, mb, gb), not '12 apples'.`],
+      [{ title: '' }, `title must be a non-empty string, not ''.`],
       [null, 'The options must be an object, not null.'],
     ] as const) {
       const { error } = await slave.exec('set', options);

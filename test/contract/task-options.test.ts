@@ -17,11 +17,11 @@ contract('task options', (world) => {
       `TypeError: The options must be an object, not 'cache'.`,
     ],
     defaults: [
-      `TypeError: timeout must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'.`,
+      `TypeError: timeout must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not 'soon'.`,
       'TypeError: retries must be a whole number of at least 0, not 0.5.',
       `TypeError: idempotent must be true or false, not 'yes'.`,
       `TypeError: cancel must be 'signal' or 'kill', not 'kil'. Did you mean 'kill'?`,
-      `TypeError: grace must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not NaN.`,
+      `TypeError: grace must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not NaN.`,
     ],
     cache: [
       'TypeError: cache must be an object, not true.',
@@ -29,12 +29,12 @@ contract('task options', (world) => {
       `TypeError: There is no option 'max'. The options are: size, ttl, key.`,
     ],
     size: [
-      `TypeError: cache.size must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not 'lots'.`,
-      `TypeError: cache.size must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not null.`,
+      `TypeError: cache.size must be a size in bytes or a string such as '64mb' (b, kb, mb, gb), not 'lots'.`,
+      `TypeError: cache.size must be a size in bytes or a string such as '64mb' (b, kb, mb, gb), not null.`,
     ],
     ttl: [
-      `TypeError: cache.ttl must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'.`,
-      `TypeError: cache.ttl must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not NaN.`,
+      `TypeError: cache.ttl must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not 'soon'.`,
+      `TypeError: cache.ttl must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not NaN.`,
     ],
     key: [
       `TypeError: cache.key must be a function of the data, not 'name'.`,

@@ -115,8 +115,8 @@ describe('mistakes with decorators', () => {
       });
 
       for (const [name, words] of [
-        [`''`, `A task's name must be a text that is not empty: write @Task() for the name of the method.`],
-        ['5', `The name of a task must be a text, not 5: write @Task('name') or @Task().`],
+        [`''`, `A task's name must be a non-empty string: write @Task() for the name of the method.`],
+        ['5', `The name of a task must be a string, not 5: write @Task('name') or @Task().`],
       ]) {
         it(`@Task(${name}) - throws`, async () => {
           expect((await mistake(`export class Greeter { @Task(${name} as any) greet() {} }`, dialect)).message).to.equal(words);
@@ -130,7 +130,7 @@ describe('mistakes with decorators', () => {
       [`'hello', 5`, 'The options must be an object, not 5.'],
       [`{ cahce: {} }`, `There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`],
       [`'hello', { cache: { max: 5 } }`, `There is no option 'max'. The options are: size, ttl, key.`],
-      [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not 'soon'.`],
+      [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not 'soon'.`],
     ]) {
       it(`@Task(${task}), ${dialect} - throws`, async () => {
         const error = await mistake(`export class Greeter { @Task(...([${task}] as any)) greet() {} }`, dialect);

@@ -45,7 +45,7 @@ describe('options: mistakes', () => {
   });
 
   it('names - a name without similar option gets no suggestion but the list of options', () => {
-    const words = `There is no option 'nonsense'. The options are: concurrency, maxQueue.`;
+    const words = `There is no option 'nonsense'. The options are: concurrency, maxQueue, refillTimeout.`;
     expect(() => master.createWorkpool({ nonsense: 1 } as never)).to.throw(TypeError, words);
   });
 
@@ -62,12 +62,12 @@ describe('options: mistakes', () => {
     ['runtime', 1, `runtime must be 'process', 'thread' or 'inline', not 1.`],
     ['stdout', 'inherited', `stdout must be 'inherit', 'ignore' or a stream, not 'inherited'. Did you mean 'inherit'?`],
     ['stderr', 'ignored', `stderr must be 'inherit', 'ignore' or a stream, not 'ignored'. Did you mean 'ignore'?`],
-    ['args', 'a', `args must be an array of texts, not 'a'.`],
+    ['args', 'a', `args must be an array of strings, not 'a'.`],
     ['env', 'a', `env must be an object, not 'a'.`],
-    ['alias', '', `alias must be a text that is not empty, not ''.`],
+    ['alias', '', `alias must be a non-empty string, not ''.`],
     ['rejectOnError', 'yes', `rejectOnError must be true or false, not 'yes'.`],
-    ['timeout', '5 sec onds', `timeout must be a duration in ms or a text such as '5s' (ms, s, m, h, d), not '5 sec onds'.`],
-    ['maxPayload', '1,5mb', `maxPayload must be a size in bytes or a text such as '64mb' (b, kb, mb, gb), not '1,5mb'.`],
+    ['timeout', '5 sec onds', `timeout must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not '5 sec onds'.`],
+    ['maxPayload', '1,5mb', `maxPayload must be a size in bytes or a string such as '64mb' (b, kb, mb, gb), not '1,5mb'.`],
   ] as const)
     it(`values - ${option}: ${JSON.stringify(value)} throws and the error lists the valid values`, () => {
       expect(() => master.createSlave(fixture('echo.js'), { [option]: value })).to.throw(TypeError, words);

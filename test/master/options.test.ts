@@ -8,6 +8,7 @@ const DEFAULTS = {
   args: [],
   env: {},
   cwd: undefined,
+  execPath: undefined,
   execArgv: undefined,
   title: undefined,
   stdout: 'inherit',
