@@ -128,7 +128,10 @@ describe('mistakes with decorators', () => {
   for (const dialect of ['legacy', 'standard'] satisfies Dialect[]) {
     for (const [task, words] of [
       [`'hello', 5`, 'The options must be an object, not 5.'],
-      [`{ cahce: {} }`, `There is no option 'cahce'. Did you mean 'cache'? The options are: cache.`],
+      [
+        `{ cahce: {} }`,
+        `There is no option 'cahce'. Did you mean 'cache'? The options are: cache, timeout, retries, idempotent, cancel, grace.`,
+      ],
       [`'hello', { cache: { max: 5 } }`, `There is no option 'max'. The options are: size, ttl, key.`],
       [`{ cache: { ttl: 'soon' } }`, `cache.ttl must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not 'soon'.`],
     ]) {
