@@ -10,6 +10,7 @@ const DEFAULTS = {
   cwd: undefined,
   execPath: undefined,
   execArgv: undefined,
+  execPath: undefined,
   title: undefined,
   stdout: 'inherit',
   stderr: 'inherit',
