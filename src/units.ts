@@ -7,9 +7,6 @@ export type Duration = number | string;
 /** A size: bytes as a number, or a string such as `'64mb'`, `'1.5 GB'`, `'5000b'`; one kb is 1024 bytes, one mb 1024 kb. */
 export type Size = number | string;
 
-/** In ms: the longest delay of a timer; a longer one would fire at once. */
-export const TIMEOUT_MAX = 2 ** 31 - 1;
-
 /** Reads a duration, in ms. Zero or less means without limit: `Infinity`. */
 export function toMilliseconds(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parsedDuration(duration.trim()) : duration;

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { nextTick } from '../platform';
+import { throwLater } from '../requests/throw-later';
 
 /**
- * Typed events for what users listen to. An event that nobody listens to is nothing, `error` included; and a listener that
- * throws does so in a tick of its own, so that it cannot keep others from their answers.
+ * Typed events for users. Emitting without listeners does nothing, not even for `error`. An exception of a listener is thrown in a tick of
+ * its own, so that it cannot keep others from their answers.
  */
 export class Emitter<Events extends Record<keyof Events, unknown[]>> extends EventEmitter<Events & Record<never, never>> {
   /** @internal */
@@ -12,9 +12,7 @@ export class Emitter<Events extends Record<keyof Events, unknown[]>> extends Eve
     try {
       (this as EventEmitter).emit(name, ...args);
     } catch (error) {
-      nextTick(() => {
-        throw error;
-      });
+      throwLater(error);
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { SlaveExit } from '../channel/channel';
 import { SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
 import { summary } from '../format';
-import { TIMEOUT_MAX } from '../units';
-import { clearTimeout, setImmediate, setTimeout } from '../platform';
+import { startTimer } from '../requests/start-timer';
+import { clearTimeout, setImmediate } from '../platform';
 
 /** How a slave ended. */
 export interface ExitReport {
@@ -83,14 +83,13 @@ export class Lifecycle {
 
   /** If it has not loaded after `ms`, it has failed to start, and `kill` has to end it. */
   loadWithin(ms: number, kill: () => void): void {
-    if (ms === Infinity) return;
     const exceed = (): void => {
       if (this.hasLoaded || this.isOver) return;
       this.exceeded = ms;
       kill();
     };
     // A master that was busy for long reads first what has arrived meanwhile.
-    this.loading = setTimeout(() => setImmediate(exceed), Math.min(ms, TIMEOUT_MAX));
+    this.loading = startTimer(ms, () => setImmediate(exceed));
   }
 
   /** The slave has told which exception is about to end it. */
@@ -111,14 +110,11 @@ export class Lifecycle {
 
   /** After so many ms it is ended by force. */
   killAfter(ms: number, kill: () => void): void {
-    if (ms === Infinity || this.isOver) return;
-    this.forceTimer ??= setTimeout(
-      () => {
-        this.killed = this.forced = true;
-        kill();
-      },
-      Math.min(ms, TIMEOUT_MAX),
-    );
+    if (this.isOver) return;
+    this.forceTimer ??= startTimer(ms, () => {
+      this.killed = this.forced = true;
+      kill();
+    });
   }
 
   /** It has ended: settles `whenReady`, and afterwards `whenEnded` once `settled` has run. */

@@ -5,7 +5,7 @@ import { type Class, lineage, taskMarksOf } from '../task-marks';
 import { createClient } from './client';
 import { ClientCall } from '../requests/client-call';
 import { type Metadata, validateCall } from '../requests/metadata';
-import type { PendingRequest, ResultSink, StreamingRequest } from '../requests/pending-request';
+import type { PartOfWork, PendingRequest, ResultSink, StreamingRequest } from '../requests/pending-request';
 import { checkSingleUse } from '../requests/single-use';
 import type { AnyHandle } from './selector';
 
@@ -29,14 +29,10 @@ export interface MethodCall {
 }
 
 /** Makes the request of a call on this slave; while that is loading, the request waits there, since its tasks are not known. */
-export function requestCall(
-  slave: AnyHandle,
-  { method, task, data, metadata, sink }: MethodCall,
-  attempt?: number,
-  reportedTimeout?: number,
-): PendingRequest {
-  if (slave.isReady) return slave.startRequest(task(slave), data, metadata, sink, attempt, reportedTimeout);
-  return slave.startRequestWhenReady(method, () => task(slave), data, metadata, sink, attempt, reportedTimeout);
+export function requestCall(slave: AnyHandle, { method, task, data, metadata, sink }: MethodCall, part?: PartOfWork): PendingRequest {
+  const call = { data, metadata, ...sink, ...part };
+  if (slave.isReady) return slave.startRequest({ ...call, task: task(slave) });
+  return slave.startRequestWhenReady({ ...call, task: method }, () => task(slave));
 }
 
 /**

@@ -2,7 +2,8 @@ import { inspect, type InspectOptions } from 'node:util';
 import { ItemStream } from '../requests/item-stream';
 import { validateCall, type Metadata } from '../requests/metadata';
 import { checkSingleUse } from '../requests/single-use';
-import { type ResultSink, PendingRequest } from '../requests/pending-request';
+import type { PartOfWork, PendingRequest, RequestCall } from '../requests/pending-request';
+import { startRequest } from '../requests/start-request';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../requests/task-types';
 import type { Class } from '../task-marks';
 import type { BroadcastBuilder } from './request-builders';
@@ -58,7 +59,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     const [data, metadata] = args as [unknown?, Metadata?];
     validateCall(task, metadata);
     checkSingleUse(data, metadata);
-    const stream = new ItemStream(data, metadata?.highWaterMark, (sink) => this.startRequest(task, data, metadata, sink));
+    const stream = new ItemStream(data, metadata?.highWaterMark, (sink) => this.startRequest({ task, data, metadata, ...sink }));
     return stream as ItemStream<TaskItem<Tasks[Name]>>;
   }
 
@@ -87,55 +88,33 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     ) as Client<Instance>;
   }
 
-  /**
-   * @internal The same as exec, for callers that do not know its tasks.
-   *
-   * @param attempt which try of its task this is
-   * @param reportedTimeout the timeout that the caller was given, in ms, when that of the metadata is what is left of it: errors name this one
-   */
-  request(task: string, data: unknown, metadata: Metadata | undefined, attempt = 1, reportedTimeout?: number): Promise<Response> {
+  /** @internal The same as exec, for callers that do not know its tasks. */
+  request(task: string, data: unknown, metadata: Metadata | undefined, part?: PartOfWork): Promise<Response> {
     validateCall(task, metadata);
     checkSingleUse(data, metadata);
     const rejectOnError = metadata?.rejectOnError ?? this.rejectOnError;
     return new Promise((resolve, reject) => {
-      this.startRequest(
+      this.startRequest({
         task,
         data,
         metadata,
-        { resolve: resolve as ResultSink['resolve'], reject: rejectOnError ? reject : undefined },
-        attempt,
-        reportedTimeout,
-      );
+        resolve: resolve as RequestCall['resolve'],
+        reject: rejectOnError ? reject : undefined,
+        attempt: part?.attempt,
+        reportedTimeout: part?.reportedTimeout,
+      });
     });
   }
 
   /** @internal Makes a request whose outcome goes somewhere else. */
-  startRequest(
-    task: string,
-    data: unknown,
-    metadata: Metadata | undefined,
-    sink: ResultSink,
-    attempt = 1,
-    reportedTimeout?: number,
-  ): PendingRequest {
-    const request = new PendingRequest(this, this.incarnation.requests, task, data, metadata, sink, attempt, reportedTimeout);
-    this.incarnation.requests.submit(request);
-    return request;
+  startRequest(call: RequestCall): PendingRequest {
+    return startRequest(this, this.incarnation.requests, call, (request) => request.submit());
   }
 
-  /** @internal The same for a task that is known only once the slave has loaded: until then it waits here. @param name until then */
-  startRequestWhenReady(
-    name: string,
-    task: () => string,
-    data: unknown,
-    metadata: Metadata | undefined,
-    sink: ResultSink,
-    attempt = 1,
-    reportedTimeout?: number,
-  ): PendingRequest {
+  /** @internal Makes a request that waits until the slave has loaded: only then is the name of its task known. */
+  startRequestWhenReady(call: RequestCall, task: () => string): PendingRequest {
     const { requests, lifecycle } = this.incarnation;
-    const request = new PendingRequest(this, requests, name, data, metadata, sink, attempt, reportedTimeout);
-    requests.register(request);
+    const request = startRequest(this, requests, call, (request) => request.register());
     lifecycle.whenReady.then(
       () => requests.enqueue(request, task),
       // Its end settles what is pending.

@@ -25,5 +25,5 @@ export type ResponseBase = requests.ResponseBase<SlaveHandle, BroadcastBuilder>;
  */
 export type ResponseArray<Value = unknown> = arrays.ResponseArray<Value, SlaveHandle, BroadcastBuilder>;
 
-/** What a master publishes about a request on the channels of `node:diagnostics_channel`: the same object each time. */
+/** The message of a request on the tracing channel `dist-io:request` of `node:diagnostics_channel`: the same object in all events. */
 export type RequestDiagnostics = diagnostics.RequestDiagnostics<SlaveHandle>;

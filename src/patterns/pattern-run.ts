@@ -6,9 +6,10 @@ import { unsentResponse } from '../requests/response';
 import type { SlaveHandle } from '../handles/slave-handle';
 import { closeIfUnsent } from '../protocol/streamable';
 import { abortSignal, readOptions, type OptionReader } from '../option-rules';
-import { type Duration, TIMEOUT_MAX, toMilliseconds } from '../units';
+import { startTimer } from '../requests/start-timer';
+import { type Duration, toMilliseconds } from '../units';
 import { performance } from '../performance';
-import { clearTimeout, setTimeout } from '../platform';
+import { clearTimeout } from '../platform';
 
 /** What bounds a whole run of a pattern, on top of what each task's metadata say. */
 export interface RunOptions {
@@ -55,7 +56,7 @@ export class PatternRun {
     const metadata = { ...own, signal: this.signal(own?.signal) };
     const timeout = own?.timeout === undefined ? slave.timeoutOf(task) : toMilliseconds(own.timeout, 'metadata.timeout');
     if (timeout <= remaining) return slave.request(task, data, metadata);
-    return slave.request(task, data, { ...metadata, timeout: remaining }, 1, this.timeout);
+    return slave.request(task, data, { ...metadata, timeout: remaining }, { reportedTimeout: this.timeout });
   }
 
   /**
@@ -85,7 +86,7 @@ export class PatternRun {
     } else {
       this.cleanups.add(stop);
       subscription = onAbort(signal, aborted);
-      if (this.timeout !== Infinity) timer = setTimeout(timedOut, Math.min(this.deadline - performance.now(), TIMEOUT_MAX));
+      timer = startTimer(this.deadline - performance.now(), timedOut);
     }
     return stop;
   }

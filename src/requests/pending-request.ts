@@ -1,22 +1,23 @@
 import { AsyncResource } from 'node:async_hooks';
 import { AbortError, SlaveExitedError, TimeoutError } from '../errors';
+import { performance } from '../performance';
 import { PROGRESS_WINDOW, type TaskDefaults, DEFAULT_WINDOW } from '../protocol/messages';
 import { closeStream, ignoreEarlyError, isStreamable, markSent } from '../protocol/streamable';
 import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamSink, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
+import type { TracedCall } from '../protocol/traced-call';
 import { toGrace, toMilliseconds } from '../units';
 import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
 import { programEnd } from './program-end';
 import type { Settleable } from './pending-requests';
-import { publishEnd, publishStart, type RequestDiagnostics } from './request-diagnostics';
+import type { RequestDiagnostics } from './request-diagnostics';
 import { createResponse, type Response } from './response';
 import { mayRetry } from './retries';
 import type { SlaveRef } from './slave-ref';
 import type { SlaveRequests } from './slave-requests';
-import { performance } from '../performance';
-import { nextTick } from '../platform';
+import { throwLater } from './throw-later';
 
 const { timeOrigin } = performance;
 
@@ -28,86 +29,111 @@ const DEFAULT_GRACE = 1000;
 
 /** A request whose result may stream, as its caller sees it. */
 export interface StreamingRequest {
-  /** So many more items may be sent. */
+  /** Lets the task send `count` more items. */
   grant(count: number): void;
-  /** No more items will be read. */
+  /** Called when the reader stops early. */
   cancel(): void;
-  /** Nobody reads the items one by one: they become the value. */
+  /** Collects the items, which become the value: they are not read one by one. */
   collect(): void;
 }
 
-/** Takes the items of a stream one by one: what a request needs of a {@link StreamReader}. */
+/** The reader of a stream's items, as a request sees it. */
 export type ItemSink = Pick<StreamReader, 'push' | 'takeBuffered' | 'fail' | 'end'>;
 
 /** Where the outcome of a request goes. */
 export interface ResultSink {
   resolve(response: Response): void;
-  /** Takes the errors when they are to reject. */
+  /** Gets the errors if they are to reject. Without it, `resolve` gets responses with an error. */
   reject?: ((error: Error) => void) | undefined;
-  /** Takes the items of a stream one by one. Without it, they are collected and become the value. */
+  /** Gets the items of a stream one by one. Without it, they are collected and become the value. */
   reader?: ItemSink | undefined;
   /** Called after the outcome is known, when the slave no longer works on the request: see {@link Settleable.released}. */
   released?: () => void;
 }
 
-/** One call of `exec` or `stream`, until it is settled: with the first answer, unless that is an error and there are tries left. */
-export class PendingRequest implements Settleable, StreamingRequest {
-  /** Its place among the pending ones of its slave, while it is one. */
-  id = -1;
-  /** Sends the items of the data, when that is a stream, … */
-  input: StreamWriter | undefined;
-  /** … which this begins: when its turn has come, but in the context of whoever has asked, since it is their generator that runs. */
-  readonly startInput: ((target: StreamSink) => void) | undefined;
-  /** In ms, for all tries together. */
-  timeout!: number;
+/** For a request that is part of a longer work, such as a job of a workpool. */
+export interface PartOfWork {
+  /** The number of the first attempt. Default: 1. */
+  attempt?: number | undefined;
+  /** In ms: the timeout of the work, which errors name. The metadata have only the time that remains of it. */
+  reportedTimeout?: number | undefined;
+}
 
-  /** The context of the caller's trace, which travels below the metadata. */
+/** What to request, and where the outcome goes. */
+export interface RequestCall extends ResultSink, PartOfWork {
+  task: string;
+  data: unknown;
+  metadata: Metadata | undefined;
+}
+
+/** One call of `exec` or `stream` until it is settled: by its first result, or by an error after which no attempt is left. */
+export class PendingRequest implements Settleable, StreamingRequest {
+  /** Its slot among the pending requests of the slave. */
+  id = -1;
+  /** A client's call has the name of the method until the slave has loaded. */
+  task: string;
+  /** The number of the current attempt. */
+  attempt: number;
+  /** In ms, for all attempts together. */
+  timeout!: number;
+  /** Starts to send data that are a stream. In the caller's async context, since the caller's generator runs. */
+  readonly startInput: ((target: StreamSink) => void) | undefined;
+  /** Sends the items of data that are a stream, once started. */
+  input: StreamWriter | undefined;
+  /** The caller's trace context, which is sent with the metadata. */
   readonly trace = injectTrace();
 
-  private readonly diagnostics: RequestDiagnostics | undefined;
   private readonly sent = now();
-  /** What the task's slave has announced, once it has. */
+  /** Announced by the slave for the task, once it has loaded. */
   private defaults: TaskDefaults | undefined;
-  /** In ms: what the metadata say, and what the slave's options said when the request was made. */
+  /** In ms: the timeout of the metadata, and that of the slave's options when the request was made. */
   private readonly ownTimeout: number | undefined;
   private readonly slaveTimeout: number;
-  private readonly earlier = new EarlierAttempts();
+  /** The failed attempts, once there is one. */
+  private earlier: EarlierAttempts | undefined;
   private readonly onProgress: ((value: unknown) => void) | undefined;
   private reader: ItemSink | undefined;
-  /** What has been collected; undefined as long as the task has not shown to be one that streams. */
+  /** The collected items; undefined until the task turns out to stream. */
   private items: unknown[] | undefined;
   private hasStreamed = false;
-  /** Settles with what was collected, when that is asked for after the end. */
+  /** Resolves with the collected items, if the caller asks for them after the end. */
   private settleCollected: (() => void) | undefined;
-  /** Since credit was last given for it. */
+  /** Items and progress received since the last credit. */
   private itemsSinceCredit = 0;
   private progressSinceCredit = 0;
 
+  /**
+   * @param requests those of the slave
+   * @param diagnostics undefined without subscribers
+   */
   constructor(
     private readonly slave: SlaveRef,
     private readonly requests: SlaveRequests,
-    /** A client's call gets its true one once the slave has loaded. */
-    public task: string,
-    readonly data: unknown,
-    readonly metadata: Metadata | undefined,
-    private readonly sink: ResultSink,
-    /** Which try this is. */
-    public attempt: number,
-    /** The timeout that the caller has given, in ms, when that of the metadata is what is left of it: errors name this one. */
-    private readonly givenTimeout?: number,
+    private readonly call: RequestCall,
+    private readonly diagnostics?: TracedCall<RequestDiagnostics>,
   ) {
+    const { task, data, metadata } = call;
+    this.task = task;
+    this.attempt = call.attempt ?? 1;
     this.ownTimeout = metadata?.timeout === undefined ? undefined : toMilliseconds(metadata.timeout, 'metadata.timeout');
     this.slaveTimeout = slave.timeout;
     this.adopt(slave.defaultsOf(task));
-    // It is called when a message comes, but belongs to whoever has asked.
+    // In the caller's async context, not in that of the message.
     if (metadata?.onProgress !== undefined) this.onProgress = AsyncResource.bind((value: unknown) => metadata.onProgress?.(value));
     if (isStreamable(data)) {
       markSent(data);
       ignoreEarlyError(data);
       this.startInput = AsyncResource.bind((target: StreamSink) => void (this.input = new StreamWriter(data, this.window, target)));
     }
-    this.reader = sink.reader;
-    this.diagnostics = publishStart(slave, task, data, metadata);
+    this.reader = call.reader;
+  }
+
+  get data(): unknown {
+    return this.call.data;
+  }
+
+  get metadata(): Metadata | undefined {
+    return this.call.metadata;
   }
 
   /** Applies the defaults that the slave has announced for the task: the metadata override them, they override the slave's options. */
@@ -116,16 +142,17 @@ export class PendingRequest implements Settleable, StreamingRequest {
     this.timeout = this.ownTimeout ?? defaults?.timeout ?? this.slaveTimeout;
   }
 
-  /** In ms: what errors name. */
+  /** In ms: the timeout that errors name. */
   get reportedTimeout(): number {
-    return this.givenTimeout ?? this.timeout;
+    return this.call.reportedTimeout ?? this.timeout;
   }
 
-  /** How many items may be under way, in each direction. */
+  /** The number of items that may be in flight, in each direction. */
   get window(): number {
     return this.metadata?.highWaterMark ?? DEFAULT_WINDOW;
   }
 
+  /** In ms: how long the task may go on after it was cancelled; undefined without limit. */
   get grace(): number | undefined {
     const { metadata, defaults } = this;
     if ((metadata?.cancel ?? defaults?.cancel) !== 'kill') return undefined;
@@ -133,20 +160,30 @@ export class PendingRequest implements Settleable, StreamingRequest {
   }
 
   get released(): (() => void) | undefined {
-    return this.sink.released;
+    return this.call.released;
   }
 
-  /** Whether items have been handed to a reader, which cannot be taken back. */
+  /** Whether a reader has got items: they cannot be taken back. */
   get hasDelivered(): boolean {
     return this.hasStreamed && this.reader !== undefined;
   }
 
-  /** How much of its time is left, in ms. */
+  /** In ms. */
   get remainingTime(): number {
     return this.timeout === Infinity ? Infinity : Math.max(1, this.sent + this.timeout - now());
   }
 
-  /** An item of a stream has come. */
+  /** Sends it, or lets it wait for its turn. */
+  submit(): void {
+    this.requests.submit(this);
+  }
+
+  /** Lets it wait until its task is known. */
+  register(): void {
+    this.requests.register(this);
+  }
+
+  /** Called for each item of a stream. */
   item(value: unknown): void {
     this.hasStreamed = true;
     if (this.reader !== undefined) return this.reader.push(value);
@@ -156,24 +193,21 @@ export class PendingRequest implements Settleable, StreamingRequest {
     this.itemsSinceCredit = 0;
   }
 
-  /** The stream has ended, whoever has ended it: the settling follows. */
+  /** Called at the end of a stream, whichever side has ended it; `settle` follows. */
   end(): void {
     this.hasStreamed = true;
     this.items ??= [];
   }
 
-  /** So many items have been read, … */
   grant(count: number): void {
     this.requests.grant(this, 'items', count);
   }
 
-  /** … or no more of them will be. */
   cancel(): void {
     this.end();
     this.requests.cancel(this, null, 'reader-left');
   }
 
-  /** Nobody reads the items one by one: they become the value. */
   collect(): void {
     const { reader } = this;
     if (reader === undefined) return;
@@ -182,7 +216,7 @@ export class PendingRequest implements Settleable, StreamingRequest {
     this.settleCollected?.();
   }
 
-  /** The task tells how far it is. */
+  /** Called for each value that the task reports. */
   progress(value: unknown): void {
     if (++this.progressSinceCredit >= PROGRESS_WINDOW / 2) {
       this.requests.grant(this, 'progress', this.progressSinceCredit);
@@ -191,41 +225,47 @@ export class PendingRequest implements Settleable, StreamingRequest {
     try {
       this.onProgress?.(value);
     } catch (error) {
-      // Like a listener's: the fault of whoever listens must not keep others from their answers.
-      nextTick(() => {
-        throw error;
-      });
+      throwLater(error);
     }
   }
 
   settle(outcome: Error | null, value: unknown): void {
     this.closeInput();
     if (outcome instanceof SlaveExitedError && programEnd.isUnderWay) return;
-    if (outcome !== null && this.canRetry(outcome)) {
-      this.earlier.add(outcome);
-      this.attempt++;
-      this.items = undefined;
-      this.hasStreamed = false;
-      this.itemsSinceCredit = this.progressSinceCredit = 0;
-      this.requests.submit(this);
-      return;
-    }
-    const error = outcome === null ? null : this.earlier.report(outcome);
-    const { sink: outlet, reader } = this;
-    const received = now();
-    const response = this.respond(received, error, error === null && this.hasStreamed && reader === undefined ? this.items : value);
+    if (outcome !== null && this.canRetry(outcome)) return this.retry(outcome);
+    const error = outcome !== null && this.earlier !== undefined ? this.earlier.report(outcome) : outcome;
+    const isCollected = error === null && this.hasStreamed && this.reader === undefined;
+    const response = this.respond(now(), error, isCollected ? this.items : value);
     this.slave.onSettled(response);
-    if (this.diagnostics !== undefined) publishEnd(this.diagnostics, error, response.value);
-    if (error !== null) {
-      reader?.fail(error, error instanceof AbortError || error instanceof TimeoutError);
-      if (outlet.reject !== undefined) outlet.reject(error);
-      else outlet.resolve(response);
-      return;
-    }
-    if (reader !== undefined && !this.hasStreamed && value !== undefined) reader.push(value);
-    reader?.end();
-    if (reader !== undefined && this.hasStreamed) this.settleCollected = () => outlet.resolve(this.respond(received, null, this.items));
-    else outlet.resolve(response);
+    this.diagnostics?.settle(error === null ? { result: response.value } : { error });
+    if (error !== null) this.fail(error, response);
+    else if (this.reader === undefined) this.call.resolve(response);
+    else this.endReader(this.reader, response);
+  }
+
+  private retry(error: Error): void {
+    (this.earlier ??= new EarlierAttempts()).add(error);
+    this.attempt++;
+    this.items = undefined;
+    this.hasStreamed = false;
+    this.itemsSinceCredit = this.progressSinceCredit = 0;
+    this.submit();
+  }
+
+  private fail(error: Error, response: Response): void {
+    const { call } = this;
+    this.reader?.fail(error, error instanceof AbortError || error instanceof TimeoutError);
+    if (call.reject !== undefined) call.reject(error);
+    else call.resolve(response);
+  }
+
+  /** A value that is no stream is the only item. */
+  private endReader(reader: ItemSink, response: Response): void {
+    const { value, received } = response;
+    if (!this.hasStreamed && value !== undefined) reader.push(value);
+    reader.end();
+    if (this.hasStreamed) this.settleCollected = () => this.call.resolve(this.respond(received, null, this.items));
+    else this.call.resolve(response);
   }
 
   private respond(received: number, error: Error | null, value: unknown): Response {
@@ -242,4 +282,3 @@ export class PendingRequest implements Settleable, StreamingRequest {
     return !this.hasDelivered && this.slave.acceptsRequests && mayRetry(this.metadata?.retries, error, this.attempt);
   }
 }
-

@@ -1,7 +1,7 @@
 import { AbortError } from '../errors';
 import { type AbortSubscription, onAbort } from './on-abort';
-import { TIMEOUT_MAX } from '../units';
-import { clearTimeout, setTimeout } from '../platform';
+import { clearTimeout } from '../platform';
+import { startTimer } from './start-timer';
 
 /** A request, as far as its settling goes. */
 export interface Settleable {
@@ -108,8 +108,7 @@ export class PendingRequests<Request extends Settleable> {
     if (entry === undefined) return;
     clearTimeout(entry.timer);
     entry.abortSubscription?.cancel();
-    if (timeout !== Infinity)
-      entry.timer = setTimeout(() => this.cancel(id, timedOut(entry.isSent), 'timeout'), Math.min(timeout, TIMEOUT_MAX));
+    entry.timer = startTimer(timeout, () => this.cancel(id, timedOut(entry.isSent), 'timeout'));
     if (signal !== undefined) {
       entry.abortSubscription = onAbort(signal, () => this.cancel(id, new AbortError(entry.request.task, signal.reason), 'abort'));
     }
@@ -186,7 +185,7 @@ export class PendingRequests<Request extends Settleable> {
     const { grace, released } = request;
     if (grace === undefined && released === undefined) return ABANDONED;
     const ignored = (): void => this.events.onGraceExpired(request);
-    return new Abandoned(grace === undefined ? undefined : setTimeout(ignored, Math.min(grace, TIMEOUT_MAX)), released);
+    return new Abandoned(grace === undefined ? undefined : startTimer(grace, ignored), released);
   }
 
   private freeSlot(id: number): void {

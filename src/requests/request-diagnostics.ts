@@ -1,43 +1,30 @@
-import { channel } from 'node:diagnostics_channel';
+import { tracingChannel } from 'node:diagnostics_channel';
+import { TracedCall } from '../protocol/traced-call';
+import type { RequestCall } from './pending-request';
 import type { SlaveRef } from './slave-ref';
 
 /**
- * What a master publishes about a request, to the channels `dist-io:request:start`, `dist-io:request:error` and `dist-io:request:end` of
- * `node:diagnostics_channel`: the same object each time, so that it can be recognized.
+ * The message of a request on the tracing channel `dist-io:request` of `node:diagnostics_channel`, published in the master. All events of
+ * a request have the same object.
  */
 export interface RequestDiagnostics<Slave = SlaveRef> {
-  /** The slave that is asked. */
+  /** The slave of the request. */
   readonly slave: Slave;
-  /** The name of the task; of a client's call to a slave that has not loaded yet, that of the method. */
+  /** The name of the task; for a client's call to a slave that has not loaded yet, the name of the method. */
   readonly task: string;
-  /** The caller's data. Of a stream, the task is the one reader: leave it unread. */
+  /** The caller's data. Do not read a stream: the task is its only reader. */
   readonly data: unknown;
   /** The caller's metadata. */
   readonly metadata: object | undefined;
-  /** What was answered; not yet there at the start. */
-  value?: unknown;
-  /** What went wrong, when something did. */
+  /** The value of the response, once the request has succeeded. */
+  result?: unknown;
+  /** The error of the response, once the request has failed. */
   error?: Error;
 }
 
-const start = channel('dist-io:request:start');
-const end = channel('dist-io:request:end');
-const error = channel('dist-io:request:error');
+const channel = tracingChannel<unknown, RequestDiagnostics>('dist-io:request');
 
-/** Somebody has asked for a task. @returns undefined when nobody listens, which costs nothing */
-export function publishStart(slave: SlaveRef, task: string, data: unknown, metadata: object | undefined): RequestDiagnostics | undefined {
-  if (!start.hasSubscribers && !end.hasSubscribers && !error.hasSubscribers) return undefined;
-  const message: RequestDiagnostics = { slave, task, data, metadata };
-  start.publish(message);
-  return message;
-}
-
-/** The request is settled: `error` comes before `end`, if it comes. */
-export function publishEnd(message: RequestDiagnostics, failure: Error | null, value: unknown): void {
-  if (failure === null) message.value = value;
-  else {
-    message.error = failure;
-    error.publish(message);
-  }
-  end.publish(message);
+/** @returns undefined without subscribers: then publishing costs nothing */
+export function traceRequest(slave: SlaveRef, { task, data, metadata }: RequestCall): TracedCall<RequestDiagnostics> | undefined {
+  return channel.hasSubscribers ? new TracedCall(channel, { slave, task, data, metadata }) : undefined;
 }

@@ -1,6 +1,6 @@
 import { DistIOError, SlaveDiedError, SlaveExitedError } from '../errors';
 import { show } from '../format';
-import { nextTick } from '../platform';
+import { throwLater } from './throw-later';
 
 /**
  * How often a request may be executed again, and after which errors. A number `n` is `n` times after a slave was lost: it died, or
@@ -50,10 +50,7 @@ function isAccepted(on: (error: Error) => boolean, error: Error): boolean {
   try {
     return on(error);
   } catch (thrown) {
-    // Like a listener's: the error of a callback must not keep the caller from its answer.
-    nextTick(() => {
-      throw thrown;
-    });
+    throwLater(thrown);
     return false;
   }
 }

@@ -5,11 +5,12 @@ import { isStreamable, type Streamable } from '../protocol/streamable';
 import type { StreamReader as Reader } from '../protocol/stream-reader';
 import type { StreamSink, StreamWriter as Writer } from '../protocol/stream-writer';
 import { runInTrace } from '../protocol/trace-context';
+import type { TracedCall } from '../protocol/traced-call';
 import type { Done, Handler, TaskContext } from './handler';
 import type { ProgressSender } from './progress-sender';
 import { runInContext } from './task-context';
 import type { Slave } from './slave';
-import type { TaskDiagnostics } from './task-diagnostics';
+import { type TaskDiagnostics, traceTask } from './task-diagnostics';
 import { clearTimeout, setTimeout } from '../platform';
 
 /** How a task ended. */
@@ -37,14 +38,12 @@ let requests = 0;
 
 /** A task that is running. */
 export class Run implements TaskContext {
-  /** What is published about it, when somebody listens. */
-  diagnostics: TaskDiagnostics | undefined;
-
   private controller: AbortController | undefined;
   private input: Reader | undefined;
   private output: Writer | undefined;
   private progressSender: ProgressSender | undefined;
   private isSettled = false;
+  private diagnostics: TracedCall<TaskDiagnostics> | undefined;
 
   constructor(
     readonly request: Request,
@@ -134,8 +133,7 @@ export class Run implements TaskContext {
       if (!isComplete || value !== undefined) complete({ type: 'value', value });
     };
     try {
-      const data = this.openInput();
-      const result = this.within(() => handler(data, done, this));
+      const result = this.call(handler, done);
       if (isThenable(result)) result.then(resolved, fail);
       else if (handler.length < 2 || isStreamable(result)) resolved(result);
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- `done` may have been called meanwhile
@@ -147,8 +145,25 @@ export class Run implements TaskContext {
     }
   }
 
-  /** Calls back in the trace of the caller and with this as `Slave.context()`. */
+  /** Publishes that the task has ended. */
+  publish(outcome: Outcome): void {
+    if (this.diagnostics === undefined) return;
+    if (outcome.type === 'error' || outcome.type === 'refused') this.diagnostics.settle({ error: outcome.error });
+    else this.diagnostics.settle({ result: outcome.type === 'value' ? outcome.value : undefined });
+  }
+
+  private call(handler: Handler, done: Done): unknown {
+    const data = this.openInput();
+    const call = (): unknown => handler(data, done, this);
+    return this.within(() => {
+      this.diagnostics = traceTask(this.request.task, this.request.data, this);
+      return this.diagnostics === undefined ? call() : this.diagnostics.start(call);
+    });
+  }
+
+  /** Calls back in the trace of the caller, with this as `Slave.context()` and with the stores of subscribers. */
   private within<Result>(call: () => Result): Result {
+    if (this.diagnostics !== undefined) return this.diagnostics.within(call);
     return runInContext(this, () => runInTrace(this.request.metadata, call));
   }
 

@@ -5,7 +5,6 @@ import type { Refusal, Request, ToSlave } from '../protocol/messages';
 import type * as Purge from './purge';
 import { type Outcome, Run, type RunChannel } from './run';
 import type { Slave } from './slave';
-import { publishEnd, publishStart } from './task-diagnostics';
 import { setImmediate, wallClock } from '../platform';
 
 /** In ms. */
@@ -42,7 +41,7 @@ export function serve(slave: Slave, channel: MasterChannel): void {
       refuse(id, refusalOf(error));
       published = { type: 'error', error };
     }
-    if (run.diagnostics !== undefined) publishEnd(run.diagnostics, published);
+    run.publish(published);
     runs[id] = undefined;
     running--;
     flushIfDue();
@@ -75,7 +74,6 @@ export function serve(slave: Slave, channel: MasterChannel): void {
     const task = slave.tasks.get(request.task);
     if (task === undefined) return refuse(request.id, { reason: 'unknown task' });
     const run = new Run(request, slave, runChannel);
-    run.diagnostics = publishStart(request.task, request.data, run);
     runs[request.id] = run;
     running++;
     run.start(task.handler, sendOutcome);

@@ -2,8 +2,8 @@ import { AbortError, type DistIOError, NoSlaveError, QueueFullError, SlaveExited
 import type { Response } from '../../handles/slave-response';
 import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
-import { clearTimeout, setTimeout } from '../../platform';
-import { TIMEOUT_MAX } from '../../units';
+import { clearTimeout } from '../../platform';
+import { startTimer } from '../../requests/start-timer';
 import type { Job } from './workpool-job';
 import { type Member, Members } from './workpool-members';
 import { WorkpoolQueue } from './workpool-queue';
@@ -224,15 +224,15 @@ export class Dispatcher {
     } else if (this.isClosed || this.isAbandoned || refillTimeout === 0) {
       this.isAbandoned = true;
       this.settleQueue((job) => this.rejectNoMembers(job));
-    } else if (refillTimeout !== Infinity) {
+    } else {
       this.refillTimer ??= this.startRefillTimer(refillTimeout);
     }
   }
 
-  private startRefillTimer(refillTimeout: number): NodeJS.Timeout {
-    const timer = setTimeout(() => this.abandon(), Math.min(refillTimeout, TIMEOUT_MAX));
+  private startRefillTimer(refillTimeout: number): NodeJS.Timeout | undefined {
+    const timer = startTimer(refillTimeout, () => this.abandon());
     // A program that has ended its slaves itself may end, too.
-    return this.members.lastDropped?.refusal instanceof SlaveExitedError ? timer.unref() : timer;
+    return this.members.lastDropped?.refusal instanceof SlaveExitedError ? timer?.unref() : timer;
   }
 
   private abandon(): void {

@@ -10,10 +10,11 @@ import { unsentResponse } from '../../requests/response';
 import type { Retries } from '../../requests/retries';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { closeIfUnsent, ignoreEarlyError } from '../../protocol/streamable';
-import { TIMEOUT_MAX, toMilliseconds } from '../../units';
+import { startTimer } from '../../requests/start-timer';
+import { toMilliseconds } from '../../units';
 import type { PriorityQueue, Queued } from './priority-queue';
 import { performance } from '../../performance';
-import { clearTimeout, setTimeout } from '../../platform';
+import { clearTimeout } from '../../platform';
 
 /** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
 export class JobSpec {
@@ -66,8 +67,9 @@ export class JobSpec {
   request({ data, deadline, attempts }: Job, slave: SlaveHandle, sink: ResultSink): PendingRequest {
     const { task, taskOfMethod, timeout } = this;
     const metadata = this.metadataUntil(deadline);
-    if (taskOfMethod === undefined) return slave.startRequest(task, data, metadata, sink, attempts, timeout);
-    return requestCall(slave, { method: task, task: taskOfMethod, data, metadata, sink }, attempts, timeout);
+    const part = { attempt: attempts, reportedTimeout: timeout };
+    if (taskOfMethod === undefined) return slave.startRequest({ task, data, metadata, ...sink, ...part });
+    return requestCall(slave, { method: task, task: taskOfMethod, data, metadata, sink }, part);
   }
 }
 
@@ -183,7 +185,7 @@ export class Job implements Queued<Job>, StreamingRequest {
     this.withdraw = withdraw;
     if (timeout !== undefined && this.deadline !== Infinity) {
       const remaining = Math.max(0, this.deadline - performance.now());
-      this.timer = setTimeout(() => withdraw(new TimeoutError(task, null, timeout, 'queued')), Math.min(remaining, TIMEOUT_MAX));
+      this.timer = startTimer(remaining, () => withdraw(new TimeoutError(task, null, timeout, 'queued')));
     }
     if (signal !== undefined) this.abortSubscription = onAbort(signal, () => withdraw(new AbortError(task, signal.reason)));
   }
