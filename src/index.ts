@@ -59,7 +59,7 @@ export type { SlaveSource } from './spawn/slave-file';
 export type { SlaveView } from './handles/slave-view';
 export type { LivingSlaves } from './handles/living-slaves';
 export type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskProgress, TaskResult } from './requests/task-types';
-export type { IsHandle, TasksOf, BroadcastBuilder, TellBuilder } from './handles/request-builders';
+export type { IsHandle, TasksOf, BroadcastBuilder, PipeBuilder, TellBuilder } from './handles/request-builders';
 export type { Duration, Size } from './units';
 export type { Streamable } from './protocol/streamable';
 export type { Parallel } from './patterns/parallel/parallel';

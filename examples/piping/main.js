@@ -6,7 +6,7 @@ async function main() {
   const [writer, reviewer, ...readers] = master.createSlaves(4, file);
 
   const draft = await writer.exec('write', 'slaves');
-  const [reviewed] = await draft.pipe('review').to(reviewer);
+  const reviewed = await draft.pipe('review').to(reviewer);
   const opinions = await reviewed.pipe('read').to(readers);
   for (const { value } of opinions) console.log(value);
 

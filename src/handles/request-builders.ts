@@ -3,7 +3,7 @@ import type { AnyHandle, Selector } from './selector';
 import type { SlaveHandle } from './slave-handle';
 import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../requests/task-types';
 
-/** The second half of `broadcast(task, data).to(…)` and `response.pipe(task).to(…)`: names the slaves. */
+/** The second half of `broadcast(task, data).to(…)`: names the slaves. */
 export interface BroadcastBuilder<Name extends string = string, Data = unknown> {
   /**
    * Executes the task on every slave that the selectors name, once each.
@@ -14,6 +14,17 @@ export interface BroadcastBuilder<Name extends string = string, Data = unknown> 
   to<S extends readonly Selector[]>(
     ...selectors: { [I in keyof S]: S[I] & Accepting<TasksOf<S[number]>, Name, Data> }
   ): Promise<ResponseArray<ResultOf<TasksOf<S[number]>, Name>>>;
+}
+
+/** The second half of `response.pipe(task).to(…)`: names the slaves. For exactly one handle there is one response, else an array. */
+export interface PipeBuilder {
+  /**
+   * Executes the task with the value of the response on every slave that the selectors name, once each.
+   *
+   * @throws the error of a response that has one, as a rejection: then nothing is executed
+   * @throws UnknownSlaveError, as a rejection, when a selector names no living slave: then nothing is executed
+   */
+  to<S extends readonly Selector[]>(...selectors: S): Promise<IsOneHandle<S> extends true ? Response : ResponseArray>;
 }
 
 /** The second half of `tell(slave).to(task, data)`: names the task. For one handle there is one response, else an array. */
@@ -29,6 +40,9 @@ export interface TellBuilder<One extends boolean, Tasks = AnyTasks> {
     ...args: TaskArguments<Tasks[Name]>
   ): Promise<One extends true ? Response<TaskResult<Tasks[Name]>> : ResponseArray<TaskResult<Tasks[Name]>>>;
 }
+
+/** Whether selectors are exactly one handle. */
+export type IsOneHandle<S extends readonly unknown[]> = S extends readonly [infer One] ? IsHandle<One> : false;
 
 /** Whether a selector is one handle. */
 export type IsHandle<S> = S extends SlaveHandle<never> ? true : false;

@@ -4,7 +4,7 @@ import type { Metadata } from '../requests/metadata';
 import type { Response } from './slave-response';
 import type { AnyHandle } from './selector';
 import type { SlaveControl } from './slave-control';
-import type { BroadcastBuilder } from './request-builders';
+import type { PipeBuilder } from './request-builders';
 
 /** The events of a `SlaveHandle`. One that nobody listens to is nothing, `error` included. */
 export interface SlaveHandleEvents {
@@ -24,7 +24,7 @@ export interface SlaveHandleEvents {
 
 /** What a handle reports to its master and needs of it. */
 export interface HandleHost {
-  readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => BroadcastBuilder;
+  readonly pipe: (response: Response, task: string, metadata: Metadata | undefined) => PipeBuilder;
   /** The slave has ended. */
   readonly onEnded: (slave: SlaveControl) => void;
   /** The slave accepts no more work. */

@@ -6,7 +6,7 @@ import type { PartOfWork, PendingRequest, RequestCall } from '../requests/pendin
 import { startRequest } from '../requests/start-request';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../requests/task-types';
 import type { Class } from '../task-marks';
-import type { BroadcastBuilder } from './request-builders';
+import type { PipeBuilder } from './request-builders';
 import { checkClientOf, createSlaveClient, requestCall } from './slave-client';
 import { SlaveControl } from './slave-control';
 import type { SlaveHandleEvents } from './slave-events';
@@ -124,7 +124,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
   }
 
   /** @internal */
-  pipe(response: Response, task: string, metadata: Metadata | undefined): BroadcastBuilder {
+  pipe(response: Response, task: string, metadata: Metadata | undefined): PipeBuilder {
     return this.host.pipe(response, task, metadata);
   }
 

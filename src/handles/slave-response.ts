@@ -1,29 +1,29 @@
 import type * as requests from '../requests/response';
 import type * as arrays from '../requests/response-array';
 import type * as diagnostics from '../requests/request-diagnostics';
-import type { BroadcastBuilder } from './request-builders';
+import type { PipeBuilder } from './request-builders';
 import type { SlaveHandle } from './slave-handle';
 
 /**
  * What a slave answered. Exactly one of `value` and `error` has a meaning: `error` is null when all went well. Look at `ok`
  * to tell TypeScript which.
  */
-export type Response<Value = unknown> = requests.Response<Value, SlaveHandle, BroadcastBuilder>;
+export type Response<Value = unknown> = requests.Response<Value, SlaveHandle, PipeBuilder>;
 
 /** The response of a task that succeeded. */
-export type SucceededResponse<Value = unknown> = requests.SucceededResponse<Value, SlaveHandle, BroadcastBuilder>;
+export type SucceededResponse<Value = unknown> = requests.SucceededResponse<Value, SlaveHandle, PipeBuilder>;
 
 /** The response of a task that failed, or never ran. */
-export type FailedResponse = requests.FailedResponse<SlaveHandle, BroadcastBuilder>;
+export type FailedResponse = requests.FailedResponse<SlaveHandle, PipeBuilder>;
 
 /** What every response tells, whether its task succeeded or failed. */
-export type ResponseBase = requests.ResponseBase<SlaveHandle, BroadcastBuilder>;
+export type ResponseBase = requests.ResponseBase<SlaveHandle, PipeBuilder>;
 
 /**
  * The responses of several slaves, in the order in which the slaves were named. An array in every way, except that `values`
  * are the values and no iterator; `map` and `filter` give plain arrays.
  */
-export type ResponseArray<Value = unknown> = arrays.ResponseArray<Value, SlaveHandle, BroadcastBuilder>;
+export type ResponseArray<Value = unknown> = arrays.ResponseArray<Value, SlaveHandle, PipeBuilder>;
 
 /** The message of a request on the tracing channel `dist-io:request` of `node:diagnostics_channel`: the same object in all events. */
 export type RequestDiagnostics = diagnostics.RequestDiagnostics<SlaveHandle>;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { show } from '../format';
 import { requestAll } from '../handles/request-all';
-import type { BroadcastBuilder, IsHandle, TasksOf, TellBuilder } from '../handles/request-builders';
+import type { BroadcastBuilder, IsOneHandle, PipeBuilder, TasksOf, TellBuilder } from '../handles/request-builders';
 import type { Selector } from '../handles/selector';
 import { SlaveHandle } from '../handles/slave-handle';
 import type { Response, ResponseArray } from '../handles/slave-response';
@@ -41,9 +41,7 @@ export class Master extends SlaveOwner {
    * const responses = await master.tell(slaves).to('say hello', data);
    * ```
    */
-  tell<S extends readonly Selector[]>(
-    ...selectors: S
-  ): TellBuilder<S extends readonly [infer One] ? IsHandle<One> : false, TasksOf<S[number]>> {
+  tell<S extends readonly Selector[]>(...selectors: S): TellBuilder<IsOneHandle<S>, TasksOf<S[number]>> {
     const [first] = selectors;
     const to = (task: string, data?: unknown, metadata?: Metadata): Promise<Response | ResponseArray> =>
       selectors.length === 1 && first instanceof SlaveHandle
@@ -131,10 +129,9 @@ export class Master extends SlaveOwner {
   }
 
   /** @internal */
-  protected override pipe(response: Response, task: string, metadata: Metadata | undefined): BroadcastBuilder {
+  protected override pipe(response: Response, task: string, metadata: Metadata | undefined): PipeBuilder {
     validateCall(task, metadata);
-    return {
-      to: async (...selectors) => this.broadcast(task, response.unwrap(), metadata).to(...selectors),
-    };
+    const to = async (...selectors: readonly Selector[]): Promise<unknown> => this.tell(...selectors).to(task, response.unwrap(), metadata);
+    return { to } as PipeBuilder;
   }
 }

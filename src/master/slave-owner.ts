@@ -6,7 +6,7 @@ import type { ExitReport } from '../handles/lifecycle';
 import { LivingSlaves } from '../handles/living-slaves';
 import { type PingReport, readPingOptions } from '../handles/ping-report';
 import { type PurgeRequest, purgeSlaves } from '../handles/purge-slaves';
-import type { BroadcastBuilder } from '../handles/request-builders';
+import type { PipeBuilder } from '../handles/request-builders';
 import type { Selector } from '../handles/selector';
 import { checkSignal, looksLikeSignal } from '../handles/signal-name';
 import type { HandleHost, SlaveHandleEvents } from '../handles/slave-events';
@@ -58,7 +58,7 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
   }
 
   /** @internal Starts the second half of `response.pipe(task).to(…)`. */
-  protected abstract pipe(response: Response, task: string, metadata: Metadata | undefined): BroadcastBuilder;
+  protected abstract pipe(response: Response, task: string, metadata: Metadata | undefined): PipeBuilder;
 
   /**
    * Changes the defaults for slaves that are created from now on. Living slaves keep their options. An option that is `undefined` returns to

@@ -6,7 +6,7 @@ import type { SlaveRef } from './slave-ref';
  * What every response tells, whether its task succeeded or failed.
  *
  * @typeParam Slave the slave's type: for users a `SlaveHandle`
- * @typeParam Builder what `pipe` returns: for users a `BroadcastBuilder`
+ * @typeParam Builder what `pipe` returns: for users a `PipeBuilder`
  */
 export interface ResponseBase<Slave = SlaveRef, Builder = unknown> {
   /** The id of the slave that answered. */

@@ -41,8 +41,13 @@ contract('response', (world) => {
     expect(piped.map(({ from }) => from)).to.deep.equal([b.id, c.id]);
   });
 
+  world.it('response - pipe to exactly one handle resolves one response', async () => {
+    const piped = await (await a.exec('echo', 20)).pipe('double').to(b);
+    expect(piped).to.include({ value: 40, from: b.id });
+  });
+
   world.it('response - pipe accepts metadata', async () => {
-    const [piped] = await (await a.exec('echo', 1)).pipe('metadata', { user: 'Ann' }).to(b);
+    const [piped] = await (await a.exec('echo', 1)).pipe('metadata', { user: 'Ann' }).to([b]);
     expect(piped.value).to.deep.equal({ user: 'Ann' });
   });
 

@@ -34,6 +34,7 @@ export async function selecting(): Promise<void> {
   expectTypeOf(await Master.broadcast('now').to(...slaves, 1, ['a', new Set([2])])).toEqualTypeOf<ResponseArray>();
   const response = await slave.exec('length', 'text');
   expectTypeOf(await response.pipe('now').to(slaves)).toEqualTypeOf<ResponseArray>();
+  expectTypeOf(await response.pipe('now').to(slave)).toEqualTypeOf<Response>();
   Master.on('response', (one, response) => {
     expectTypeOf(one).toEqualTypeOf<SlaveHandle>();
     expectTypeOf(response).toEqualTypeOf<Response>();
