@@ -10,7 +10,6 @@ const DEFAULTS = {
   cwd: undefined,
   execPath: undefined,
   execArgv: undefined,
-  execPath: undefined,
   title: undefined,
   stdout: 'inherit',
   stderr: 'inherit',
