@@ -7,7 +7,6 @@ import { measure } from './payload-limit';
 import { moveBuffers } from '../platform';
 import { isJsonSafe } from './json-safe';
 import { SMALL_STRING, smallCopy, NOT_SMALL } from './small-copy';
-import type * as Values from './values';
 import { toJson } from './json';
 import { idOf, validateMessage } from './validate-message';
 
@@ -129,7 +128,7 @@ export class BatchWriter {
       } else if (isJsonSafe(message)) {
         return `${OTHER},${toJson(message)}`;
       }
-      return `${PACKED},${this.blobs.length},${toJson(values().pack(message, blobs, transfer && new Set(transfer)))}`;
+      return `${PACKED},${this.blobs.length},${toJson(lazy.pack().pack(message, blobs, transfer && new Set(transfer)))}`;
     } catch (error) {
       if (error instanceof DistIOError) throw error;
       // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.
@@ -187,7 +186,7 @@ export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMast
         at += 3;
         break;
       case PACKED:
-        messages.push(validateMessage(values().unpack(items[at + 2] as unknown[], blobs, items[at + 1] as number)));
+        messages.push(validateMessage(lazy.unpack().unpack(items[at + 2] as unknown[], blobs, items[at + 1] as number)));
         at += 3;
         break;
       case OTHER:
@@ -198,12 +197,6 @@ export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMast
         throw new TypeError('no such form of message');
     }
   }
-}
-
-/** Loaded when a value first needs it: most slaves never do, and each file that a slave loads delays its first answer. */
-function values(): typeof Values {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./values') as typeof Values;
 }
 
 function request(items: unknown[], at: number, data: unknown): ToSlave {
@@ -236,3 +229,10 @@ function detach(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
 function fitsCompactForm({ attempt, window, input }: Request): boolean {
   return attempt === 1 && window === undefined && input === undefined;
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most need neither */
+const lazy = {
+  pack: () => require('./pack') as typeof import('./pack'),
+  unpack: () => require('./unpack') as typeof import('./unpack'),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */

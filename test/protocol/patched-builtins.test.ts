@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { BatchWriter, readBatch } from '../../src/protocol/batch';
 // Loaded now: the loader of TypeScript does not survive what these tests do.
-import '../../src/protocol/values';
+import '../../src/protocol/pack';
+import '../../src/protocol/unpack';
 import type { ToMaster } from '../../src/protocol/messages';
 import { expectSame, values } from './arbitraries';
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { pack, unpack } from '../../src/protocol/values';
+import { pack } from '../../src/protocol/pack';
+import { unpack } from '../../src/protocol/unpack';
 import { expectSame, graphs, linksOf, values } from './arbitraries';
 
 /** There and back, through real JSON. */

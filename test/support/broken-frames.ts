@@ -1,5 +1,5 @@
 import { writeFrame } from '../../src/protocol/frames';
-import { pack } from '../../src/protocol/values';
+import { pack } from '../../src/protocol/pack';
 
 /** The forms of messages, as `protocol/batch.ts` numbers them. */
 const VALUE = 2;
@@ -23,7 +23,7 @@ export const message = (content: object): Buffer => {
   return batch([PACKED, 0, pack(content, blobs)], ...blobs);
 };
 
-/** A message of these nodes, as `protocol/values.ts` writes them; the first one is the message itself. */
+/** A message of these nodes, as `protocol/pack.ts` writes them; the first one is the message itself. */
 export const nodes = (list: unknown[], ...blobs: Uint8Array[]): Buffer => batch([PACKED, 0, [[0], ...list]], ...blobs);
 
 /** An object that cannot be converted to a string. */

@@ -1,0 +1,128 @@
+import { Date } from '../platform';
+import { ownBuffer, viewAsBuffer } from './bytes';
+import { createError, setErrorProperty } from './error-data';
+import { Node, Slot, TYPED_ARRAYS } from './value-kinds';
+
+/**
+ * The inverse of `pack`. Builds data only: nothing in the input can make it call code of the program.
+ *
+ * @param first the index of its first blob, among those of others
+ * @throws anything, when the input was not made by `pack`
+ */
+export function unpack(packed: readonly unknown[], blobs: readonly Uint8Array[], first = 0): unknown {
+  return new Unpacker(packed, blobs, first).unpack();
+}
+
+class Unpacker {
+  private readonly shells: unknown[] = [];
+
+  constructor(
+    private readonly packed: readonly unknown[],
+    private readonly blobs: readonly Uint8Array[],
+    private readonly first: number,
+  ) {}
+
+  unpack(): unknown {
+    const nodes = this.packed.slice(1) as unknown[][];
+    for (const node of nodes) this.shells.push(this.shell(node));
+    nodes.forEach((node, i) => this.fill(this.shells[i], node));
+    return this.value(this.packed[0]);
+  }
+
+  /** An object of the right kind, still empty, so that others may refer to it. */
+  private shell(node: unknown[]): unknown {
+    switch (node[0]) {
+      case Node.OBJECT:
+        return {};
+      case Node.ARRAY:
+      case Node.SPARSE_ARRAY:
+        return [];
+      case Node.MAP:
+        return new Map();
+      case Node.SET:
+        return new Set();
+      case Node.DATE:
+        return new Date(node[1] === null ? NaN : (node[1] as number));
+      case Node.REGEXP: {
+        const expression = new RegExp(node[1] as string, node[2] as string);
+        expression.lastIndex = node[3] as number;
+        return expression;
+      }
+      case Node.BYTES:
+        return this.bytes(node[1] as string, node[2] as number);
+      case Node.BOXED:
+        return Object(this.value(node[1]));
+      case Node.ERROR: {
+        const hidden = node[2] as unknown[];
+        const held = (key: string) => (hidden.includes(key) ? hidden[hidden.indexOf(key) + 1] : undefined);
+        return createError(node[1] as string, held('message'), held('name'));
+      }
+      default:
+        throw new TypeError('no such kind of node');
+    }
+  }
+
+  private fill(shell: unknown, node: unknown[]): void {
+    switch (node[0]) {
+      case Node.OBJECT:
+        for (let i = 1; i < node.length; i += 2) setOwn(shell as object, node[i] as string, this.value(node[i + 1]));
+        break;
+      case Node.ARRAY:
+        for (let i = 1; i < node.length; i++) (shell as unknown[]).push(this.value(node[i]));
+        break;
+      case Node.SPARSE_ARRAY:
+        (shell as unknown[]).length = node[1] as number;
+        for (let i = 2; i < node.length; i += 2) (shell as unknown[])[node[i] as number] = this.value(node[i + 1]);
+        break;
+      case Node.MAP:
+        for (let i = 1; i < node.length; i += 2) (shell as Map<unknown, unknown>).set(this.value(node[i]), this.value(node[i + 1]));
+        break;
+      case Node.SET:
+        for (let i = 1; i < node.length; i++) (shell as Set<unknown>).add(this.value(node[i]));
+        break;
+      case Node.ERROR:
+        for (const [list, enumerable] of [
+          [node[2], false],
+          [node[3], true],
+        ] as [unknown[], boolean][]) {
+          for (let i = 0; i < list.length; i += 2) {
+            const key = list[i] as string;
+            // A DOMException has its name and message from its constructor.
+            if (shell instanceof DOMException && (key === 'name' || key === 'message')) continue;
+            setErrorProperty(shell as Error, key, this.value(list[i + 1]), enumerable);
+          }
+        }
+    }
+  }
+
+  private value(slot: unknown): unknown {
+    if (typeof slot !== 'object' || slot === null) return slot;
+    const [kind, text] = slot as [unknown, string];
+    if (typeof kind === 'number') {
+      if (!(kind in this.shells)) throw new RangeError('no such node');
+      return this.shells[kind];
+    }
+    if (kind === Slot.UNDEFINED) return undefined;
+    if (kind === Slot.NUMBER) return Number(text);
+    if (kind === Slot.BIGINT) return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+    throw new TypeError('no such kind of slot');
+  }
+
+  private bytes(kind: string, index: number): unknown {
+    const blob = this.blobs[this.first + index];
+    if ((blob as unknown) === undefined) throw new RangeError('no such blob');
+    if (kind === 'Buffer') return viewAsBuffer(blob);
+    // A view of an exact buffer of its own: elements are aligned, and nothing else can be reached through `buffer`.
+    const buffer = ownBuffer(blob);
+    if (kind === 'ArrayBuffer') return buffer;
+    if (kind === 'DataView') return new DataView(buffer);
+    if (!Object.hasOwn(TYPED_ARRAYS, kind)) throw new TypeError('no such kind of bytes');
+    return new TYPED_ARRAYS[kind as keyof typeof TYPED_ARRAYS](buffer);
+  }
+}
+
+/** A key `__proto__` must become a property, not a prototype, and what is inherited from a frozen prototype cannot be assigned. */
+function setOwn(object: object, key: string, value: unknown): void {
+  if (key in object) Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  else (object as Record<string, unknown>)[key] = value;
+}
