@@ -1,4 +1,4 @@
-/** What `String` gives, also for objects for which it throws: such can be thrown, too. */
+/** `String(value)`, also for objects that cannot be converted: these can be thrown, too. */
 export function safeString(value: unknown): string {
   try {
     return String(value);
@@ -7,13 +7,13 @@ export function safeString(value: unknown): string {
   }
 }
 
-/** A value for a message: strings in quotes, which tell them from what merely looks like them, and in one line. */
+/** A value for a message, in one line. Strings are quoted, so that `'5'` and 5 differ. */
 export function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   return typeof value === 'string' ? `'${oneLine(value)}'` : oneLine(safeString(value));
 }
 
-/** A thrown value for a message: its first line, without the folders of the machine that threw it. */
+/** A thrown value for a message: its first line, without the folders in its paths. */
 export function summary(thrown: unknown): string {
   const [line] = safeString(thrown).trimStart().split('\n', 1);
   return line.slice(0, LONGEST_SUMMARY).replace(FOLDERS, '').trimEnd();
@@ -25,7 +25,7 @@ const LONGEST_SUMMARY = 300;
 /** The folders of an absolute path or a `file:` URL. */
 const FOLDERS = /(?<![\w:/\\.-])(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\\/\s'"`()]+[\\/])+/g;
 
-/** Line breaks come with the values that a message quotes. */
+/** Quoted values may contain line breaks. */
 export function oneLine(message: string): string {
   return /[\r\n\u2028\u2029]/.test(message) ? message.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ') : message;
 }

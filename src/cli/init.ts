@@ -4,7 +4,7 @@ import { PACKAGE_FOLDER, version } from './package';
 
 const TEMPLATES = join(PACKAGE_FOLDER, 'templates');
 
-/** One file or folder of a template, and where it goes. */
+/** A file or folder of a template, and its target. */
 interface Item {
   from: string;
   to: string;
@@ -18,8 +18,8 @@ interface PackageJson {
 }
 
 /**
- * Copies a template into a folder; without a template, lists them. Either all of it is copied or, when something of the same
- * name is in the way, nothing.
+ * Copies a template into a folder; without a template, lists the templates. Nothing is copied when a file or folder of the same name
+ * exists.
  *
  * @throws Error, whose message is for the user
  */
@@ -52,7 +52,7 @@ function list(): string {
     .join('\n');
 }
 
-/** A folder comes before what is in it. */
+/** Folders come before their contents. */
 function plan(from: string, to: string): Item[] {
   if (!statSync(from).isDirectory()) return [{ from, to, isFolder: false }];
   // npm leaves a `.gitignore` out of a package.
@@ -80,7 +80,7 @@ function readPackage(file: string): PackageJson {
   return JSON.parse(readFileSync(file, 'utf8')) as PackageJson;
 }
 
-/** The folder's name, as far as it can be the name of a package. */
+/** The folder's name, reduced to characters that a package name may have. */
 function nameFor(folder: string): string {
   return basename(resolve(folder))
     .toLowerCase()

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `dist-io` on the command line. What a command does is loaded when it is called. */
+/** The command `dist-io`. The code of a subcommand is loaded when it is called. */
 import { Command } from 'commander';
 import { version } from './package';
 

@@ -3,12 +3,12 @@ import { oneLine } from '../format';
 const BRAND = Symbol.for('dist-io.error');
 
 /**
- * The base of every error that is dist-io's own: catch it to tell the library's word from what a task threw.
+ * The base class of all errors of dist-io. Any other error was thrown by a task.
  *
- * Every subclass has a `code` that never changes between releases, and the facts of the case as fields of their own.
+ * Each subclass has a `code` that never changes between releases, and the facts as properties.
  */
 export abstract class DistIOError extends Error {
-  /** Names the kind of error; safe to compare and to log. */
+  /** The kind of error, for comparing and logging. */
   abstract readonly code: string;
 
   /** @internal */
@@ -23,8 +23,8 @@ export abstract class DistIOError extends Error {
   }
 
   /**
-   * @internal Errors of another copy of the package are instances too: a program and its libraries may each have installed one.
-   * Classes are compared by `code`, since bundlers shorten names.
+   * @internal Errors of another copy of the package are instances too: a program and its libraries may each have installed one. Classes
+   * are compared by `code`, since bundlers shorten names.
    */
   static override [Symbol.hasInstance](this: unknown, value: unknown): boolean {
     const Class = this as { code?: string };

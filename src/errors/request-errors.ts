@@ -8,11 +8,11 @@ export class UnknownTaskError extends DistIOError {
 
   /** @internal */
   constructor(
-    /** The name that was asked for. */
+    /** The name of the task. */
     readonly task: string,
-    /** Which slave was asked, such as `slave 3 (resizer)`. */
+    /** The slave that got the request, such as `slave 3 (resizer)`. */
     readonly slave: string,
-    /** The names of the tasks that the slave does offer. */
+    /** The names of the tasks that the slave has. */
     readonly offered: readonly string[],
   ) {
     const offer =
@@ -23,7 +23,7 @@ export class UnknownTaskError extends DistIOError {
   }
 }
 
-/** No slave accepts work: none lives, or none of those that were selected. `cause`, where known, says why one of them does not. */
+/** No slave accepts work: no slave lives, or none of the selected ones accepts any. `cause`, where known, is the reason of one of them. */
 export class NoSlaveError extends DistIOError {
   /** @internal */
   static readonly code = 'NO_SLAVE';
@@ -31,7 +31,7 @@ export class NoSlaveError extends DistIOError {
 
   /** @internal */
   constructor(
-    /** The task; null when none was named yet. */
+    /** The task; null when no task was named. */
     readonly task: string | null,
     options?: ErrorOptions,
   ) {
@@ -40,7 +40,7 @@ export class NoSlaveError extends DistIOError {
   }
 }
 
-/** A typed client was asked for a method that more than one class of the slave has. */
+/** The method of a typed client belongs to more than one class of the slave. */
 export class AmbiguousMethodError extends DistIOError {
   /** @internal */
   static readonly code = 'AMBIGUOUS_METHOD';
@@ -60,7 +60,7 @@ export class AmbiguousMethodError extends DistIOError {
   }
 }
 
-/** The time given to a request ran out. The task's signal was aborted; an answer that still comes is dropped and counted. */
+/** A request was not answered within its `timeout`. The task's signal was aborted; a late answer is dropped and counted. */
 export class TimeoutError extends DistIOError {
   /** @internal */
   static readonly code = 'TIMEOUT';
@@ -70,13 +70,13 @@ export class TimeoutError extends DistIOError {
   constructor(
     /** The task. */
     readonly task: string,
-    /** Which slave was asked; null when the time of the whole was up, whoever was asked, or before anybody was. */
+    /** The slave that got the request; null when the time of a job or of a run of a pattern was up. */
     readonly slave: string | null,
-    /** How much time there was, in ms: for the whole, when that is what was up. */
+    /** The timeout in ms: that of the whole job or run, when `slave` is null. */
     readonly timeout: number,
     /**
-     * Where the request stood: its slave was `'loading'`; it was `'queued'` until a slave has room for it; or it was `'running'`, as far
-     * as the master knows. Pings and purges are `'running'` while the slave is busy.
+     * The state of the request: `'loading'` while its slave loads, `'queued'` until it is sent, then `'running'`. Pings and purges are
+     * `'running'` while the slave is busy.
      */
     readonly phase: 'loading' | 'queued' | 'running' = 'running',
   ) {
@@ -102,7 +102,7 @@ export class AbortError extends DistIOError {
   }
 }
 
-/** As much work waits as may. It was refused; nothing was sent. */
+/** A limit of pending requests or queued jobs is reached. The request was refused; nothing was sent. */
 export class QueueFullError extends DistIOError {
   /** @internal */
   static readonly code = 'QUEUE_FULL';
@@ -112,7 +112,7 @@ export class QueueFullError extends DistIOError {
   constructor(
     /** The task. */
     readonly task: string,
-    /** How much may wait. */
+    /** The limit. */
     readonly limit: number,
   ) {
     super(`The task '${task}' was refused: the limit of ${limit} is reached. Wait for some to be done, or raise the limit.`);
@@ -129,7 +129,7 @@ export class SlavePausedError extends DistIOError {
   constructor(
     /** The task that was refused. */
     readonly task: string,
-    /** Which slave it was. */
+    /** The slave, such as `slave 3 (resizer)`. */
     readonly slave: string,
   ) {
     super(`${slave} is paused and refused the task '${task}'. Ask again after it has called slave.resume().`);

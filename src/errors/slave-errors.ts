@@ -1,6 +1,6 @@
 import { DistIOError } from './dist-io-error';
 
-/** No living slave answers to this selector. */
+/** A selector names no living slave. */
 export class UnknownSlaveError extends DistIOError {
   /** @internal */
   static readonly code = 'UNKNOWN_SLAVE';
@@ -8,7 +8,7 @@ export class UnknownSlaveError extends DistIOError {
 
   /** @internal */
   constructor(
-    /** What was asked for: an id, an alias or a group, as given. */
+    /** The id, alias or group. */
     readonly selector: number | string,
   ) {
     super(
@@ -19,7 +19,7 @@ export class UnknownSlaveError extends DistIOError {
   }
 }
 
-/** An alias that a living slave already has was given to a second one. */
+/** A new slave has the alias of a living one. */
 export class DuplicateAliasError extends DistIOError {
   /** @internal */
   static readonly code = 'DUPLICATE_ALIAS';
@@ -34,7 +34,7 @@ export class DuplicateAliasError extends DistIOError {
   }
 }
 
-/** Two handlers claim one task name in one slave. */
+/** Two handlers of a slave claim the same task name. */
 export class DuplicateTaskError extends DistIOError {
   /** @internal */
   static readonly code = 'DUPLICATE_TASK';
@@ -51,7 +51,7 @@ export class DuplicateTaskError extends DistIOError {
   }
 }
 
-/** A class handed to `bootstrap` has no method marked with `@Task`. */
+/** A class passed to `bootstrap` has no method marked with `@Task`. */
 export class NoTasksError extends DistIOError {
   /** @internal */
   static readonly code = 'NO_TASKS';
@@ -66,7 +66,7 @@ export class NoTasksError extends DistIOError {
   }
 }
 
-/** How a slave ended on its own. @internal */
+/** How a slave died. @internal */
 interface SlaveDeath {
   exitCode: number | null;
   signal: string | null;
@@ -88,14 +88,14 @@ export class SlaveDiedError extends DistIOError {
   readonly signal: string | null;
   /** The last lines that it wrote to stderr. */
   readonly stderrTail: string;
-  /** Whether the task may have run, wholly or in part, in any attempt: false only when surely no slave saw the request. */
+  /** Whether the task may have run, wholly or in part, in any attempt. False only when certainly no slave has seen the request. */
   readonly mayHaveExecuted: boolean;
-  /** Why it ended, in one line, where that is known: what it threw, or what was wrong with what it sent. Else null. */
+  /** Why it ended, in one line, where that is known: the exception it threw, or the fault in its messages. Otherwise null. */
   readonly reason: string | null;
 
   /** @internal */
   constructor(
-    /** Which slave it was. */
+    /** The slave, such as `slave 3 (resizer)`. */
     readonly slave: string,
     facts: SlaveDeath,
   ) {
@@ -118,12 +118,12 @@ export class SlaveExitedError extends DistIOError {
   readonly code = SlaveExitedError.code;
   /** Whether the task may have run, wholly or in part, in any attempt. */
   readonly mayHaveExecuted: boolean;
-  /** Why, when the user did not ask for it: another task had not stopped when it was cancelled with `'kill'`. Else null. */
+  /** Why, when the user did not ask for it: another task had not stopped after it was cancelled with `'kill'`. Otherwise null. */
   readonly reason: string | null;
 
   /** @internal */
   constructor(
-    /** Which slave it was. */
+    /** The slave, such as `slave 3 (resizer)`. */
     readonly slave: string,
     { mayHaveExecuted, forced = false, reason = null }: { mayHaveExecuted: boolean; forced?: boolean; reason?: string | null },
   ) {
@@ -141,7 +141,10 @@ export class SlaveExitedError extends DistIOError {
   }
 }
 
-/** The slave did not start: its file is missing, does not load, crashed while it loaded, or had not loaded within `startTimeout`. `cause`, where known, says why. */
+/**
+ * The slave did not start: its file is missing, does not load, crashed while it loaded, or had not loaded within `startTimeout`. `cause`,
+ * where known, says why.
+ */
 export class SpawnError extends DistIOError {
   /** @internal */
   static readonly code = 'SPAWN_FAILED';

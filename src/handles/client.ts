@@ -3,16 +3,16 @@ import { isProbed } from './probed-names';
 import type { ClientCall } from '../requests/client-call';
 import type { Metadata } from '../requests/metadata';
 
-/** What a client is made of. */
+/** The methods of a client and their calls. */
 export interface ClientSource {
-  /** The names of the methods, or undefined as long as they are not known: then every name is one but those that programs probe. */
+  /** The names of the methods, or undefined until they are known: then every name is a method, except those that programs probe. */
   methods(): ReadonlySet<string> | undefined;
   call(method: string, data: unknown, metadata: Metadata | undefined): ClientCall;
 }
 
 /**
- * The object behind the proxy. Names that every object has are never methods, so that `${client}` executes nothing. Own properties are
- * those that a test has set, to replace a method.
+ * The object behind the proxy. Names that every object has are never methods, so that `${client}` executes nothing. Tests may set own
+ * properties to replace methods.
  */
 class ClientTarget {
   get [Symbol.toStringTag](): string {

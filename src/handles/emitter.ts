@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { throwLater } from '../requests/throw-later';
 
 /**
- * Typed events for users. Emitting without listeners does nothing, not even for `error`. An exception of a listener is thrown in a tick of
- * its own, so that it cannot keep others from their answers.
+ * An event emitter with typed events. Emitting without listeners does nothing, not even for `error`. A listener's exception is thrown in a
+ * later tick, so that it delays no response.
  */
 export class Emitter<Events extends Record<keyof Events, unknown[]>> extends EventEmitter<Events & Record<never, never>> {
   /** @internal */

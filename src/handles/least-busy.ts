@@ -1,9 +1,9 @@
-/** The one with the fewest pending requests; of several, the first from the place `turn` on, so that they can take turns. */
-export function leastBusy<One extends { readonly pending: number }>(among: readonly One[], turn = 0): One | undefined {
-  let least: One | undefined;
+/** The slave with the fewest pending requests. Ties go to the first at or after index `turn` (round robin). */
+export function leastBusy<Slave extends { readonly pending: number }>(among: readonly Slave[], turn = 0): Slave | undefined {
+  let least: Slave | undefined;
   for (let i = 0; i < among.length; i++) {
-    const one = among[(turn + i) % among.length];
-    if (least === undefined || one.pending < least.pending) least = one;
+    const slave = among[(turn + i) % among.length];
+    if (least === undefined || slave.pending < least.pending) least = slave;
   }
   return least;
 }

@@ -12,11 +12,11 @@ export interface ExitReport {
   readonly code: number | null;
   /** The signal that ended it, or null. */
   readonly signal: string | null;
-  /** Whether force had to be used because the slave had not ended within `shutdown`. */
+  /** Whether it was killed because it had not ended within `shutdown`. */
   readonly forced: boolean;
 }
 
-/** One slave from its start to its end: what has happened to it, and which error that means for its requests. */
+/** The states of an incarnation from its start to its end, and the errors that they mean for requests. */
 export class Lifecycle {
   readonly whenReady: Promise<void>;
   readonly whenEnded: Promise<ExitReport>;
@@ -25,20 +25,21 @@ export class Lifecycle {
   private resolveEnded!: (report: ExitReport) => void;
 
   private hasLoaded = false;
-  /** The master has asked it to end, … */
+  /** The master has asked it to end: it accepts no more work. */
   private exiting = false;
-  /** … has ended it without waiting for its work, … */
+  /** The master has killed it, without waiting for its work. */
   private killed = false;
+  /** Why it was killed, when the user did not ask for it. */
   private reason: string | null = null;
-  /** … because asking did not help. */
+  /** It was killed because it had not ended within `shutdown`. */
   private forced = false;
-  /** Its file has not finished loading within `startTimeout`, in ms; null as long as it may. */
+  /** The `startTimeout` that it has exceeded while loading, in ms, or null. */
   private exceeded: number | null = null;
   private loading: NodeJS.Timeout | undefined;
   private forceTimer: NodeJS.Timeout | undefined;
   private crash: unknown;
   private ending: SlaveExit | undefined;
-  /** How many requests it left without an answer. */
+  /** The number of requests that had no answer when it ended. */
   private unanswered = 0;
 
   constructor(
@@ -51,7 +52,7 @@ export class Lifecycle {
       this.resolveReady = resolve;
       this.rejectReady = reject;
     });
-    // Whoever does not ask for ready() learns of the failure from each request.
+    // Not an unhandled rejection: without ready(), each request reports the failure.
     this.whenReady.catch(() => undefined);
   }
 
@@ -59,7 +60,7 @@ export class Lifecycle {
     return this.ending !== undefined;
   }
 
-  /** Whether it has loaded, dead or alive. */
+  /** Whether it has ever loaded. */
   get isReady(): boolean {
     return this.hasLoaded;
   }
@@ -72,7 +73,7 @@ export class Lifecycle {
     return this.killed;
   }
 
-  /** @returns false when that comes too late */
+  /** @returns false when it comes after `startTimeout` */
   markReady(): boolean {
     if (this.exceeded !== null) return false;
     clearTimeout(this.loading);
@@ -81,34 +82,34 @@ export class Lifecycle {
     return true;
   }
 
-  /** If it has not loaded after `ms`, it has failed to start, and `kill` has to end it. */
+  /** Lets the start fail unless it has loaded within `ms`. */
   loadWithin(ms: number, kill: () => void): void {
     const exceed = (): void => {
       if (this.hasLoaded || this.isOver) return;
       this.exceeded = ms;
       kill();
     };
-    // A master that was busy for long reads first what has arrived meanwhile.
+    // A master that was busy reads first the messages that have arrived meanwhile.
     this.loading = startTimer(ms, () => setImmediate(exceed));
   }
 
-  /** The slave has told which exception is about to end it. */
+  /** The slave has reported the exception that is about to end it. */
   recordCrash(error: unknown): void {
     this.crash = error;
   }
 
-  /** From now on it takes no new work. */
+  /** It accepts no more work. */
   beginExit(): void {
     this.exiting = true;
   }
 
-  /** @param reason why, when nobody has asked for it */
+  /** @param reason why, when the user did not ask for it */
   markKilled(reason: string | null = null): void {
     if (!this.killed) this.reason = reason;
     this.exiting = this.killed = true;
   }
 
-  /** After so many ms it is ended by force. */
+  /** Kills it unless it ends within `ms`. */
   killAfter(ms: number, kill: () => void): void {
     if (this.isOver) return;
     this.forceTimer ??= startTimer(ms, () => {
@@ -129,18 +130,18 @@ export class Lifecycle {
     this.resolveEnded(report);
   }
 
-  /** Whether it takes new requests. */
+  /** Whether it accepts new requests. */
   get isOpen(): boolean {
     return this.ending === undefined && !this.exiting && this.exceeded === null;
   }
 
-  /** Why it takes no new request, or undefined when it does. */
+  /** Why it accepts no new requests, or undefined when it does. */
   whyClosed(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
     if (this.ending !== undefined || this.exceeded !== null) return this.errorFor(false);
     return this.exiting ? new SlaveExitedError(this.name, { mayHaveExecuted: false, reason: this.reason }) : undefined;
   }
 
-  /** Why a request has no answer, now that it has ended. */
+  /** The error of a request that has no answer. */
   errorFor(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
     const { code = null, signal = null, stderrTail = '', error, thrown = this.crash } = this.ending ?? {};
     const cause = error ?? thrown;

@@ -8,7 +8,7 @@ import type { SlaveControl } from './slave-control';
 import { SlaveHandle } from './slave-handle';
 import { SlaveView } from './slave-view';
 
-/** The slaves of a master that accept work, in the order of their ids. Always up to date; iterable. One that is exiting is not among them. */
+/** The slaves of a master that accept work, in the order of their ids. Always up to date. A slave that is exiting is not among them. */
 export class LivingSlaves implements Iterable<SlaveHandle> {
   private readonly accepting = new Map<number, SlaveHandle>();
   /** @internal All living slaves, those that are exiting included. */
@@ -16,64 +16,74 @@ export class LivingSlaves implements Iterable<SlaveHandle> {
   private readonly byAlias = new Map<string, SlaveHandle>();
   private busyCount = 0;
 
-  /** How many they are. */
+  /** The number of slaves. */
   get length(): number {
     return this.accepting.size;
   }
 
-  /** Those without a pending request. Their number is known without counting. */
+  /** The slaves without a pending request. Their number is known without counting. */
   readonly idle = new SlaveView(
     this,
     (slave) => slave.isIdle,
     () => this.accepting.size - this.busyCount,
   );
 
-  /** Those with a pending request. Their number is known without counting. */
+  /** The slaves with a pending request. Their number is known without counting. */
   readonly busy = new SlaveView(
     this,
     (slave) => !slave.isIdle,
     () => this.busyCount,
   );
 
-  /** Those on this machine. */
+  /** The slaves on this machine. */
   readonly local = new SlaveView(this, (slave) => !slave.isRemote);
 
-  /** Those on other machines. */
+  /** The slaves on other machines. */
   readonly remote = new SlaveView(this, (slave) => slave.isRemote);
 
-  /** Those in this group. */
+  /** The slaves in this group. */
   inGroup(group: string): SlaveView {
     return new SlaveView(this, (slave) => slave.group === group);
   }
 
-  /** Those in another group, or in none. */
+  /** The slaves in another group, or in none. */
   notInGroup(group: string): SlaveView {
     return new SlaveView(this, (slave) => slave.group !== group);
   }
 
-  /** Those that run this file. @param file as for `createSlave`: a path relative to the working directory, or a `file:` URL */
+  /**
+   * The slaves that run this file.
+   *
+   * @param file as for `createSlave`: a path relative to the working directory, or a `file:` URL
+   * @throws TypeError for anything else
+   */
   withPath(file: string | URL): SlaveView {
     const { path } = findSlaveFile(file);
     return new SlaveView(this, (slave) => slave.path === path);
   }
 
-  /** The one with the fewest pending requests; of several, the first. @param among default: all @throws UnknownSlaveError */
+  /**
+   * The slave with the fewest pending requests; of several, the first. Undefined when no slave accepts work.
+   *
+   * @param among default: all slaves
+   * @throws UnknownSlaveError
+   */
   leastBusy(...among: Selector[]): SlaveHandle | undefined {
     const candidates = among.length === 0 ? [...this] : this.select(among);
     return leastBusy(candidates.filter((slave) => slave.acceptsRequests));
   }
 
-  /** Goes through them in the order of their ids. */
+  /** Iterates over the slaves in the order of their ids. */
   [Symbol.iterator](): Iterator<SlaveHandle> {
     return this.accepting.values();
   }
 
-  /** @internal What the console shows. */
+  /** @internal Shown by console.log. */
   [inspect.custom](): object {
     return [...this];
   }
 
-  /** @internal The slaves that a selector names, each once, in the order of being named. @throws UnknownSlaveError, TypeError */
+  /** @internal The slaves that a selector names, each once, in its order. @throws UnknownSlaveError, TypeError */
   select(selector: Selector): SlaveHandle[] {
     const found = new Set<SlaveHandle>();
     const add = (selector: Selector): void => {

@@ -1,6 +1,10 @@
 let hasWarned = false;
 
-/** Warns once in a program. @param bytes what the slave had not written yet when it ended */
+/**
+ * Warns once per program.
+ *
+ * @param bytes the size of the output that the slave had not written when it ended
+ */
 export function warnOfLostOutput(slave: string, bytes: number): void {
   if (hasWarned) return;
   hasWarned = true;

@@ -3,11 +3,11 @@ import { type Duration, toMilliseconds } from '../units';
 
 /** The answer to `slave.ping()`. */
 export interface PingReport {
-  /** How long it took to ask and be answered, in ms: a slave that is busy answers late. */
+  /** The time from the ping to its answer, in ms. A busy slave answers late. */
   readonly roundTrip: number;
-  /** How long the slave has been ready, in ms. */
+  /** The time since the slave was ready, in ms. */
   readonly uptime: number;
-  /** The memory of its process, in bytes, as `process.memoryUsage()` gives it: of a thread, `rss` is the master's. */
+  /** The result of `process.memoryUsage()` in the slave, in bytes. The `rss` of a thread is that of the master's process. */
   readonly memory: Readonly<NodeJS.MemoryUsage>;
 }
 

@@ -6,34 +6,34 @@ import type { SlaveHandle } from './slave-handle';
 import type { LivingSlaves } from './living-slaves';
 import { isURL } from '../option-rules';
 
-/** What a purge has freed. */
+/** The result of a purge. */
 export interface PurgeReport {
-  /** How many files were forgotten. */
+  /** The number of files that were dropped. */
   readonly files: number;
-  /** How many results of tasks. */
+  /** The number of results that were dropped. */
   readonly results: number;
-  /** How many bytes they had together. */
+  /** Their total size in bytes. */
   readonly bytes: number;
-  /** The same for each slave, in the order in which they were named. Those that ended meanwhile are not among them. */
+  /** The same for each slave, in the order of the selectors. A slave that ended meanwhile is left out. */
   readonly slaves: readonly SlavePurgeReport[];
 }
 
-/** What a purge has freed in one slave. */
+/** The result of a purge in one slave. */
 export interface SlavePurgeReport {
   /** The id of the slave. */
   readonly id: number;
-  /** How many files were forgotten. */
+  /** The number of files that were dropped. */
   readonly files: number;
-  /** How many results of tasks. */
+  /** The number of results that were dropped. */
   readonly results: number;
-  /** How many bytes they had together. */
+  /** Their total size in bytes. */
   readonly bytes: number;
 }
 
-/** What `master.purgeCache(…)` returns: a promise of the {@link PurgeReport}, and a way to say which slaves are meant. */
+/** Returned by `master.purgeCache(…)`: a promise of the {@link PurgeReport}, with a method that restricts the purge to some slaves. */
 export interface PurgeRequest extends Promise<PurgeReport> {
   /**
-   * Purges only the slaves that these selectors name. It is said at once, before anything is awaited.
+   * Restricts the purge to the slaves that these selectors name. Must be called at once, before anything is awaited.
    *
    * @returns the same promise, which rejects with an UnknownSlaveError when a selector names no living slave: then nothing is purged
    * @throws TypeError when the purge has been sent already
@@ -41,7 +41,7 @@ export interface PurgeRequest extends Promise<PurgeReport> {
   in(...selectors: Selector[]): PurgeRequest;
 }
 
-/** @throws TypeError for what is neither a text nor a `file:` URL */
+/** @throws TypeError for anything but a string or a `file:` URL */
 export function purgeSlaves(living: LivingSlaves, names: readonly (string | URL)[]): PurgeRequest {
   const files = names.map(toPath);
   const tasks = names.filter((name) => typeof name === 'string');
@@ -57,10 +57,10 @@ export function purgeSlaves(living: LivingSlaves, names: readonly (string | URL)
     return { files: sum('files'), results: sum('results'), bytes: sum('bytes'), slaves };
   };
 
-  // In a microtask: by then, `in` has been called if it ever is.
+  // In a microtask, so that `in` can be called first.
   const request = Object.assign(Promise.resolve().then(purge), {
     in: (...more: Selector[]): PurgeRequest => {
-      if (sent) throw new TypeError('This comes too late: the slaves have been told. Write purgeCache(…).in(…) in one go.');
+      if (sent) throw new TypeError('The purge has been sent already. Call .in(…) at once: purgeCache(…).in(…).');
       selectors = [...(selectors ?? []), ...more];
       return request;
     },
@@ -68,7 +68,7 @@ export function purgeSlaves(living: LivingSlaves, names: readonly (string | URL)
   return request;
 }
 
-/** @returns undefined when the slave has ended: it remembers nothing any more */
+/** @returns undefined when the slave has ended */
 async function purgeOne(slave: SlaveHandle, files: readonly string[], tasks: readonly string[]): Promise<SlavePurgeReport | undefined> {
   if (!slave.isAlive) return undefined;
   return slave.purge(files, tasks).then(
@@ -80,7 +80,7 @@ async function purgeOne(slave: SlaveHandle, files: readonly string[], tasks: rea
   );
 }
 
-/** A text may be the name of a task as well. */
+/** A string may be the name of a task as well. */
 function toPath(name: unknown): string {
   if (isURL(name)) return fileURLToPath(name.href);
   if (typeof name !== 'string' || name === '') throw new TypeError(`What to purge is a file or the name of a task, not ${show(name)}.`);

@@ -4,7 +4,7 @@ import type { ResponseArray } from './slave-response';
 import { responseArray } from '../requests/response-array';
 import type { AnyHandle } from './selector';
 
-/** Executes a task on each of these slaves; the responses come in their order. @throws TypeError, as a rejection */
+/** Executes a task on each of these slaves; the responses are in their order. @throws TypeError, as a rejection */
 export async function requestAll<Value>(
   slaves: readonly AnyHandle[],
   task: string,

@@ -8,7 +8,7 @@ export interface BroadcastBuilder<Name extends string = string, Data = unknown> 
   /**
    * Executes the task on every slave that the selectors name, once each.
    *
-   * @returns the responses in the order in which the slaves were named
+   * @returns the responses in the order of the selectors
    * @throws UnknownSlaveError, as a rejection, when a selector names no living slave: then nothing is executed
    */
   to<S extends readonly Selector[]>(
@@ -16,7 +16,7 @@ export interface BroadcastBuilder<Name extends string = string, Data = unknown> 
   ): Promise<ResponseArray<ResultOf<TasksOf<S[number]>, Name>>>;
 }
 
-/** The second half of `response.pipe(task).to(…)`: names the slaves. For exactly one handle there is one response, else an array. */
+/** The second half of `response.pipe(task).to(…)`: names the slaves. Exactly one handle gives one response, everything else an array. */
 export interface PipeBuilder {
   /**
    * Executes the task with the value of the response on every slave that the selectors name, once each.
@@ -27,7 +27,7 @@ export interface PipeBuilder {
   to<S extends readonly Selector[]>(...selectors: S): Promise<IsOneHandle<S> extends true ? Response : ResponseArray>;
 }
 
-/** The second half of `tell(slave).to(task, data)`: names the task. For one handle there is one response, else an array. */
+/** The second half of `tell(slave).to(task, data)`: names the task. Exactly one handle gives one response, everything else an array. */
 export interface TellBuilder<One extends boolean, Tasks = AnyTasks> {
   /**
    * Executes the task on every slave that was named, once each.
@@ -47,7 +47,7 @@ export type IsOneHandle<S extends readonly unknown[]> = S extends readonly [infe
 /** Whether a selector is one handle. */
 export type IsHandle<S> = S extends SlaveHandle<never> ? true : false;
 
-/** The tasks of the slaves that a selector names. Those of ids and names are not known, and then of none that are named with them. */
+/** The tasks of the slaves that a selector names. An id, an alias or a group does not tell them: then any task may be named. */
 export type TasksOf<S> = AnyTasks extends TasksOfEach<S> ? AnyTasks : TasksOfEach<S>;
 
 type TasksOfEach<S> = S extends string | number
@@ -60,7 +60,7 @@ type TasksOfEach<S> = S extends string | number
 
 type TasksOfHandle<Handle> = Handle extends SlaveHandle<infer Tasks> ? (0 extends 1 & Tasks ? AnyTasks : Tasks) : AnyTasks;
 
-/** `never` when slaves with these tasks cannot execute this one with this data. */
+/** `never` when slaves with these tasks have no task of this name, or not for this data. */
 type Accepting<Tasks, Name extends string, Data> = string extends keyof Tasks
   ? unknown
   : string extends Name

@@ -9,7 +9,7 @@ import type { PartOfWork, PendingRequest, ResultSink, StreamingRequest } from '.
 import { checkSingleUse } from '../requests/single-use';
 import type { AnyHandle } from './selector';
 
-/** The class whose methods a client has: itself, its name where the slave has several, or nothing. */
+/** The class whose methods a client has, its name, or undefined for the only class of the slave. */
 export type ClientOf = Class | string | undefined;
 
 /** @throws TypeError */
@@ -28,7 +28,7 @@ export interface MethodCall {
   readonly sink: ResultSink;
 }
 
-/** Makes the request of a call on this slave; while that is loading, the request waits there, since its tasks are not known. */
+/** Starts the request of a call on this slave. While the slave is loading, its tasks are not known: the request waits for them. */
 export function requestCall(slave: AnyHandle, { method, task, data, metadata, sink }: MethodCall, part?: PartOfWork): PendingRequest {
   const call = { data, metadata, ...sink, ...part };
   if (slave.isReady) return slave.startRequest({ ...call, task: task(slave) });
@@ -39,8 +39,8 @@ export function requestCall(slave: AnyHandle, { method, task, data, metadata, si
  * A client whose methods are a slave's. Once ready, the slave has announced which task each method stands for; a name that is no
  * method of a class stands for the task of that name.
  *
- * @param slaves those that may be asked
- * @param request makes the request of a call on one of them
+ * @param slaves the slaves that a call may go to
+ * @param request starts the request of a call on one of them
  */
 export function createSlaveClient(
   slaves: () => readonly AnyHandle[],
@@ -60,7 +60,7 @@ export function createSlaveClient(
   });
 }
 
-/** The methods marked with `@Task`. A class without marks, which may only describe the slave's, has all its methods. */
+/** The methods marked with `@Task`. Of a class without marks, which may only describe that of the slave, all methods. */
 function methodsOf(Class: Class): ReadonlySet<string> {
   const marked = [...taskMarksOf(Class).keys()].filter((name) => typeof name === 'string');
   if (marked.length > 0) return new Set(marked);
@@ -78,7 +78,7 @@ class AnnouncedMethods {
     private readonly className: string | undefined,
   ) {}
 
-  /** Undefined as long as no slave has loaded. */
+  /** Undefined until a slave has loaded. */
   get names(): ReadonlySet<string> | undefined {
     const ready = this.slaves().filter((slave) => slave.isReady);
     const taskCount = ready.reduce((sum, slave) => sum + slave.tasks.size, 0);
@@ -95,7 +95,7 @@ class AnnouncedMethods {
   }
 }
 
-/** The class decides between methods of one name. A class itself may have another name here than in the slave, a name given may not. */
+/** Chooses between methods of the same name by class. A class may be named differently in the slave, a name must match. */
 function taskOf(method: string, offers: ReadonlyMap<string, TaskInfo>, of: ClientOf): string {
   const found = [...offers.values()].filter((offer) => offer.methodName === method);
   const className = typeof of === 'function' ? of.name : of;

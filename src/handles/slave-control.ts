@@ -83,8 +83,8 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   }
 
   /**
-   * The number of requests that the slave was sent and has not answered yet. Cancelled ones count, since it may still be busy with them. The
-   * other pending requests wait for their turn: see the option `concurrency`.
+   * The number of requests that the slave was sent and has not answered yet. Cancelled ones count, since it may still be busy with them.
+   * The other pending requests wait for their turn: see the option `concurrency`.
    */
   get running(): number {
     return this.incarnation.running;
@@ -180,7 +180,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     return this.incarnation.tasks;
   }
 
-  /** @internal How long a request of this task may take when its metadata do not say, in ms, as far as the slave has told. */
+  /** @internal The timeout of a request without one in its metadata, in ms: the task's default, where it is announced, or the slave's. */
   timeoutOf(task: string): number {
     return this.defaultsOf(task)?.timeout ?? this.timeoutMs;
   }

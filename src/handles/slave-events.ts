@@ -6,19 +6,19 @@ import type { AnyHandle } from './selector';
 import type { SlaveControl } from './slave-control';
 import type { PipeBuilder } from './request-builders';
 
-/** The events of a `SlaveHandle`. One that nobody listens to is nothing, `error` included. */
+/** The events of a `SlaveHandle`. An event without listeners does nothing, `error` included. */
 export interface SlaveHandleEvents {
   /** The slave's file has loaded. */
   ready: [];
   /** A request was sent. */
   request: [task: string, data: unknown];
-  /** A request was settled, well or not. */
+  /** A request was settled, with a value or an error. */
   response: [response: Response];
-  /** A task has told how far it is. */
+  /** A task has reported progress. */
   progress: [task: string, value: unknown];
-  /** The slave did not start, or ended on its own. */
+  /** The slave did not start, or died. */
   error: [error: SpawnError | SlaveDiedError];
-  /** The slave has ended, for whatever reason. */
+  /** The slave has ended, for any reason. */
   exit: [report: ExitReport];
 }
 

@@ -11,7 +11,9 @@ import { type ExitOptions, readExitMode } from './exit-options';
 import type { ExitReport } from './lifecycle';
 import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from '../requests/task-types';
 
-/** Several slaves, as `createSlaves` returns them: an array of handles that can be spoken to as one. `map` and `filter` give plain arrays. */
+/**
+ * Several slaves, as `createSlaves` returns them: an array of handles with methods for all of them. `map` and `filter` give plain arrays.
+ */
 export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   /** @internal */
   static override get [Symbol.species](): ArrayConstructor {
@@ -20,22 +22,26 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
 
   #turn = 0;
 
-  /** One of those that accept work, at random; undefined when there is none. */
+  /** A random one of the slaves that accept work; undefined when there is none. */
   get random(): SlaveHandle<Tasks> | undefined {
     const accepting = this.filter((slave) => slave.acceptsRequests);
     return accepting[Math.floor(Math.random() * accepting.length)];
   }
 
-  /** Waits until all of them have loaded. @throws SpawnError, as a rejection, when one did not start */
+  /**
+   * Waits until all of them have loaded.
+   *
+   * @throws SpawnError, as a rejection, when one did not start
+   */
   async ready(): Promise<void> {
     await Promise.all(this.map((slave) => slave.ready()));
   }
 
   /**
-   * Executes a task on every one of them; the responses come in their order.
+   * Executes a task on every slave; the responses are in the order of the slaves.
    *
    * @throws TypeError at once, for arguments of a wrong type
-   * @throws NoSlaveError, as a rejection, when none of them accepts work
+   * @throws NoSlaveError, as a rejection, when no slave accepts work
    */
   exec<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<ResponseArray<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
@@ -46,8 +52,10 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   }
 
   /**
-   * A client with the methods of the slaves' class; each call goes to the slave that has the fewest pending requests, so to an
-   * idle one first; among equals they take turns. See {@link SlaveHandle.as}.
+   * A client with the methods of the slaves' class: see {@link SlaveHandle.as}. Each call goes to the slave with the fewest pending
+   * requests; among equals they take turns.
+   *
+   * @throws NoSlaveError, as a rejection of each call, when no slave accepts work
    */
   as<Instance extends object>(of?: string | Class<Instance>): Client<Instance> {
     checkClientOf(of);
@@ -66,18 +74,27 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
     ) as Client<Instance>;
   }
 
-  /** Ends all of them: see {@link SlaveHandle.exit}. @throws TypeError at once, as there */
+  /**
+   * Ends all slaves gracefully: see {@link SlaveHandle.exit}.
+   *
+   * @throws TypeError at once, for an unknown option or a wrong value
+   */
   exit(options?: ExitOptions): Promise<ExitReport[]> {
     const pending = readExitMode(options);
     return Promise.all(this.map((slave) => slave.exit({ pending })));
   }
 
-  /** Ends all of them at once. @param signal default: `'SIGKILL'` */
+  /**
+   * Ends all slaves at once: see {@link SlaveHandle.kill}.
+   *
+   * @param signal default: `'SIGKILL'`
+   * @throws TypeError at once, for a signal that does not exist
+   */
   kill(signal?: NodeJS.Signals): Promise<ExitReport[]> {
     return Promise.all(this.map((slave) => slave.kill(signal)));
   }
 
-  /** Listens to an event of each of them; the listener gets the slave first. */
+  /** Listens to an event of every slave. The listener gets the slave as first argument. */
   on<Name extends keyof SlaveHandleEvents>(
     event: Name,
     listener: (slave: SlaveHandle<Tasks>, ...args: SlaveHandleEvents[Name]) => void,
@@ -86,7 +103,7 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
     return this;
   }
 
-  /** Its cause says why the last of them takes no work. */
+  /** Its cause says why the last slave accepts no work. */
   #noSlave(task: string): NoSlaveError {
     return new NoSlaveError(task, { cause: this.at(-1)?.refusal });
   }

@@ -22,12 +22,12 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
   /**
    * Executes a task of this slave.
    *
-   * The promise always settles. It resolves a {@link Response} whose `error` says what went wrong, or rejects with that error when
-   * `rejectOnError` is on.
+   * The promise always settles. It resolves a {@link Response}, whose `error` is null on success; with `rejectOnError`, it rejects with the
+   * error instead.
    *
-   * @param task the name
-   * @param args the data that the task gets, which may be anything that structured clone can copy, and errors; then the
-   *   {@link Metadata}: how to execute it, and what the task finds as `context.metadata`
+   * @param task the name of the task
+   * @param args the data for the task: any value that structured clone can copy, errors included. Then the {@link Metadata}: how to execute
+   *   the task; other keys are in its `context.metadata`
    * @throws TypeError at once, for arguments of a wrong type
    * @example
    * ```js
@@ -41,13 +41,14 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
   }
 
   /**
-   * Executes a task that streams, and gives its items as they come.
+   * Executes a task that streams, and returns its items one by one.
    *
-   * Nothing happens before the first is asked for. The slave is never more than `metadata.highWaterMark` items ahead; breaking off ends
-   * the task's generator, whose `finally` runs. An error is thrown after the items before it, but a timeout or an abort at once. A task
-   * that does not stream gives one item, its value, or none when it has none. `exec` of a task that streams gives an array instead.
+   * The request starts when the first item is requested. The slave is never more than `metadata.highWaterMark` items ahead. Leaving the
+   * loop ends the task's generator, whose `finally` runs. An error of the task is thrown after the items before it, a timeout or an abort
+   * at once. A task that does not stream gives its value as the only item, or no item when that is undefined. `exec` collects the items
+   * of a stream in an array instead.
    *
-   * @param task the name
+   * @param task the name of the task
    * @param args the data and the {@link Metadata}, as for {@link exec}
    * @throws TypeError at once, for arguments of a wrong type
    * @example
@@ -64,14 +65,13 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
   }
 
   /**
-   * A client with the methods of the slave's class, typed by it alone: `import type` suffices. Its methods resolve the value; a
-   * failure rejects.
+   * A client with the methods of the slave's class, for which `import type` suffices. A method resolves the value of its task, or rejects.
    *
-   * It has exactly the methods of the class when it is given the class, or else once the slave is ready. Before that, it takes any name
-   * for a method but those that programs and frameworks look up on every object, such as `toJSON`.
+   * Given the class, or once the slave is ready, the client has exactly the methods of the class. Before that, it takes any name for a
+   * method, except names that programs and frameworks look up on every object, such as `toJSON`.
    *
-   * @param of the class, or its name, which is needed only when two classes of the slave have a method of one name
-   * @throws TypeError for anything else
+   * @param of the class or its name; needed only when two classes of the slave have a method of the same name
+   * @throws TypeError for anything but a class or a non-empty string
    * @example
    * ```ts
    * import type { Greeter } from './greeter';
@@ -88,7 +88,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     ) as Client<Instance>;
   }
 
-  /** @internal The same as exec, for callers that do not know its tasks. */
+  /** @internal The same as exec, without the types of the tasks. */
   request(task: string, data: unknown, metadata: Metadata | undefined, part?: PartOfWork): Promise<Response> {
     validateCall(task, metadata);
     checkSingleUse(data, metadata);
@@ -106,7 +106,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     });
   }
 
-  /** @internal Makes a request whose outcome goes somewhere else. */
+  /** @internal Starts a request whose outcome goes to a sink. */
   startRequest(call: RequestCall): PendingRequest {
     return startRequest(this, this.incarnation.requests, call, (request) => request.submit());
   }
@@ -117,7 +117,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     const request = startRequest(this, requests, call, (request) => request.register());
     lifecycle.whenReady.then(
       () => requests.enqueue(request, task),
-      // Its end settles what is pending.
+      // The end of the slave settles the request.
       () => undefined,
     );
     return request;
@@ -138,7 +138,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     this.host.onEvent(this, name, args);
   }
 
-  /** @internal What the console shows: not all that a handle holds. */
+  /** @internal Shown by console.log. */
   [inspect.custom](_depth: number, options: InspectOptions): string {
     const { id, alias, group, runtime, path, pid, isAlive, pending } = this;
     return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;

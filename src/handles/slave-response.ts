@@ -5,8 +5,7 @@ import type { PipeBuilder } from './request-builders';
 import type { SlaveHandle } from './slave-handle';
 
 /**
- * What a slave answered. Exactly one of `value` and `error` has a meaning: `error` is null when all went well. Look at `ok`
- * to tell TypeScript which.
+ * The outcome of a request: a `value`, or an `error`, which is null on success. Checking `ok` narrows the type.
  */
 export type Response<Value = unknown> = requests.Response<Value, SlaveHandle, PipeBuilder>;
 
@@ -16,12 +15,12 @@ export type SucceededResponse<Value = unknown> = requests.SucceededResponse<Valu
 /** The response of a task that failed, or never ran. */
 export type FailedResponse = requests.FailedResponse<SlaveHandle, PipeBuilder>;
 
-/** What every response tells, whether its task succeeded or failed. */
+/** The properties of every response, whether its task succeeded or failed. */
 export type ResponseBase = requests.ResponseBase<SlaveHandle, PipeBuilder>;
 
 /**
- * The responses of several slaves, in the order in which the slaves were named. An array in every way, except that `values`
- * are the values and no iterator; `map` and `filter` give plain arrays.
+ * The responses of several slaves, in the order in which the slaves were named. It is an array, except that `values` is an array of values
+ * and not an iterator method; `map` and `filter` give plain arrays.
  */
 export type ResponseArray<Value = unknown> = arrays.ResponseArray<Value, SlaveHandle, PipeBuilder>;
 

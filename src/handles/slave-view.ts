@@ -1,6 +1,9 @@
 import type { SlaveHandle } from './slave-handle';
 
-/** Some of the living slaves, in the order of their ids. Always up to date: it is asked again each time. A selector, too. */
+/**
+ * Some of the slaves that accept work, in the order of their ids. It is evaluated at each use, so always up to date. It can be a
+ * selector.
+ */
 export class SlaveView implements Iterable<SlaveHandle> {
   /** @internal */
   constructor(
@@ -9,7 +12,7 @@ export class SlaveView implements Iterable<SlaveHandle> {
     private readonly countMatches?: () => number,
   ) {}
 
-  /** How many they are. */
+  /** The number of slaves. */
   get length(): number {
     if (this.countMatches !== undefined) return this.countMatches();
     let count = 0;
@@ -17,7 +20,7 @@ export class SlaveView implements Iterable<SlaveHandle> {
     return count;
   }
 
-  /** Goes through them in the order of their ids. */
+  /** Iterates over the slaves in the order of their ids. */
   *[Symbol.iterator](): Iterator<SlaveHandle> {
     for (const slave of this.source) if (this.matches(slave)) yield slave;
   }

@@ -50,7 +50,7 @@ export interface Modules {
   ) => Module;
 }
 
-/** Made of the `ContainerModule` that the caller has loaded, so that CommonJS and ES modules share these lines. */
+/** @param ContainerModule loaded by the caller: CommonJS and ES modules get different copies of inversify */
 export function modulesFor(ContainerModule: typeof Module): Modules {
   return {
     masterModule: (options) =>

@@ -29,7 +29,10 @@ import type { Duration } from '../units';
 import { exitOnSignal, stopExitOnSignal } from './exit-on-signal';
 import { splitOptions } from './split-options';
 
-/** The events of a {@link Master}: those of its slaves, with the slave as first argument. An event without listeners does nothing, `error` included. */
+/**
+ * The events of a {@link Master}: those of its slaves, with the slave as first argument. An event without listeners does nothing, `error`
+ * included.
+ */
 export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHandle, ...args: SlaveHandleEvents[Name]] };
 
 /** Creates slaves, selects, pings and ends them. What they execute is the part of the master. */
@@ -61,8 +64,8 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
   protected abstract pipe(response: Response, task: string, metadata: Metadata | undefined): PipeBuilder;
 
   /**
-   * Changes the defaults for slaves that are created from now on. Living slaves keep their options. An option that is `undefined` returns to
-   * the library's default; one that is missing stays as it is.
+   * Changes the defaults for slaves that are created from now on. Living slaves keep their options. An option that is `undefined` returns
+   * to the library's default; one that is missing stays as it is.
    *
    * @throws TypeError for an unknown option or a wrong value: then nothing is changed
    * @example

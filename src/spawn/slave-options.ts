@@ -8,7 +8,10 @@ import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 export interface SlaveOptions {
   /** Where it runs. Default: `'process'`. */
   runtime?: Runtime;
-  /** A name to select it by, unique among the living slaves. Of several slaves, the second gets `name-1`, the third `name-2`. Default: none. */
+  /**
+   * A name to select it by, unique among the living slaves. Of several slaves, the second gets `name-1`, the third `name-2`. Default:
+   * none.
+   */
   alias?: string;
   /**
    * What its file finds as `Slave.data` while it loads: any value that can be sent, a snapshot of it. What cannot be sent is a
@@ -23,7 +26,9 @@ export interface SlaveOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** The working directory of its process. Default: the master's. */
   cwd?: string;
-  /** The Node executable of its process. Default: `process.execPath`, as Node under Electron; an error in a single executable application. */
+  /**
+   * The Node executable of its process. Default: `process.execPath`, as Node under Electron; an error in a single executable application.
+   */
   execPath?: string;
   /** Options for Node. Default: those of the master that suit a slave. */
   execArgv?: readonly string[];

@@ -8,7 +8,7 @@ import type { SlaveFile } from './slave-file';
 import { canLoadInline, findLoader } from './typescript-loader';
 import { nextTick } from '../platform';
 
-/* eslint-disable @typescript-eslint/no-require-imports -- a master loads only the worlds that it uses */
+/* eslint-disable @typescript-eslint/no-require-imports -- a master loads only the runtimes that it uses */
 const CHANNELS: Record<Runtime, () => OpenChannel> = {
   process: () => (require('../channel/process-channel') as typeof import('../channel/process-channel')).openProcess,
   thread: () => (require('../channel/thread-channel') as typeof import('../channel/thread-channel')).openThread,
@@ -21,7 +21,7 @@ const SLAVE_FOLDER = typeof __dirname === 'string' ? join(__dirname, '..', 'slav
 
 const BUNDLED = `dist-io is part of a bundle, without the files that its slaves start with. Make 'dist-io' an external of the bundler, as docs/bundlers.md shows.`;
 
-/** Opens the channel to a new slave. A fault of its file or options is reported as its end, like any other fault of starting. */
+/** Opens the channel to a new slave. A fault in its file or options is reported as its end, like any other failure to start. */
 export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOptions, listener: SlaveListener): SlaveChannel {
   endIfStartedAsSlave();
   const entry = join(SLAVE_FOLDER, options.runtime === 'inline' ? 'inline-entry.js' : 'entry.js');
@@ -69,7 +69,7 @@ function faultOf(file: SlaveFile, { cwd, runtime }: ResolvedSlaveOptions): strin
   return undefined;
 }
 
-/** Options and variables of Node. */
+/** Node's options and environment variables for a slave. */
 interface NodeSettings {
   execArgv: readonly string[];
   env: NodeJS.ProcessEnv;

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Runtime } from '../channel/channel';
 import { inheritedOptions } from './exec-argv';
 
-/** How a TypeScript file is made to start in a new process or thread. */
+/** Makes a TypeScript file start in a new process or thread. */
 export interface Loader {
   execArgv: readonly string[];
   env: Readonly<Record<string, string>>;
@@ -16,13 +16,13 @@ const NO_LOADER: Loader = { execArgv: [], env: {} };
 const TSX_FLAG = /\btsx\b/;
 
 /**
- * ts-node, brought by such options: it shall not check the types of a slave, as it does not where it is brought by us. For ES
- * modules it has to, since without it writes CommonJS when the `module` of the tsconfig is new; but an error ends no slave.
+ * ts-node in the options for Node. Its type check is switched off, as for our own loader. For ES modules it has to check, since otherwise
+ * it writes CommonJS when the `module` of the tsconfig is a newer one; then an error of types is logged and ends no slave.
  */
 const TS_NODE_GIVEN = /\bts-node\b/;
 const TS_NODE_FOR_MODULES = /\bts-node\/esm\b/;
 
-/** Options for Node that bring another loader with them. */
+/** Options for Node that load another loader. */
 const LOADER_FLAGS = /\b(ts-node|swc|esbuild|jiti|sucrase|babel)\b|--experimental-(strip|transform)-types/;
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
@@ -30,7 +30,7 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
 /** Jest hands it to every module, and loads TypeScript by its own transforms. */
 declare const jest: object | undefined;
 
-/** Whether this very process, where inline slaves live, can load the file. */
+/** Whether the master's process, where inline slaves run, can load the file. */
 export function canLoadInline(file: string): boolean {
   if (typeof jest === 'object') return true;
   // Not all of process.execArgv: code after --eval may mention a loader.
@@ -42,10 +42,10 @@ export function canLoadInline(file: string): boolean {
 }
 
 /**
- * The loader that a slave needs for its file: none for JavaScript or when the given options bring one; that of the master
- * when it runs under one; else one that is installed where the file is.
+ * The loader that a slave needs for its file: none for JavaScript or when the given options load one; that of the master, when it runs
+ * under ts-node; otherwise the one that is installed where the file is.
  *
- * @returns undefined when a loader is needed and none is there
+ * @returns undefined when a loader is needed and none is installed
  */
 export function findLoader(
   file: string,
@@ -77,32 +77,32 @@ function tsxInProcess(file: string): Loader | undefined {
   return tsx === undefined ? undefined : { execArgv: ['--import', pathToFileURL(tsx).href], env: {} };
 }
 
-/** In the threads of Node 20, tsx does nothing unless it is called: for CommonJS and for ES modules. */
+/** In threads of Node 20, tsx has to be registered explicitly, for CommonJS and for ES modules. */
 function tsxInThread(file: string): Loader | undefined {
   const commonjs = resolveFrom(file, 'tsx/cjs');
   const api = resolveFrom(file, 'tsx/esm/api');
   if (commonjs === undefined || api === undefined) return undefined;
-  // The twin of what a `require` finds, which itself cannot find its parts.
+  // The ES module beside the CommonJS one that `require` finds, which does not find its own parts.
   const twin = pathToFileURL(api.replace(/\.cjs$/, '.mjs')).href;
   const modules = `import { register } from ${JSON.stringify(twin)}; register();`;
   return { execArgv: ['--require', commonjs, '--import', `data:text/javascript,${encodeURIComponent(modules)}`], env: {} };
 }
 
-/** Where ts-node leaves itself in a process that runs under it. */
+/** The property of `process` under which ts-node registers itself. */
 const TS_NODE = Symbol.for('ts-node.register.instance');
 
 interface TsNodeService {
   configFilePath?: string;
 }
 
-/** A slave that checked types would take seconds to start; the editor and the build check them. */
+/** Checking types would take seconds at each start; the editor and the build do it. */
 const TRANSPILE_ONLY = 'ts-node/register/transpile-only';
 
 function tsNode(register: string, config: string | undefined): Loader {
   return { execArgv: ['--require', register], env: config === undefined ? {} : { TS_NODE_PROJECT: config } };
 }
 
-/** Looks where the file is, then where the program was started. */
+/** Resolves from the file, then from the working directory. */
 function resolveFrom(file: string, request: string): string | undefined {
   for (const place of [() => file, () => join(process.cwd(), 'package.json')]) {
     try {
@@ -120,7 +120,7 @@ function nearestConfig(directory: string): string | undefined {
   return dirname(directory) === directory ? undefined : nearestConfig(dirname(directory));
 }
 
-/** Node's own: enough for a file without decorators. */
+/** Node's own loader, which suffices for a file without decorators. */
 function nodeStripsTypes(): boolean {
   return Boolean((process.features as { typescript?: unknown }).typescript);
 }

@@ -57,7 +57,7 @@ contract('purging', (world) => {
     expect(purging).to.be.an.instanceOf(Promise);
     expect(purging.in('both')).to.equal(purging);
     await purging;
-    expect(() => purging.in('both')).to.throw(TypeError, 'too late');
+    expect(() => purging.in('both')).to.throw(TypeError, 'sent already');
   });
 
   world.it('purging - in(…) with an unknown selector rejects and purges nothing', async () => {
