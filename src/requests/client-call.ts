@@ -4,7 +4,7 @@ import { StreamReader } from '../protocol/stream-reader';
 import type { ResultSink, StreamingRequest } from './pending-request';
 import type { Response } from './response';
 
-/** What a client's method gives whose task streams: iterate over it for the items as they come, or await it for all of them. */
+/** Returned by a client's method whose task streams: iterate over it for the items as they come, or await it for all of them. */
 export type StreamingCall<Item> = AsyncIterableIterator<Item, undefined> & Promise<Item[]>;
 
 /**
@@ -13,7 +13,7 @@ export type StreamingCall<Item> = AsyncIterableIterator<Item, undefined> & Promi
  * awaits it gets what was not iterated over, and leaves nothing to iterate over.
  */
 export class ClientCall extends Promise<unknown> implements AsyncIterableIterator<unknown, undefined> {
-  /** What `then` gives is a plain promise. */
+  /** `then` returns a plain promise. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
@@ -69,7 +69,7 @@ export class ClientCall extends Promise<unknown> implements AsyncIterableIterato
     return this.#reader.return();
   }
 
-  /** Who iterates learns of a failure there. */
+  /** The iterator reports the error: it must not be reported as an unhandled rejection too. */
   #iterate(): void {
     if (this.#isIterated) return;
     this.#isIterated = true;

@@ -4,8 +4,8 @@ import { PendingRequests } from './pending-requests';
 const ignore = (): void => undefined;
 
 /**
- * The questions of one kind to a slave, such as whether it is there, which dist-io answers in it and no task. They are no requests: one
- * that waits for its answer does not make the slave busy.
+ * Requests of one kind, such as pings, that the slave answers without a task. They do not count as load: a pending one does not make the
+ * slave busy.
  */
 export class ControlRequests<Answer extends { id: number }> {
   private readonly pending = new PendingRequests({ onBusyChange: ignore, onCancelled: ignore, onGraceExpired: ignore });
@@ -16,7 +16,11 @@ export class ControlRequests<Answer extends { id: number }> {
     private readonly slave: { readonly label: string; readonly isReady: boolean },
   ) {}
 
-  /** @param send asks it @param timeout in ms @throws TimeoutError and what `end` makes, as a rejection */
+  /**
+   * @param send sends the request
+   * @param timeout in ms
+   * @throws TimeoutError or the error of `settleAll`, as a rejection
+   */
   send(send: (id: number) => void, timeout: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const settle = (error: Error | null, answer: unknown): void => (error === null ? resolve(answer as Answer) : reject(error));

@@ -1,22 +1,22 @@
-/** First come, first served; whoever has waited long enough may leave. Each takes one step, however many wait. */
-export class FifoQueue<One> {
-  private readonly waiting = new Set<One>();
-  /** One iterator for all: a new one would have to pass over the places of those that have gone. */
+/** FIFO queue; push, shift and remove are O(1). */
+export class FifoQueue<Item> {
+  private readonly waiting = new Set<Item>();
+  /** Reused: a new iterator would first skip the slots of all removed items. */
   private cursor = this.waiting.values();
 
   get size(): number {
     return this.waiting.size;
   }
 
-  push(item: One): void {
+  push(item: Item): void {
     this.waiting.add(item);
   }
 
-  remove(item: One): void {
+  remove(item: Item): void {
     this.waiting.delete(item);
   }
 
-  shift(): One | undefined {
+  shift(): Item | undefined {
     let next = this.cursor.next();
     if (next.done) next = (this.cursor = this.waiting.values()).next();
     if (next.done) return undefined;

@@ -1,9 +1,9 @@
-/** One who looks at a signal, until `end` is called. */
+/** A subscription to a signal; `cancel` ends it. */
 export interface AbortSubscription {
   cancel(): void;
 }
 
-/** Those that look at one signal, in a linked list: a Set through which so many pass would cost a third of all time in garbage collection. */
+/** The subscriptions to one signal. In a linked list: a Set with this turnover spent a third of the time in garbage collection. */
 class Subscribers {
   first: Subscription | undefined;
   last: Subscription | undefined;
@@ -13,7 +13,7 @@ class Subscribers {
   handleEvent(): void {
     const all: Subscription[] = [];
     for (let subscription = this.first; subscription !== undefined; subscription = subscription.next) all.push(subscription);
-    for (const watch of all) watch.notify();
+    for (const subscription of all) subscription.notify();
   }
 }
 
@@ -39,20 +39,20 @@ class Subscription implements AbortSubscription {
   cancel(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    const { subscribers: watches, previous: before, next: after } = this;
-    if (before === undefined) watches.first = after;
-    else before.next = after;
-    if (after === undefined) watches.last = before;
-    else after.previous = before;
-    if (watches.first === undefined) stopListening(watches);
+    const { subscribers, previous, next } = this;
+    if (previous === undefined) subscribers.first = next;
+    else previous.next = next;
+    if (next === undefined) subscribers.last = previous;
+    else next.previous = previous;
+    if (subscribers.first === undefined) stopListening(subscribers);
   }
 }
 
 const bySignal = new WeakMap<AbortSignal, Subscribers>();
 
 /**
- * Calls back when the signal is aborted. The signal gets one listener in all: of more than ten, Node warns, and thousands of
- * requests may share a signal.
+ * Calls back when the signal is aborted. The signal gets a single listener: Node warns above ten and removes each in linear time, and
+ * thousands of requests may share a signal.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): AbortSubscription {
   let subscribers = bySignal.get(signal);
@@ -64,7 +64,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): AbortSubscri
   return new Subscription(subscribers, callback);
 }
 
-/** With the last who looks at it, the listener goes. */
+/** Removes the listener with the last subscription. */
 function stopListening(subscribers: Subscribers): void {
   bySignal.delete(subscribers.signal);
   subscribers.signal.removeEventListener('abort', subscribers);

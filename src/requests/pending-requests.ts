@@ -3,7 +3,7 @@ import { type AbortSubscription, onAbort } from './on-abort';
 import { clearTimeout } from '../platform';
 import { startTimer } from './start-timer';
 
-/** A request, as far as its settling goes. */
+/** The part of a request that settles it. */
 export interface Settleable {
   readonly task: string;
   /** How long the slave may go on with it after it was given up, in ms; undefined is for ever. */
@@ -14,7 +14,7 @@ export interface Settleable {
   readonly released?: (() => void) | undefined;
 }
 
-/** Why nobody waits for the answer to a request any more. */
+/** Why a request was settled without its answer. */
 export type CancelReason = 'timeout' | 'abort' | 'reader-left';
 
 /** What ends a request besides its answer. */
@@ -119,7 +119,7 @@ export class PendingRequests<Request extends Settleable> {
     const entry = this.entry(id);
     if (entry === undefined) return;
     const { isSent, request } = entry;
-    // Before the settling: whoever hears of it may try to give up once more.
+    // Before it is settled: a listener may cancel again.
     if (isSent) this.slots[id] = this.abandoned(request);
     else this.freeSlot(id);
     this.settle(entry, error, undefined);
@@ -130,7 +130,7 @@ export class PendingRequests<Request extends Settleable> {
   /** The answer to a request has come. @returns false when it comes too late */
   answer(id: number, error: Error | null, value: unknown): boolean {
     const entry = this.slots[id];
-    // A slave that is broken may answer what it was never asked.
+    // A broken slave may answer a request that was never sent.
     if (entry === undefined || (entry instanceof Entry && !entry.isSent)) return false;
     this.freeSlot(id);
     if (entry instanceof Abandoned) {

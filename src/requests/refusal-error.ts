@@ -1,7 +1,7 @@
 import { type DistIOError, PayloadTooLargeError, SerializationError, SlavePausedError, UnknownTaskError } from '../errors';
 import type { Refusal } from '../protocol/messages';
 
-/** The error for a slave's own no; what its task throws comes another way, so that the two are never confused. */
+/** Maps a refusal of the slave to its error class. Errors of tasks come in another message, so that the two are never confused. */
 export function refusalError(refusal: Refusal, task: string, slave: string, offered: readonly string[]): DistIOError {
   switch (refusal.reason) {
     case 'unknown task':

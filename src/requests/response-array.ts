@@ -33,7 +33,7 @@ export interface ResponseArray<Value = unknown, Slave = SlaveRef, Builder = unkn
 }
 
 class Responses extends Array<Response> {
-  /** The console shows it. */
+  /** The name that console.log shows. */
   static override readonly name = 'ResponseArray';
 
   static override get [Symbol.species](): ArrayConstructor {

@@ -33,18 +33,18 @@ export interface RequestQueueHost {
   onGraceExpired(request: PendingRequest): void;
 }
 
-/** What the slave says about a request. */
+/** A message of the slave about a request. */
 export type RequestMessage = Extract<
   ToMaster,
   { type: 'value' | 'error' | 'refused' | 'item' | 'end' | 'progress' | 'credit' | 'cancel-input' }
 >;
 
-/** The requests of one slave: lets them wait, sends them, and hears what it says about them. */
+/** The requests of one slave: queues them, sends them, and handles the messages about them. */
 export class SlaveRequests {
   private readonly requests: PendingRequests<PendingRequest>;
   private readonly queue = new FifoQueue<PendingRequest>();
   private lateCount = 0;
-  /** Called once nothing waits any more. */
+  /** Called once the queue is empty. */
   private allSent: (() => void) | undefined;
 
   constructor(private readonly host: RequestQueueHost) {
@@ -87,7 +87,7 @@ export class SlaveRequests {
   /** Sends a request, or lets it wait; for the first time or again. */
   submit(request: PendingRequest): void {
     if (!this.register(request)) return;
-    // Who has just been told of an answer may ask before those that waited for it have been sent.
+    // A listener of a response may submit before the queue has advanced; it must not overtake.
     if (this.running < this.host.concurrency && this.queue.size === 0) this.sendRequest(request);
     else this.queue.push(request);
   }
@@ -135,7 +135,7 @@ export class SlaveRequests {
     if (this.isPending(request)) this.requests.cancel(request.id, error, reason);
   }
 
-  /** So many more items or words of progress may come. */
+  /** Grants credit for `count` more items or progress reports. */
   grant(request: PendingRequest, of: 'items' | 'progress', count: number): void {
     if (this.isPending(request)) this.sendMessage({ type: 'credit', id: request.id, of, count });
   }
@@ -201,7 +201,7 @@ export class SlaveRequests {
     this.sendQueued();
   }
 
-  /** Sends what waits, as far as the slave may have more. */
+  /** Sends queued requests, up to the concurrency of the slave. */
   private sendQueued(): void {
     while (this.running < this.host.concurrency) {
       const next = this.queue.shift();
@@ -263,7 +263,7 @@ export class SlaveRequests {
     };
   }
 
-  /** The task finds the reason of its caller's signal, if that can travel. */
+  /** Sends the reason of the caller's signal along, if it is serializable. */
   private sendCancel(message: Cancel, signal: AbortSignal | undefined): void {
     try {
       this.sendMessage(message.reason === 'abort' && signal?.aborted ? { ...message, cause: signal.reason as unknown } : message);
@@ -276,7 +276,7 @@ export class SlaveRequests {
     this.host.send(message);
   }
 
-  /** An id is used again once its request has been answered. */
+  /** Compares, since the id of an answered request is used again. */
   private isPending(request: PendingRequest): boolean {
     return this.requests.get(request.id) === request;
   }
