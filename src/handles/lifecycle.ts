@@ -75,9 +75,9 @@ export class Lifecycle {
 
   /** @returns false when it comes after `startTimeout` */
   markReady(): boolean {
+    this.hasLoaded = true;
     if (this.exceeded !== null) return false;
     clearTimeout(this.loading);
-    this.hasLoaded = true;
     this.resolveReady();
     return true;
   }
@@ -124,7 +124,7 @@ export class Lifecycle {
     this.unanswered = unanswered;
     clearTimeout(this.forceTimer);
     clearTimeout(this.loading);
-    if (!this.hasLoaded) this.rejectReady(this.errorFor(false));
+    if (!this.hasLoaded || this.exceeded !== null) this.rejectReady(this.errorFor(false));
     const report = { id: this.id, code: ending.code, signal: ending.signal, forced: this.forced };
     settled(report);
     this.resolveEnded(report);
@@ -151,10 +151,12 @@ export class Lifecycle {
       const facts = { mayHaveExecuted: mayHaveExecuted && this.hasLoaded, forced: this.forced, reason: this.reason };
       return new SlaveExitedError(this.name, facts);
     }
-    const reason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
+    const ownReason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
+    const reason = this.exceeded === null ? ownReason : loadsTooLong(this.exceeded);
     const facts = { exitCode: code, signal, stderrTail, cause };
-    if (this.hasLoaded) return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason });
-    if (this.exceeded !== null) return new SpawnError(this.path, loadsTooLong(this.exceeded), facts);
+    // One that loaded too late has begun with its requests by the time it is ended.
+    const hasBegun = this.hasLoaded && (this.exceeded === null || mayHaveExecuted);
+    if (hasBegun) return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason });
     return new SpawnError(this.path, reason ?? endedEarly(code, signal, stderrTail), facts);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Master, SpawnError, TimeoutError } from 'dist-io';
+import { Master, SlaveDiedError, SpawnError, TimeoutError } from 'dist-io';
 import { fixture } from '../support/fixture';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
@@ -53,6 +53,28 @@ contract('startTimeout', (world) => {
       while (!existsSync(mark));
       await slave.ready();
       expect((await slave.exec('echo', 1)).value).to.equal(1);
+      rmSync(folder, { recursive: true });
+    });
+
+  if (!isInline)
+    world.it('startTimeout - a request with which the slave has begun before it is ended may have been executed', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'start-timeout-'));
+      const mark = join(folder, 'begun');
+      // This timer and that of startTimeout are due at the same time, so this immediate keeps the master busy just before the slave is ended.
+      setTimeout(() => {
+        setImmediate(() => {
+          while (!existsSync(mark));
+        });
+      }, 1);
+      const slave = world.createSlave('marks-when-run.js', { startTimeout: 1 });
+      const request = slave.exec('mark', mark);
+      const start = performance.now();
+      while (performance.now() < start + 5);
+      const [{ error }, failure] = await Promise.all([request, rejection(slave.ready())]);
+      expect(failure).to.be.an.instanceOf(SpawnError);
+      expect(error).to.be.an.instanceOf(SlaveDiedError).with.property('mayHaveExecuted', true);
+      expect((error as Error).message).to.contain('startTimeout of 1 ms');
+      expect((await slave.exec('mark', mark)).error).to.be.an.instanceOf(SpawnError);
       rmSync(folder, { recursive: true });
     });
 
