@@ -91,6 +91,17 @@ describe('workpool: streams', () => {
     expect(unwanted.destroyed).to.equal(true);
   });
 
+  for (const isExiting of [false, true])
+    it(`exit - waits for no stream whose reader has left ${isExiting ? 'after' : 'before'} it was called, though its task goes on`, async () => {
+      const pool = master.createPool(1, fixture('streams.js'), { shutdown: 50 });
+      const stream = pool.stream('never again');
+      await stream.next();
+      const exits = isExiting ? pool.exit() : undefined;
+      await stream.return();
+      expect(pool.running).to.equal(1);
+      expect(await (exits ?? pool.exit())).to.have.nested.property('[0].forced', true);
+    });
+
   it('workpool - a job lost to the kill of another task is retried on another member', async () => {
     const pool = master.createWorkpool(master.createSlave(fixture('kill.js')), { concurrency: 2 });
     await pool.slaves[0].ready();

@@ -177,12 +177,17 @@ export class Dispatcher {
         settle();
         this.handle(job, response);
       },
-      () => {
-        // A stream that is read to its end has no response until somebody asks for it.
-        settle();
-        this.runningCount--;
-        member.running--;
-        this.update();
+      {
+        // A stream that is read item by item has no response until somebody asks for it, and its slave may never answer its reader's leaving.
+        ended: () => {
+          settle();
+          if (this.waiters.length > 0) this.update();
+        },
+        released: () => {
+          this.runningCount--;
+          member.running--;
+          this.update();
+        },
       },
     );
   }

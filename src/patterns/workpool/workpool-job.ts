@@ -75,6 +75,14 @@ export class JobSpec {
 
 let created = 0;
 
+/** What happens to a job that was sent, besides its outcome. */
+interface SendEvents {
+  /** Its stream has come to its end, or its reader has left. */
+  ended?: () => void;
+  /** The slave no longer works on it. Comes last. */
+  released?: () => void;
+}
+
 /** What ends a job that waits: an error, or null when nobody wants its items any more. */
 type Withdraw = (error: AbortError | TimeoutError | null) => void;
 
@@ -145,14 +153,14 @@ export class Job implements Queued<Job>, StreamingRequest {
    * Sends it.
    *
    * @param answered called with the outcome, unless that is a stream which is read item by item
-   * @param released called afterwards, once the slave no longer works on it
+   * @param events what to call besides, if anything
    */
-  send(slave: SlaveHandle, answered: (response: Response) => void, released?: () => void): void {
+  send(slave: SlaveHandle, answered: (response: Response) => void, { ended, released }: SendEvents = {}): void {
     const { spec, data, reader } = this;
     const attempt = ++this.attempts;
     const sink: ResultSink = {
       resolve: answered,
-      reader: reader && withoutFailure(reader),
+      reader: reader && withoutFailure(reader, ended),
       ...(released && { released }),
     };
     try {
@@ -212,6 +220,10 @@ export class Job implements Queued<Job>, StreamingRequest {
 }
 
 /** Only the pool knows whether an error is the last one. */
-function withoutFailure(reader: ItemSink): ItemSink {
-  return { push: (item) => reader.push(item), takeBuffered: () => reader.takeBuffered(), end: () => reader.end(), fail: () => undefined };
+function withoutFailure(reader: ItemSink, ended?: () => void): ItemSink {
+  const end = (): void => {
+    ended?.();
+    reader.end();
+  };
+  return { push: (item) => reader.push(item), takeBuffered: () => reader.takeBuffered(), end, fail: () => undefined };
 }
