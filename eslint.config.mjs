@@ -25,11 +25,6 @@ export default defineConfig(
     },
   },
   {
-    // To be split.
-    files: ['src/slave/task-server.ts'],
-    rules: { 'max-params': 'off', 'max-lines-per-function': 'off' },
-  },
-  {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: { globals },
   },

@@ -1,65 +1,72 @@
 /**
- * Runs in a new process or thread before the user's file, as a `--require` or an `--import`: so the user's file is the main module
- * and finds its own argv.
+ * The entry of a new process or thread. It runs before the user's file, by `--require` or `--import`, so that the user's file is the main
+ * module and has its own argv.
  */
 import { pathToFileURL } from 'node:url';
-import type { SlaveConfig } from '../channel/channel';
+import type { MasterChannel, SlaveConfig } from '../channel/channel';
 import { CONFIG_VARIABLE, connect, givenConfig } from '../channel/connect';
 import { processSlave, slaveProxy } from './current-slave';
-import { serve } from './task-server';
+import { TaskServer } from './task-server';
 import { setImmediate } from '../platform';
 
 const config = givenConfig();
-// A process that the slave itself starts inherits the --require, but is no slave.
+// A process that the slave itself starts inherits the --require, but is not a slave.
 if (config !== undefined) start(config);
 
 function start(config: SlaveConfig): void {
   delete process.env[CONFIG_VARIABLE];
-  const at = process.execArgv.findIndex((option) => option === __filename || option === pathToFileURL(__filename).href);
-  if (at > 0) process.execArgv.splice(at - 1, 2);
-  // Of a thread's own title, Node 24 makes one that only the thread itself sees.
+  removeFromExecArgv();
+  // In a thread, Node 24 has a title that only the thread itself sees.
   const hasTitle = config.runtime === 'process';
   if (hasTitle && config.title !== null) process.title = config.title;
-  const { title: givenTitle } = process;
-
-  processSlave.config = config;
-  if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slaveProxy, configurable: true, writable: true });
+  const { title: initialTitle } = process;
 
   const channel = connect(config);
-  processSlave.givenData = channel.data;
-  processSlave.applyOptions = ({ maxPayload, title = givenTitle }, previous) => {
-    channel.setMaxPayload(maxPayload);
-    // The script may have set one by itself, which shall stay.
-    if (hasTitle && title !== (previous.title ?? givenTitle)) process.title = title;
-  };
-  process.on('exit', () => channel.flush());
-  const reportCrash = (error: unknown): void => {
-    try {
-      channel.send({ type: 'crash', error });
-    } catch {
-      // Too large to be told; stderr has it.
-    }
-    channel.flush();
-  };
-  process.on('uncaughtExceptionMonitor', (error) => {
-    // A script that catches everything lives on.
-    if (process.listenerCount('uncaughtException') === 0) reportCrash(error);
+  processSlave.attach({
+    config,
+    data: channel.data,
+    applyOptions: ({ maxPayload, title = initialTitle }, previous) => {
+      channel.setMaxPayload(maxPayload);
+      // Only if the option has changed: a title that the script has set by itself stays.
+      if (hasTitle && title !== (previous.title ?? initialTitle)) process.title = title;
+    },
   });
-  // The first turn of the event loop: by then, a CommonJS main module has run.
+  if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slaveProxy, configurable: true, writable: true });
+  process.on('exit', () => channel.flush());
+  process.on('uncaughtExceptionMonitor', (error) => {
+    // A script with a listener of its own lives on.
+    if (process.listenerCount('uncaughtException') === 0) reportCrash(channel, error);
+  });
+  // In the first turn of the event loop: by then, a CommonJS main module has run.
   setImmediate(
     () =>
       void mainExports(config.file).then(
         (exports) => {
           processSlave.afterLoad?.(processSlave, exports);
-          serve(processSlave, channel);
+          new TaskServer(processSlave, channel).start();
         },
         (error: unknown) => {
-          reportCrash(error);
-          // Node itself is about to end the process for the same reason, unless the script catches everything.
+          reportCrash(channel, error);
+          // Node itself ends the process for the same error, unless the script handles uncaught exceptions.
           setImmediate(() => process.exit(1));
         },
       ),
   );
+}
+
+/** Removes the flag that loads this file, so that the program and the processes that it forks see only their own. */
+function removeFromExecArgv(): void {
+  const index = process.execArgv.findIndex((option) => option === __filename || option === pathToFileURL(__filename).href);
+  if (index > 0) process.execArgv.splice(index - 1, 2);
+}
+
+function reportCrash(channel: MasterChannel, error: unknown): void {
+  try {
+    channel.send({ type: 'crash', error });
+  } catch {
+    // Too large to send; stderr has it.
+  }
+  channel.flush();
 }
 
 /** Waits until the main module has loaded, top-level `await` included, and returns its exports. */

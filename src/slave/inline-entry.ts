@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import type { MasterChannel, SlaveConfig } from '../channel/channel';
 import { processSlave, setCurrentSlaveResolver, slaveProxy } from './current-slave';
-import { serve } from './task-server';
+import { TaskServer } from './task-server';
 import { Slave } from './slave';
 import { NoTasksError } from '../errors';
 
@@ -22,14 +22,13 @@ export async function startInline(config: SlaveConfig, channel: MasterChannel, t
   if (!('self' in globalThis))
     Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore() && slaveProxy, configurable: true });
   const slave = new Slave();
-  slave.config = config;
-  slave.givenData = channel.data;
-  slave.applyOptions = ({ maxPayload }) => channel.setMaxPayload(maxPayload);
+  slave.attach({ config, data: channel.data, applyOptions: ({ maxPayload }) => channel.setMaxPayload(maxPayload) });
   await inlineSlaves.run(slave, async () => {
     const exports = target ?? (await load(config.file));
     processSlave.afterLoad?.(slave, exports);
     if (target !== undefined && slave.bootstrapped.size === 0) throw new NoTasksError(config.file);
-    serve(slave, { ...channel, receive: (handler) => channel.receive((message) => inlineSlaves.run(slave, handler, message)) });
+    const receive: MasterChannel['receive'] = (handler) => channel.receive((message) => inlineSlaves.run(slave, handler, message));
+    new TaskServer(slave, { ...channel, receive }).start();
   });
 }
 

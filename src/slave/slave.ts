@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { show } from '../format';
 import type { SlaveConfig } from '../channel/channel';
-import type { TaskDefaults, TaskInfo } from '../protocol/messages';
+import type { TaskDefaults } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import { runningContext } from './task-context';
 import type { ResultCache } from './result-cache';
 import type { TaskOptions } from './task-options';
 import type { ResolvedSelfOptions, SelfOptions } from './self-options';
-import { offerOf, type TaskOrigin, TaskTable } from './task-table';
+import { type TaskOrigin, TaskTable } from './task-table';
 
 /** What a {@link Slave} tells its own process. */
 export interface SlaveEvents {
@@ -18,6 +18,15 @@ export interface SlaveEvents {
   pause: [];
   /** `resume()` was called. */
   resume: [];
+}
+
+/** The process, thread or inline runtime that a slave runs in. */
+export interface SlaveHost {
+  readonly config: SlaveConfig;
+  /** The option `data`, or undefined. */
+  readonly data: unknown;
+  /** Puts the options of the slave into effect. */
+  applyOptions(options: ResolvedSelfOptions, previous: ResolvedSelfOptions): void;
 }
 
 /**
@@ -40,34 +49,27 @@ export class Slave extends EventEmitter<SlaveEvents> {
   readonly tasks = new TaskTable();
   /** @internal What `master.purgeCache` purges here. */
   readonly purgeables = new Set<Purgeable>();
-  /** @internal Called when tasks are registered; set once the master listens. */
-  announceTasks: ((tasks: TaskInfo[]) => void) | undefined;
-  /** @internal Called on the slave of the process with a slave and what its file exports, after that has loaded. */
+  /** @internal Called on the slave of the process when the file of any slave in it has loaded, with that slave and the file's exports. */
   afterLoad: ((slave: Slave, exports: unknown) => void) | undefined;
   /** @internal What `bootstrap` has registered here, classes and instances alike. */
   readonly bootstrapped = new Set<object>();
-  /** @internal */
-  config: SlaveConfig | undefined;
-  /** @internal */
-  givenData: unknown;
-  /** @internal Has options take effect where this slave runs; set by what starts it. */
-  applyOptions: ((options: ResolvedSelfOptions, before: ResolvedSelfOptions) => void) | undefined;
+  private host: SlaveHost | undefined;
   private selfOptions: Partial<ResolvedSelfOptions> = {};
   private paused = false;
 
   /** The number that the master gave this slave: 0, 1, 2, …; undefined when no master started this process. */
   get id(): number | undefined {
-    return this.config?.id;
+    return this.host?.config.id;
   }
 
   /** The name that the master gave this slave, or null. */
   get alias(): string | null {
-    return this.config?.alias ?? null;
+    return this.host?.config.alias ?? null;
   }
 
   /** The group that the master put this slave into, or null. It follows when the master changes it. */
   get group(): string | null {
-    return this.config?.group ?? null;
+    return this.host?.config.group ?? null;
   }
 
   /**
@@ -80,12 +82,12 @@ export class Slave extends EventEmitter<SlaveEvents> {
    * ```
    */
   get data(): unknown {
-    return this.givenData;
+    return this.host?.data;
   }
 
   /** Whether a master started this process. */
   get isSlave(): boolean {
-    return this.config !== undefined;
+    return this.host !== undefined;
   }
 
   /** Whether requests are being refused. */
@@ -159,16 +161,17 @@ export class Slave extends EventEmitter<SlaveEvents> {
   setOptions(options: SelfOptions): this {
     // Loaded when it is first called: most slaves never do.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { readSelfOptions: readOwnOptions } = require('./self-options') as typeof import('./self-options');
+    const { readSelfOptions } = require('./self-options') as typeof import('./self-options');
     const previous = this.getOptions();
-    this.selfOptions = readOwnOptions(options, this.selfOptions, this.config?.maxPayload ?? Infinity);
-    this.applyOptions?.(this.getOptions(), previous);
+    this.selfOptions = readSelfOptions(options, this.selfOptions, this.host?.config.maxPayload ?? Infinity);
+    this.host?.applyOptions(this.getOptions(), previous);
     return this;
   }
 
   /** What holds for this slave now. A copy: changing it changes nothing. */
   getOptions(): ResolvedSelfOptions {
-    const { maxPayload = this.config?.maxPayload ?? Infinity, title = this.config?.title ?? undefined } = this.selfOptions;
+    const config = this.host?.config;
+    const { maxPayload = config?.maxPayload ?? Infinity, title = config?.title ?? undefined } = this.selfOptions;
     return { maxPayload, title };
   }
 
@@ -190,16 +193,24 @@ export class Slave extends EventEmitter<SlaveEvents> {
     return this;
   }
 
+  /** @internal Makes this the slave of a master; called before its file loads. */
+  attach(host: SlaveHost): void {
+    this.host = host;
+  }
+
+  /** @internal */
+  setGroup(group: string | null): void {
+    if (this.host !== undefined) this.host.config.group = group;
+  }
+
   /** @internal */
   register(name: string, handler: Handler, origin?: TaskOrigin, options?: TaskOptions): this {
     if (typeof name !== 'string' || name === '') throw new TypeError(`A task's name must be a non-empty string, not ${show(name)}.`);
     if (typeof handler !== 'function')
       throw new TypeError(`The task '${name}' needs a function as its last argument, not ${typeof handler}.`);
     const { cache, defaults } = options === undefined ? NO_OPTIONS : optionsOf(name, handler, options);
-    const entry = { handler: cache?.handle ?? handler, origin, defaults };
-    this.tasks.add(name, entry);
+    this.tasks.add(name, { handler: cache?.handle ?? handler, origin, defaults });
     if (cache !== undefined) this.purgeables.add(cache);
-    this.announceTasks?.([offerOf(name, entry)]);
     return this;
   }
 }

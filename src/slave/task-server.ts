@@ -11,143 +11,175 @@ import { setImmediate, wallClock } from '../platform';
 const FLUSH_INTERVAL = 2;
 
 const CANCEL_MESSAGES = {
-  timeout: 'The time of this request is up.',
-  abort: 'The caller has aborted this request.',
-  'reader-left': 'The caller reads no further.',
-  exit: 'The slave is ending.',
+  timeout: 'The request timed out.',
+  abort: 'The caller aborted the request.',
+  'reader-left': 'The caller stopped reading.',
+  exit: 'The slave is exiting.',
 };
 
-/** Answers what comes through the channel with the tasks of the slave, from now on. */
-export function serve(slave: Slave, channel: MasterChannel): void {
-  /** By the id of the request: as small as the number of requests at one time, so that an array will do. */
-  const runs: (Run | undefined)[] = [];
-  let running = 0;
-  let exiting = false;
-  let hasEnded = false;
-  let lastFlush = 0;
-  const startedAt = wallClock();
+/** Executes the requests of a channel with the tasks of a slave. */
+export class TaskServer implements RunChannel {
+  /** By request id. The master reuses ids, so the array stays as short as the number of concurrent requests. */
+  private readonly runs: (Run | undefined)[] = [];
+  private running = 0;
+  private isExiting = false;
+  private hasEnded = false;
+  private lastFlush = 0;
+  private readonly startedAt = wallClock();
 
-  const refuse = (id: number, refusal: Refusal) => channel.send({ type: 'refused', id, refusal });
+  constructor(
+    private readonly slave: Slave,
+    private readonly channel: MasterChannel,
+  ) {}
 
-  const sendOutcome = (run: Run, outcome: Outcome): void => {
+  /** Reports the tasks to the master, now and whenever one is added, and begins to read. */
+  start(): void {
+    const { slave, channel } = this;
+    channel.send({ type: 'ready', tasks: slave.tasks.list() });
+    slave.tasks.onAdd((task) => channel.send({ type: 'tasks', tasks: [task] }));
+    channel.receive((message) => this.handle(message));
+  }
+
+  item(run: Run, value: unknown): void {
+    this.channel.send({ type: 'item', id: run.request.id, value });
+    this.flushIfDue();
+  }
+
+  progress(run: Run, value: unknown): void {
+    this.channel.send({ type: 'progress', id: run.request.id, value });
+    this.flushIfDue();
+  }
+
+  credit(run: Run, count: number): void {
+    this.channel.send({ type: 'credit', id: run.request.id, of: 'items', count });
+  }
+
+  cancelInput(run: Run): void {
+    this.channel.send({ type: 'cancel-input', id: run.request.id });
+  }
+
+  private handle(message: ToSlave): void {
+    switch (message.type) {
+      case 'request':
+        return this.startTask(message);
+      case 'cancel':
+        return this.runs[message.id]?.cancel(message.cause ?? cancelError(message.reason));
+      case 'item':
+        return this.runs[message.id]?.push(message.value);
+      case 'end':
+        return this.runs[message.id]?.end();
+      case 'error':
+        return this.runs[message.id]?.end({ error: message.error });
+      case 'credit':
+        return this.runs[message.id]?.grant(message.of, message.count);
+      case 'ping':
+        return this.pong(message.id);
+      case 'purge':
+        return this.purge(message);
+      case 'set-group':
+        return this.slave.setGroup(message.group);
+      case 'exit':
+        return this.exit(message.pending);
+      case 'data':
+      case 'kill':
+        // The channel handles both: the data before the file loads, a kill where only the process itself can do it.
+        return;
+    }
+  }
+
+  private startTask(request: Request): void {
+    if (this.slave.isPaused) return this.refuse(request.id, { reason: 'paused' });
+    const task = this.slave.tasks.get(request.task);
+    if (task === undefined) return this.refuse(request.id, { reason: 'unknown task' });
+    const run = new Run(request, this.slave, this);
+    this.runs[request.id] = run;
+    this.running++;
+    run.start(task.handler, this.finish);
+  }
+
+  private readonly finish = (run: Run, outcome: Outcome): void => {
     const { id } = run.request;
     let published = outcome;
     try {
-      if (outcome.type === 'error') channel.send({ type: 'error', id, error: toError(outcome.error) });
-      else if (outcome.type === 'value') channel.send({ type: 'value', id, value: outcome.value });
-      else if (outcome.type === 'end') channel.send({ type: 'end', id });
-      else refuse(id, refusalOf(outcome.error));
+      this.send(id, outcome);
     } catch (error) {
-      refuse(id, refusalOf(error));
+      this.refuse(id, refusalOf(error));
       published = { type: 'error', error };
     }
     run.publish(published);
-    runs[id] = undefined;
-    running--;
-    flushIfDue();
-    endIfIdle();
+    this.runs[id] = undefined;
+    this.running--;
+    this.flushIfDue();
+    if (this.isExiting) this.endIfIdle();
   };
 
-  const runChannel: RunChannel = {
-    item: (run, value) => {
-      channel.send({ type: 'item', id: run.request.id, value });
-      flushIfDue();
-    },
-    progress: (run, value) => {
-      channel.send({ type: 'progress', id: run.request.id, value });
-      flushIfDue();
-    },
-    credit: (run, count) => channel.send({ type: 'credit', id: run.request.id, of: 'items', count }),
-    cancelInput: (run) => channel.send({ type: 'cancel-input', id: run.request.id }),
-  };
+  /** @throws SerializationError, PayloadTooLargeError */
+  private send(id: number, outcome: Outcome): void {
+    if (outcome.type === 'value') this.channel.send({ type: 'value', id, value: outcome.value });
+    else if (outcome.type === 'error') this.channel.send({ type: 'error', id, error: toError(outcome.error) });
+    else if (outcome.type === 'end') this.channel.send({ type: 'end', id });
+    else this.refuse(id, refusalOf(outcome.error));
+  }
 
-  /** Answers wait for the others of their tick, but not while the tasks of that tick keep the thread busy one after another. */
-  const flushIfDue = (): void => {
+  private refuse(id: number, refusal: Refusal): void {
+    this.channel.send({ type: 'refused', id, refusal });
+  }
+
+  /** Messages wait for the others of their tick, but at most this long while tasks keep the thread busy. */
+  private flushIfDue(): void {
     const now = wallClock();
-    if (now - lastFlush < FLUSH_INTERVAL) return;
-    lastFlush = now;
-    channel.flush();
-  };
+    if (now - this.lastFlush < FLUSH_INTERVAL) return;
+    this.lastFlush = now;
+    this.channel.flush();
+  }
 
-  const startTask = (request: Request): void => {
-    if (slave.isPaused) return refuse(request.id, { reason: 'paused' });
-    const task = slave.tasks.get(request.task);
-    if (task === undefined) return refuse(request.id, { reason: 'unknown task' });
-    const run = new Run(request, slave, runChannel);
-    runs[request.id] = run;
-    running++;
-    run.start(task.handler, sendOutcome);
-  };
+  private pong(id: number): void {
+    this.channel.send({ type: 'pong', id, uptime: wallClock() - this.startedAt, memory: { ...process.memoryUsage() } });
+  }
 
-  const endIfIdle = (): void => {
-    if (exiting && running === 0) end();
-  };
+  private purge({ id, files, tasks }: Extract<ToSlave, { type: 'purge' }>): void {
+    // Loaded on first use: few slaves are purged, and each file delays the start.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { purge } = require('./purge') as typeof Purge;
+    this.channel.send({ type: 'purged', id, ...purge(this.slave, { files, tasks }) });
+  }
 
-  const end = (): void => {
-    if (hasEnded) return;
-    hasEnded = true;
-    slave.emit('exit');
-    channel.end();
-  };
+  private exit(pending: 'finish' | 'abort'): void {
+    this.isExiting = true;
+    if (pending === 'abort') this.abortAll();
+    else this.endIfIdle();
+  }
 
-  /** A task that ignores its signal is not waited for; others get a turn of the event loop to clean up. */
-  const abortAll = (): void => {
-    for (const run of runs) run?.cancel(new DOMException(CANCEL_MESSAGES.exit, 'AbortError'));
-    setImmediate(end);
-  };
+  /** The tasks get one turn of the event loop to clean up; a task that ignores its signal is not waited for. */
+  private abortAll(): void {
+    for (const run of this.runs) run?.cancel(cancelError('exit'));
+    setImmediate(() => this.end());
+  }
 
-  const handleMessage = (message: ToSlave): void => {
-    switch (message.type) {
-      case 'data':
-        // The channel has read it before the file loaded.
-        return;
-      case 'request':
-        return startTask(message);
-      case 'cancel':
-        return runs[message.id]?.cancel(
-          message.cause ?? new DOMException(CANCEL_MESSAGES[message.reason], message.reason === 'timeout' ? 'TimeoutError' : 'AbortError'),
-        );
-      case 'item':
-        return runs[message.id]?.push(message.value);
-      case 'end':
-        return runs[message.id]?.end();
-      case 'error':
-        return runs[message.id]?.end({ error: message.error });
-      case 'credit':
-        return runs[message.id]?.grant(message.of, message.count);
-      case 'ping':
-        return channel.send({ type: 'pong', id: message.id, uptime: wallClock() - startedAt, memory: { ...process.memoryUsage() } });
-      case 'purge': {
-        // Loaded when it is first asked for: most slaves never are.
-        // eslint-disable-next-line @typescript-eslint/no-require-imports
-        const { purge } = require('./purge') as typeof Purge;
-        return channel.send({ type: 'purged', id: message.id, ...purge(slave, { files: message.files, tasks: message.tasks }) });
-      }
-      case 'set-group':
-        if (slave.config !== undefined) slave.config.group = message.group;
-        return;
-      case 'kill':
-        // The channel has obeyed: only a process can.
-        return;
-      case 'exit':
-        exiting = true;
-        return message.pending === 'abort' ? abortAll() : endIfIdle();
-    }
-  };
+  private endIfIdle(): void {
+    if (this.running === 0) this.end();
+  }
 
-  slave.announceTasks = (tasks) => channel.send({ type: 'tasks', tasks });
-  channel.send({ type: 'ready', tasks: slave.tasks.list() });
-  channel.receive(handleMessage);
+  private end(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.slave.emit('exit');
+    this.channel.end();
+  }
 }
 
-/** @throws the error itself, when it is about something else */
+function cancelError(reason: keyof typeof CANCEL_MESSAGES): DOMException {
+  return new DOMException(CANCEL_MESSAGES[reason], reason === 'timeout' ? 'TimeoutError' : 'AbortError');
+}
+
+/** @throws the error itself if it is of another class */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof SerializationError) return { reason: 'not serializable', path: error.path, found: error.found };
   if (error instanceof PayloadTooLargeError) return { reason: 'too large', size: error.size, limit: error.limit };
   throw error;
 }
 
-/** Anything can be thrown; the caller gets an Error in every case. */
+/** Wraps a thrown value that is not an Error: the caller always gets an Error. */
 function toError(error: unknown): Error {
   return error instanceof Error || Object.prototype.toString.call(error) === '[object Error]'
     ? (error as Error)

@@ -20,7 +20,7 @@ contract('cancellation', (world) => {
     expect(error).to.be.an.instanceOf(TimeoutError);
     expect(error).to.include({ code: 'TIMEOUT', task: 'until aborted', slave: `slave ${slave.id}`, timeout: 20 });
     expect(value).to.equal(undefined);
-    expect(await seen()).to.deep.equal([{ name: 'a', reason: 'TimeoutError', message: 'The time of this request is up.' }]);
+    expect(await seen()).to.deep.equal([{ name: 'a', reason: 'TimeoutError', message: 'The request timed out.' }]);
     expect(slave.lateAnswers).to.equal(1);
     expect(slave.pending).to.equal(0);
   });
@@ -76,10 +76,10 @@ contract('cancellation', (world) => {
         { reason: 'a plain object', message: 'why' },
       ],
       [undefined, { reason: 'AbortError', message: 'This operation was aborted' }],
-      [() => 'a function', { reason: 'AbortError', message: 'The caller has aborted this request.' }],
+      [() => 'a function', { reason: 'AbortError', message: 'The caller aborted the request.' }],
       [
         { name: 'long', message: 'x'.repeat(2000) },
-        { reason: 'AbortError', message: 'The caller has aborted this request.' },
+        { reason: 'AbortError', message: 'The caller aborted the request.' },
       ],
     ] as const) {
       const narrow = world.createSlave('cancellable.js', { maxPayload: 1000 });
