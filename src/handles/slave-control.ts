@@ -26,6 +26,8 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   readonly isRemote: boolean = false;
   /** Whether failed requests reject instead of resolving a response with an error. Metadata override it. */
   rejectOnError: boolean;
+  /** @internal Whether the stacks of its requests' errors have the lines of the caller. */
+  readonly callerStack: boolean;
 
   private timeoutMs: number;
   private groupName: string | null;
@@ -42,6 +44,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     this.path = file.path;
     this.runtime = options.runtime;
     this.rejectOnError = options.rejectOnError;
+    this.callerStack = options.callerStack;
     this.timeoutMs = options.timeout;
     this.groupName = options.group ?? null;
     this.host = host;

@@ -7,6 +7,8 @@ export interface SlaveRef {
   readonly id: number;
   /** In ms: how long a request may take when its metadata do not say. */
   readonly timeout: number;
+  /** Whether errors show the lines of the caller. */
+  readonly callerStack: boolean;
   /** The defaults that the slave has announced for a task, once it has. */
   defaultsOf(task: string): TaskDefaults | undefined;
   /** Whether it takes new requests. */

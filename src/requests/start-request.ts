@@ -1,3 +1,4 @@
+import { withCallerStack } from './caller-stack';
 import { PendingRequest, type RequestCall } from './pending-request';
 import { traceRequest } from './request-diagnostics';
 import type { SlaveRef } from './slave-ref';
@@ -6,7 +7,8 @@ import type { SlaveRequests } from './slave-requests';
 type Send = (request: PendingRequest) => void;
 
 /** Makes a request and hands it to `send`: both are the synchronous part of what the request publishes. */
-export function startRequest(slave: SlaveRef, requests: SlaveRequests, call: RequestCall, send: Send): PendingRequest {
+export function startRequest(slave: SlaveRef, requests: SlaveRequests, given: RequestCall, send: Send): PendingRequest {
+  const call = slave.callerStack ? withCallerStack(given) : given;
   const trace = traceRequest(slave, call);
   // Without a closure: one for each request costs garbage collection.
   if (trace === undefined) return sent(new PendingRequest(slave, requests, call), send);

@@ -47,6 +47,11 @@ export interface SlaveOptions {
   timeout?: Duration;
   /** Reject instead of resolving a response with an error. Default: false. */
   rejectOnError?: boolean;
+  /**
+   * Adds the lines of the caller to the stacks of dist-io's own errors, such as a `TimeoutError`. It costs some µs for each request.
+   * Default: false.
+   */
+  callerStack?: boolean;
   /** How many requests the slave gets at one time; the others wait in the master. Default: `Infinity`. */
   concurrency?: number;
   /** How many requests may be pending, the waiting ones included; one more gets a `QueueFullError`. Default: `Infinity`. */
@@ -91,6 +96,8 @@ export interface ResolvedOptions {
   timeout: number;
   /** Whether requests reject instead of resolving a response with an error. */
   rejectOnError: boolean;
+  /** Whether the stacks of dist-io's own errors have the lines of the caller. */
+  callerStack: boolean;
   /** How many requests it gets at one time; the others wait. */
   concurrency: number;
   /** How many requests may be pending. */
@@ -118,6 +125,7 @@ const DEFAULTS: ResolvedOptions = {
   startTimeout: 30_000,
   timeout: Infinity,
   rejectOnError: false,
+  callerStack: false,
   concurrency: Infinity,
   maxPending: Infinity,
   maxPayload: 256 * 1024 * 1024,
@@ -157,6 +165,7 @@ const MASTER_RULES = {
   startTimeout: toMilliseconds,
   timeout: toMilliseconds,
   rejectOnError: boolean,
+  callerStack: boolean,
   concurrency: count,
   maxPending: count,
   maxPayload: toBytes,

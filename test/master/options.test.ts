@@ -15,6 +15,7 @@ const DEFAULTS = {
   stderr: 'inherit',
   timeout: Infinity,
   rejectOnError: false,
+  callerStack: false,
   maxPayload: 256 * 1024 * 1024,
   concurrency: Infinity,
   maxPending: Infinity,

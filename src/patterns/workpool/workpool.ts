@@ -3,7 +3,9 @@ import type { ExitReport } from '../../handles/lifecycle';
 import { checkClientOf, createSlaveClient } from '../../handles/slave-client';
 import type { Class } from '../../task-marks';
 import type { Response, ResponseArray } from '../../handles/slave-response';
+import { withCallerStack } from '../../requests/caller-stack';
 import { ItemStream } from '../../requests/item-stream';
+import type { ResultSink } from '../../requests/pending-request';
 import type { Metadata } from '../../requests/metadata';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
@@ -109,7 +111,7 @@ export class Workpool<Tasks = AnyTasks> {
     const [data, metadata] = args as [unknown?, Metadata?];
     const spec = metadata === undefined ? this.specFor(task) : new JobSpec(task, metadata);
     spec.check(data);
-    const done = new Promise((resolve, reject) => this.dispatcher.submit(new Job(spec, data, { resolve, reject })));
+    const done = new Promise((resolve, reject) => this.submit(spec, data, { resolve, reject }));
     return done as Promise<Response<TaskResult<Tasks[Name]>>>;
   }
 
@@ -127,7 +129,7 @@ export class Workpool<Tasks = AnyTasks> {
     const [data, metadata] = args as [unknown?, Metadata?];
     const spec = new JobSpec(task, { ...metadata, rejectOnError: true });
     spec.check(data);
-    const stream = new ItemStream(data, metadata?.highWaterMark, (sink) => this.submit(new Job(spec, data, sink)));
+    const stream = new ItemStream(data, metadata?.highWaterMark, (sink) => this.submit(spec, data, sink));
     return stream as ItemStream<TaskItem<Tasks[Name]>>;
   }
 
@@ -145,14 +147,15 @@ export class Workpool<Tasks = AnyTasks> {
     checkClientOf(of);
     const client = createSlaveClient(
       () => this.slaves,
-      ({ method, task, data, metadata, sink }) =>
-        this.submit(new Job(new JobSpec(method, { ...metadata, rejectOnError: true }, task), data, sink)),
+      ({ method, task, data, metadata, sink }) => this.submit(new JobSpec(method, { ...metadata, rejectOnError: true }, task), data, sink),
       of,
     );
     return client as Client<Instance>;
   }
 
-  private submit(job: Job): Job {
+  private submit(spec: JobSpec, data: unknown, sink: ResultSink): Job {
+    const { nominalSlave } = this.dispatcher.members;
+    const job = new Job(spec, data, nominalSlave?.callerStack ? withCallerStack(sink) : sink);
     this.dispatcher.submit(job);
     return job;
   }
