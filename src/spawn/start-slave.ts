@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenChannel, Runtime, SlaveChannel, SlaveListener, SpawnSpec } from '../channel/channel';
+import { colorVariable } from './color-variable';
 import { inheritedOptions } from './exec-argv';
 import { endIfStartedAsSlave, findExecutable } from './executable';
 import type { ResolvedSlaveOptions } from './slave-options';
@@ -86,7 +87,8 @@ function nodeSettings(file: string, runtime: 'process' | 'thread', options: Reso
   if (env.NODE_OPTIONS === process.env.NODE_OPTIONS) env.NODE_OPTIONS = inherited.NODE_OPTIONS;
   const loader = findLoader(file, runtime, execArgv, env.NODE_OPTIONS);
   if (loader === undefined) return undefined;
-  for (const [name, value] of Object.entries(loader.env)) if (!(name in options.env)) env[name] = value;
+  const added = { ...loader.env, ...colorVariable(options, env) };
+  for (const [name, value] of Object.entries(added)) if (!(name in options.env)) env[name] = value;
   // Node would set a variable to the string 'undefined'.
   for (const name in env) if (env[name] === undefined) delete env[name];
   return { execArgv: [...loader.execArgv, ...execArgv], env };
