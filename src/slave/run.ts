@@ -145,6 +145,11 @@ export class Run implements TaskContext {
     }
   }
 
+  /** Lets this run publish its events. Called before `start`; the run behind cached results publishes nothing. */
+  trace(): void {
+    this.diagnostics = traceTask(this.request.task, this.request.data, this);
+  }
+
   /** Publishes that the task has ended. */
   publish(outcome: Outcome): void {
     if (this.diagnostics === undefined) return;
@@ -155,16 +160,17 @@ export class Run implements TaskContext {
   private call(handler: Handler, done: Done): unknown {
     const data = this.openInput();
     const call = (): unknown => handler(data, done, this);
-    return this.within(() => {
-      this.diagnostics = traceTask(this.request.task, this.request.data, this);
-      return this.diagnostics === undefined ? call() : this.diagnostics.start(call);
-    });
+    return this.enter(() => (this.diagnostics === undefined ? call() : this.diagnostics.start(call)));
   }
 
-  /** Calls back in the trace of the caller, with this as `Slave.context()` and with the stores of subscribers. */
-  private within<Result>(call: () => Result): Result {
-    if (this.diagnostics !== undefined) return this.diagnostics.within(call);
+  /** Calls back in the trace of the caller and with this as `Slave.context()`. */
+  private enter<Result>(call: () => Result): Result {
     return runInContext(this, () => runInTrace(this.request.metadata, call));
+  }
+
+  /** Calls back in the async context of the handler, with the stores of subscribers. */
+  private within<Result>(call: () => Result): Result {
+    return this.diagnostics === undefined ? this.enter(call) : this.diagnostics.within(call);
   }
 
   private settle(outcome: Outcome, settle: (run: Run, outcome: Outcome) => void): void {

@@ -92,6 +92,7 @@ export class TaskServer implements RunChannel {
     const task = this.slave.tasks.get(request.task);
     if (task === undefined) return this.refuse(request.id, { reason: 'unknown task' });
     const run = new Run(request, this.slave, this);
+    run.trace();
     this.runs[request.id] = run;
     this.running++;
     run.start(task.handler, this.finish);

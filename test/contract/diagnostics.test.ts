@@ -147,6 +147,17 @@ contract('diagnostics', (world) => {
     expect(last(5)).to.include({ error: 'SerializationError' });
   });
 
+  world.it('diagnostics - requests that share one run of a cached task publish their own events only', async () => {
+    await slave.exec('listen');
+    await Promise.all([slave.exec('cached', 1), slave.exec('cached', 1)]);
+    const events = (await slave.exec('published')).value as Record<'name' | 'object', unknown>[];
+    const objects = [...new Set(events.map(({ object }) => object))];
+    expect(objects.map((object) => events.filter((event) => event.object === object).map(({ name }) => name))).to.deep.equal([
+      ['start', 'end', 'asyncStart', 'asyncEnd'],
+      ['start', 'end', 'asyncStart', 'asyncEnd'],
+    ]);
+  });
+
   world.it('diagnostics - a store bound to start of a task is active in its handler, its generator and its events', async () => {
     await slave.exec('bind');
     try {
