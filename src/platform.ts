@@ -1,16 +1,16 @@
 /**
  * The clock of Node, captured when dist-io loads: a program under test may install a fake one afterwards, and a test environment such as
- * jsdom has globals of its own, or none. No other file of `src` uses the global functions; `performance.ts` has the rest of the clock.
+ * jsdom has its own globals, or none. No other file of `src` uses the global functions; `performance.ts` has the rest of the clock.
  */
 import type { Readable } from 'node:stream';
 import timers from 'node:timers';
 
-/** What a fake of the @sinonjs family holds, which is the one of sinon, jest and vitest: the clock, and in that the function it replaces. */
+/** A fake function of @sinonjs/fake-timers, which sinon, jest and vitest use. Its clock has the function that it replaces. */
 interface Fake {
   clock?: Record<string, unknown>;
 }
 
-/** A fake that was installed before dist-io was loaded may have patched Node's module too. */
+/** Returns Node's function: a fake that was installed before dist-io was loaded may have patched Node's module too. */
 function original<Holder extends object, Name extends keyof Holder & string>(holder: Holder, name: Name): Holder[Name] {
   return ((holder[name] as Fake).clock?.[`_${name}`] ?? holder[name]) as Holder[Name];
 }
@@ -26,10 +26,14 @@ const Inner = globalThis.Date.prototype.constructor as DateConstructor;
 const Base = Object.getPrototypeOf(Inner) as object;
 export const Date = 'now' in Base ? (Base as DateConstructor) : Inner;
 
-/** In ms since 1970. Taken out of its class, where tests replace it. */
+/** In ms since 1970. Bound, since tests may replace `Date.now`. */
 export const wallClock = Date.now.bind(Date);
 
-/** Takes buffers out of their owner's hands. jsdom has no `structuredClone`: there, they are copied. @throws for what cannot be moved */
+/**
+ * Moves buffers, which detaches the originals. Without `structuredClone`, as in jsdom, they are copied.
+ *
+ * @throws DataCloneError for a buffer that cannot be moved
+ */
 export function moveBuffers(buffers: ArrayBuffer[]): ArrayBuffer[] {
   const { structuredClone } = globalThis as { structuredClone?: typeof globalThis.structuredClone };
   if (structuredClone === undefined) return buffers.map((buffer) => buffer.slice(0));
@@ -37,11 +41,11 @@ export function moveBuffers(buffers: ArrayBuffer[]): ArrayBuffer[] {
 }
 
 /**
- * Calls a function while `process.nextTick` is Node's own. Node's streams and sockets look it up for each call: under a fake one, what
- * they put off would wait for ever.
+ * Calls a function while `process.nextTick` is Node's own. Node's streams and sockets look it up for each call: with a fake one, the work
+ * that they defer would never run.
  */
 export function inRealTicks<Result>(call: () => Result): Result {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it has no use for `this`
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it does not use `this`
   const current = process.nextTick;
   if (current === nextTick) return call();
   process.nextTick = nextTick;
@@ -52,7 +56,7 @@ export function inRealTicks<Result>(call: () => Result): Result {
   }
 }
 
-/** Lets a stream that Node itself feeds come to its 'end' under a fake `process.nextTick`. */
+/** Makes a stream that Node itself feeds reach its 'end' under a fake `process.nextTick`. */
 export function endInRealTicks(source: Readable): void {
   const push = source.push.bind(source);
   source.push = (chunk, encoding) => inRealTicks(() => push(chunk, encoding));

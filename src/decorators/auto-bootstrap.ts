@@ -3,7 +3,7 @@ import type { Slave } from '../slave/slave';
 import { bootstrap, isBootstrapped } from './bootstrap';
 import { type Class, tasksOf } from './task-metadata';
 
-/** A slave file that exports decorated classes need not call `bootstrap`: it is done once the file has loaded. */
+/** Has the decorated classes that a slave's file exports registered once it has loaded, so that the file need not call `bootstrap`. */
 export function bootstrapAfterLoad(): void {
   processSlave.afterLoad ??= bootstrapExports;
 }
@@ -17,8 +17,8 @@ function bootstrapExports(slave: Slave, exports: unknown): void {
   const classes = new Set(
     [exports, ...valuesOf(exports), ...valuesOf((exports as { default?: unknown } | null)?.default)].filter(hasTasks),
   );
-  // A class that another one extends is its base: its tasks are inherited there.
-  const leaves = [...classes].filter((one) => ![...classes].some((other) => Object.prototype.isPrototypeOf.call(one, other)));
+  // Not the base classes of others: their tasks are inherited.
+  const leaves = [...classes].filter((base) => ![...classes].some((Class) => Object.prototype.isPrototypeOf.call(base, Class)));
   if (leaves.length > 0) bootstrap(leaves);
 }
 

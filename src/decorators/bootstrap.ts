@@ -6,15 +6,15 @@ import type { Handler } from '../slave/handler';
 import type { Slave } from '../slave/slave';
 import { type Class, tasksOf } from './task-metadata';
 
-/** Anything that makes instances of classes; an inversify container is one. */
+/** An object that creates instances of classes, such as an inversify container. */
 export interface ContainerLike {
   /** Returns an instance of the class. */
   get<T>(Class: new (...args: never[]) => T): T;
 }
 
-/** How {@link bootstrap} makes the instances of classes. */
+/** How {@link bootstrap} creates the instances of classes. */
 export interface BootstrapOptions {
-  /** Where the instances come from. Without it, classes are constructed without arguments. */
+  /** Creates the instances. Without it, classes are constructed without arguments. */
   container?: ContainerLike;
 }
 
@@ -26,36 +26,35 @@ const RULES = {
 } satisfies Record<keyof BootstrapOptions, OptionReader>;
 
 /**
- * Registers the methods marked with {@link Task} as tasks of this slave. In a process that no master started it constructs nothing and
- * registers nothing, so that a program or a test can import the slave's file.
+ * Registers the methods marked with {@link Task} as tasks of this slave. In a process that no master started it registers nothing, so that a
+ * program or a test can import the slave's file.
  *
- * @param targets a class, an instance, or an array of those; each is registered once, however often it is given
+ * @param targets a class, an instance, or an array of those; each is registered only once
  * @returns the slave
- * @throws NoTasksError when a class has no method marked with `@Task`
- * @throws DuplicateTaskError when two of them claim one task name; it names both
- * @throws TypeError when a class needs constructor arguments and no container is given, and for an option that does not exist
+ * @throws NoTasksError if a class has no method marked with `@Task`
+ * @throws DuplicateTaskError if two methods have the same task name; the error names both
+ * @throws TypeError if a class needs constructor arguments and there is no container, and for an unknown option
  * @example
  * ```ts
  * bootstrap(Greeter);
  * bootstrap([Greeter, Accounts], { container });
  * ```
  */
-export function bootstrap(targets: Class | object | readonly (Class | object)[], given: BootstrapOptions = {}): Slave {
-  const options = readOptions(given, RULES);
+export function bootstrap(targets: Class | object | readonly (Class | object)[], options: BootstrapOptions = {}): Slave {
+  const resolved = readOptions(options, RULES);
   const current = currentSlave();
   if (!current.isSlave) return slaveProxy;
-  const known = current.bootstrapped;
   for (const target of Array.isArray(targets) ? (targets as (Class | object)[]) : [targets]) {
-    if (known.has(target)) continue;
-    registerTasks(target, options);
-    known.add(target);
+    if (current.bootstrapped.has(target)) continue;
+    registerTasks(target, resolved);
+    current.bootstrapped.add(target);
   }
   return slaveProxy;
 }
 
 /** @internal Whether `bootstrap` was called for this slave. */
-export function isBootstrapped(one: Slave): boolean {
-  return one.bootstrapped.size > 0;
+export function isBootstrapped(slave: Slave): boolean {
+  return slave.bootstrapped.size > 0;
 }
 
 function registerTasks(target: Class | object, { container }: BootstrapOptions): void {
@@ -63,14 +62,14 @@ function registerTasks(target: Class | object, { container }: BootstrapOptions):
     throw new TypeError(`bootstrap takes classes and instances of classes, not ${show(target)}.`);
   }
   const Class = (typeof target === 'function' ? target : target.constructor) as new (...args: never[]) => object;
-  // Made first: with compilers that know no decorator metadata, it is the instance that tells its tasks.
+  // Created first: with compilers that do not support decorator metadata, the constructor adds the marks.
   const instance = typeof target === 'function' ? create(Class, container) : target;
-  const tasks = tasksOf(Class);
-  if (tasks.size === 0) throw new NoTasksError(Class.name);
-  for (const [methodName, named] of tasks) {
+  const methods = tasksOf(Class);
+  if (methods.size === 0) throw new NoTasksError(Class.name);
+  for (const [methodName, tasks] of methods) {
     const method = (instance as Record<string | symbol, unknown>)[methodName] as Handler;
-    // bind keeps the number of parameters, by which the core sees whether the method declares `done`.
-    for (const [name, options] of named)
+    // `bind` keeps the number of parameters, which shows whether the method declares `done`.
+    for (const [name, options] of tasks)
       currentSlave().register(name, method.bind(instance), { className: Class.name, methodName: String(methodName) }, options);
   }
 }
@@ -80,7 +79,7 @@ function create(Class: new (...args: never[]) => object, container: ContainerLik
   if (Class.length > 0) {
     throw new TypeError(
       `The constructor of ${Class.name} takes ${Class.length} argument${Class.length === 1 ? '' : 's'}. ` +
-        `Hand bootstrap an instance, or a container that can make one: bootstrap(${Class.name}, { container }).`,
+        `Pass an instance to bootstrap, or a container that creates it: bootstrap(${Class.name}, { container }).`,
     );
   }
   return new Class();

@@ -5,14 +5,11 @@ import { type Class, TASK_MARKS, taskMarksOf } from '../task-marks';
 export type { Class };
 
 /**
- * Which methods of a class are tasks: written by `@Task`, read by `bootstrap`.
+ * The tasks of a class: for each method, task names with their options. Written by `@Task`, read by `bootstrap`.
  *
- * Kept by method name and not on the function, since another decorator may put its own function in place of it. Legacy
- * decorators know the prototype, and reflect-metadata keeps it there; TC39 decorators have a metadata object for the class,
- * since `index` has seen to it that there is a `Symbol.metadata`.
+ * The key is the name of the method, since another decorator may replace its function. Legacy decorators get the prototype, where
+ * reflect-metadata keeps the tasks; TC39 decorators get a metadata object of the class, since `index.ts` defines `Symbol.metadata`.
  */
-
-/** By the method, the names of its tasks with their options. */
 type MethodTasks = Map<string | symbol, Map<string, TaskOptions | undefined>>;
 
 export function addToPrototype(prototype: object, method: string | symbol, task: string, options: TaskOptions | undefined): void {
@@ -27,7 +24,7 @@ export function addToClassMetadata(metadata: object, method: string | symbol, ta
   add(holder[TASK_MARKS] as MethodTasks, method, task, options);
 }
 
-/** The inverse: method -> tasks. */
+/** Reads the tasks of a class, by method. */
 export const tasksOf = taskMarksOf<Map<string, TaskOptions | undefined>>;
 
 function add(tasks: MethodTasks, method: string | symbol, task: string, options: TaskOptions | undefined): void {

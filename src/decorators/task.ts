@@ -4,11 +4,11 @@ import { bootstrapAfterLoad } from './auto-bootstrap';
 import { addToClassMetadata, addToPrototype } from './task-metadata';
 
 /** The shape of a method that can be a task: `(data?, done?, context?) => result`. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each method has types of its own, and no other type admits them all
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each method has its own types, and no other type accepts them all
 export type TaskMethod = (data: any, done: Done<any>, context: TaskContext) => unknown;
 
 /**
- * Refuses a method that declares `done` and returns a value, which would be ignored. Allowed are void, a promise and a stream.
+ * Rejects a method that declares `done` and returns a value, which would be ignored. It may return void, a promise or a stream.
  *
  * @typeParam T the method
  */
@@ -20,9 +20,9 @@ export type CompletesByDone<T extends TaskMethod> =
       ? unknown
       : { readonly 'A method that declares done completes by done: return nothing or a promise, or do not declare done': never };
 
-/** What `Task()` returns: a decorator of both dialects, TypeScript's own and TC39's. */
+/** The result of `Task()`: a decorator of both dialects, TypeScript's legacy one and TC39's. */
 export interface TaskDecorator {
-  // Static methods are told by what is decorated: a class, which has a prototype.
+  // The target of a static method is the class, which has a prototype.
   <T extends TaskMethod>(
     target: object & { readonly prototype?: never },
     method: string | symbol,
@@ -35,13 +35,13 @@ export interface TaskDecorator {
 }
 
 /**
- * Marks a method as a task. {@link bootstrap} registers it, or, when the slave's file exports the class, its loading does.
+ * Marks a method as a task. {@link bootstrap} registers it; if the slave's file exports the class, this happens after the file has loaded.
  *
- * The method gets `(data, done, context)` and completes as a functional handler does; one that declares `done` returns nothing, a promise
- * or a stream, and any other does not compile.
+ * The method gets `(data, done, context)` and completes as a handler of `slave.task` does. A method that declares `done` must return
+ * nothing, a promise or a stream; otherwise it does not compile.
  *
- * @param name the name of the task; without one, that of the method
- * @throws TypeError, when the class is defined, for what is no method of its instances
+ * @param name the name of the task. Default: the name of the method
+ * @throws TypeError, when the class is defined, if the target is not a method of its instances
  * @example
  * ```ts
  * export class Greeter {
@@ -51,9 +51,9 @@ export interface TaskDecorator {
  */
 export function Task(name?: string): TaskDecorator;
 /**
- * Marks a method as a task with options: with `cache`, its results are remembered. They belong to the slave.
+ * Marks a method as a task with options. With `cache`, its results are cached in the slave, for all instances.
  *
- * @param options how it is executed; the task has the name of the method
+ * @param options how the task is executed; its name is the name of the method
  * @throws TypeError, when the class is defined, for wrong options too
  * @example
  * ```ts
@@ -67,12 +67,12 @@ export function Task<Data>(options: TaskOptions<Data>): TaskDecorator;
  * Marks a method as a task with a name and options.
  *
  * @param name the name of the task
- * @param options how it is executed
+ * @param options how the task is executed
  * @throws TypeError, when the class is defined, for wrong options too
  */
 export function Task<Data>(name: string, options: TaskOptions<Data>): TaskDecorator;
 export function Task(first?: unknown, second?: unknown): TaskDecorator {
-  // With a second argument, what comes first without being a name is what is to be decorated.
+  // An object with a second argument is a decorated target: the parentheses are missing.
   const [name, options] = isObject(first) && second === undefined ? [undefined, first] : [first, second];
   if (name !== undefined && typeof name !== 'string') throw missingParentheses(name, second);
   if (name === '') throw new TypeError(`A task's name must be a non-empty string: write @Task() for the name of the method.`);
@@ -85,13 +85,17 @@ export function Task(first?: unknown, second?: unknown): TaskDecorator {
   };
 }
 
-/** What the parentheses say. */
+/** The arguments of `@Task`. */
 interface TaskMark {
   name: string | undefined;
   options: TaskOptions | undefined;
 }
 
-/** Loaded when there are options: most tasks have none. @throws TypeError */
+/**
+ * Loads the rules on first use: most tasks have no options.
+ *
+ * @throws TypeError for an unknown option or a wrong value
+ */
 function checkOptions(options: unknown): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   (require('../slave/task-options') as typeof import('../slave/task-options')).readTaskOptions(options);
@@ -106,20 +110,20 @@ function decorateLegacy(
   const where = describeTarget(target, method);
   if (method === undefined) throw misplaced(where, 'a class');
   if (typeof target === 'function') throw misplaced(where, 'static');
-  if (typeof descriptor?.value !== 'function') throw misplaced(where, 'no method');
+  if (typeof descriptor?.value !== 'function') throw misplaced(where, 'not a method');
   addToPrototype(target, method, nameOf(name, method, where), options);
 }
 
-/** This dialect does not tell the class. */
+/** TC39's dialect: the decorator does not get the class, so errors name only the member. */
 function decorateStandard({ name, options }: TaskMark, context: DecoratorContext): void {
   const { kind, name: method, metadata } = context;
   const where = String(method);
   if (kind === 'class') throw misplaced(where, 'a class');
   if (context.static) throw misplaced(where, 'static');
   if (context.private) throw misplaced(where, 'private');
-  if (kind !== 'method') throw misplaced(where, 'no method');
+  if (kind !== 'method') throw misplaced(where, 'not a method');
   const task = nameOf(name, method, where);
-  // Compilers from before decorator metadata give none; then the first instance tells.
+  // Older compilers provide no metadata. Then the constructor adds the marks.
   if (typeof metadata === 'object') addToClassMetadata(metadata, method, task, options);
   else
     context.addInitializer(function () {
@@ -130,16 +134,16 @@ function decorateStandard({ name, options }: TaskMark, context: DecoratorContext
 function nameOf(name: string | undefined, method: string | symbol, where: string): string {
   if (name !== undefined) return name;
   if (typeof method === 'string') return method;
-  throw new TypeError(`The method ${where} has no name that a task could take: write @Task('name').`);
+  throw new TypeError(`The method ${where} has a symbol as its name, which cannot be the name of a task: write @Task('name').`);
 }
 
-/** `@Task` without parentheses is given what is to be decorated. */
+/** `@Task` without parentheses gets the decorated target instead of a name. */
 function missingParentheses(name: unknown, context: unknown): TypeError {
   const isTarget = typeof name === 'function' || isObject(name);
   if (!isTarget) return new TypeError(`The name of a task must be a string, not ${String(name)}: write @Task('name') or @Task().`);
   const where =
     typeof context === 'object' && context !== null ? (context as DecoratorContext).name : describeTarget(name, context as string);
-  return new TypeError(`@Task on ${String(where)} lacks its parentheses: write @Task('name') or @Task().`);
+  return new TypeError(`@Task on ${String(where)} needs parentheses: write @Task('name') or @Task().`);
 }
 
 function misplaced(where: string, what: string): TypeError {
@@ -150,7 +154,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** What a member is called by those who wrote it. */
+/** The member as the user wrote it, such as `Greeter.greet`. */
 function describeTarget(target: object, member: string | symbol | undefined): string {
   const owner = typeof target === 'function' ? target.name : target.constructor.name;
   return member === undefined ? owner : `${owner}.${String(member)}`;

@@ -1,11 +1,15 @@
 import { safeString } from '../format';
 import { Snapshot } from '../protocol/snapshot';
 
-/** The names of the tasks that were warned about: once for each. */
+/** Names of tasks: each is warned of once. */
 const completedTwice = new Set<string>();
 const neverDone = new Set<string>();
 
-/** A task that had completed has called `done` again, thrown, or resolved a value. @param dropped what it gave then */
+/**
+ * Warns of a task that called `done`, threw or resolved a value after it had completed.
+ *
+ * @param dropped the result or error of the later completion
+ */
 export function warnSecondCompletion(task: string, dropped: unknown): void {
   if (completedTwice.has(task)) return;
   completedTwice.add(task);
@@ -16,7 +20,7 @@ export function warnSecondCompletion(task: string, dropped: unknown): void {
   );
 }
 
-/** A handler that declares `done` has returned a value and not called `done` for a long time. */
+/** Warns of a handler that declares `done`, has returned a value and has not called `done` for a long time. */
 export function warnIgnoredValue(task: string, value: unknown, seconds: number): void {
   if (neverDone.has(task) || !canTravel(value)) return;
   neverDone.add(task);
@@ -27,7 +31,7 @@ export function warnIgnoredValue(task: string, value: unknown, seconds: number):
   );
 }
 
-/** A timer or a query object, as callback functions return, is no result. */
+/** Tells results from timers and query objects, which callback functions often return. */
 function canTravel(value: unknown): boolean {
   try {
     return new Snapshot(value).size > 0;

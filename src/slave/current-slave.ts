@@ -1,33 +1,33 @@
 import { Slave } from './slave';
 
 /**
- * One for each process, whatever number of copies of dist-io is installed in it: the copy that the master started and the
- * copy that the user's file requires must mean the same slave.
+ * Global, since a process may load several copies of dist-io: the copy that the master started and the copy that the user's file requires
+ * must share one slave.
  */
 const KEY = Symbol.for('dist-io.slave');
 
-/** The same for inline slaves: how to find the one that the running code belongs to. */
-const FINDER = Symbol.for('dist-io.slave.finder');
+/** Global for the same reason: returns the inline slave that the running code belongs to. */
+const RESOLVER = Symbol.for('dist-io.slave.resolver');
 
-const shared = globalThis as { [KEY]?: Slave; [FINDER]?: () => Slave | undefined };
+const shared = globalThis as { [KEY]?: Slave; [RESOLVER]?: () => Slave | undefined };
 
 /** The slave of this process or thread. */
 export const processSlave: Slave = (shared[KEY] ??= new Slave());
 
-/** The slave that the running code belongs to: inline slaves share one process, and each has its own. */
+/** Returns the slave that the running code belongs to: an inline slave, else the slave of the process. */
 export function currentSlave(): Slave {
-  return shared[FINDER]?.() ?? processSlave;
+  return shared[RESOLVER]?.() ?? processSlave;
 }
 
-/** Adds a way to find the current slave, for every copy of dist-io. */
+/** Adds a resolver of the current slave, for all copies of dist-io. */
 export function setCurrentSlaveResolver(resolver: () => Slave | undefined): void {
-  const before = shared[FINDER];
-  shared[FINDER] = () => resolver() ?? before?.();
+  const previous = shared[RESOLVER];
+  shared[RESOLVER] = () => resolver() ?? previous?.();
 }
 
 /**
- * What users hold as `Slave` and as the global `self`: always the current one, although an ES module is handed it only once. In a slave it
- * has the properties of the global object too: code that takes a `self` for that of a browser finds `self.fetch`.
+ * The value of `Slave` and of the global `self`. It forwards each access to the current slave, since an ES module gets its value only once.
+ * In a slave it also has the properties of the global object: code that expects the `self` of a browser finds `self.fetch`.
  */
 export const slaveProxy: Slave = new Proxy(processSlave, {
   get: (_target, key) => {

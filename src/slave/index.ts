@@ -1,4 +1,4 @@
-/** The slave's side alone, for files that should load nothing else: `import { Slave } from 'dist-io/slave'`. */
+/** The slave's side alone, for files that need nothing else: `import { Slave } from 'dist-io/slave'`. */
 import { slaveProxy } from './current-slave';
 import type { Slave as SlaveCore } from './slave';
 
@@ -9,9 +9,9 @@ export type { ResultCacheOptions, TaskOptions } from './task-options';
 export type { Duration, Size } from '../units';
 
 /**
- * The slave of this process: where a slave's file registers its tasks. In a process that no master started it exists all the
- * same, with `isSlave` false.
+ * The slave of this process, on which a slave's file registers its tasks. It also exists in a process that no master started, with
+ * `isSlave` false.
  */
 export const Slave: SlaveCore = slaveProxy;
-/** The functional core inside a slave: it holds the tasks and knows who this slave is. */
+/** The slave as its own code sees it: its tasks, its identity and its options. */
 export interface Slave extends SlaveCore {}

@@ -1,4 +1,4 @@
-/** The far end of an inline channel: a slave that shares the process with its master. */
+/** The entry of an inline slave, which shares the thread with its master. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
@@ -13,12 +13,12 @@ setCurrentSlaveResolver(() => inlineSlaves.getStore());
 let count = 0;
 
 /**
- * Loads the file once more for each slave, so that each has tasks and variables of its own.
+ * Starts a slave. Its file is loaded again for each slave, so that each has its own tasks and variables.
  *
- * @param target the class or object with `@Task` methods that takes the place of the file
+ * @param target a class or an object with `@Task` methods, instead of a file
  */
 export async function startInline(config: SlaveConfig, channel: MasterChannel, target?: object): Promise<void> {
-  // The code of other parts of the program shall not find a `self`.
+  // A getter: code outside of inline slaves must not find a `self`.
   if (!('self' in globalThis))
     Object.defineProperty(globalThis, 'self', { get: () => inlineSlaves.getStore() && slaveProxy, configurable: true });
   const slave = new Slave();
@@ -55,10 +55,10 @@ async function load(file: string): Promise<unknown> {
   return import(`${pathToFileURL(file).href}?dist-io-inline=${count++}`);
 }
 
-/** Jest hands it to every module that it loads. */
+/** Defined by Jest in every module that it loads. */
 declare const jest: { isolateModules(load: () => void): void; isolateModulesAsync(load: () => Promise<void>): Promise<void> } | undefined;
 
-/** Jest has a `require` and an `import()` of its own, whose modules cannot be taken out of their cache one by one. */
+/** In Jest, `require` and `import()` are Jest's, and single modules cannot be removed from their cache. */
 async function loadInJest(file: string): Promise<unknown> {
   let exports: unknown;
   try {

@@ -4,12 +4,12 @@ import { Snapshot } from '../protocol/snapshot';
 import { performance } from '../performance';
 
 /**
- * In ms: as long as a task keeps its thread busy, it cannot hear that the caller keeps up. Once in this time it says a word all the
- * same, so that a progress bar goes on moving.
+ * In ms. A task that keeps its thread busy receives no credit. It may still send one update per interval, so that a progress bar keeps
+ * moving.
  */
 const INTERVAL = 100;
 
-/** What a task tells on its way: each word while the caller keeps up, else only the last one. */
+/** Sends the progress of a task: each update while the caller keeps up, else only the last one. */
 export class ProgressSender {
   private credit = PROGRESS_WINDOW;
   private heldBack: { value: unknown } | undefined;
@@ -24,25 +24,25 @@ export class ProgressSender {
   /** @throws SerializationError, PayloadTooLargeError */
   report(value: unknown): void {
     if (this.credit > 0 || performance.now() - this.lastSent >= INTERVAL) this.send(value);
-    // A copy: what the task changes later stays its own, and what cannot travel is refused now, where the task hears of it.
+    // A copy, so that later changes by the task are not sent, and an update that cannot travel throws here, in the task.
     else this.heldBack = { value: new Snapshot(value, this.maxPayload).value };
   }
 
-  /** The caller has heard so many. */
+  /** Grants credit for `count` more updates. */
   grant(count: number): void {
     this.credit += count;
     if (this.credit > 0) this.flush();
   }
 
-  /** Sends what was held back: the last word comes before the result. */
+  /** Sends the update that was held back, before the result. */
   flush(): void {
-    const { heldBack: last } = this;
-    if (last === undefined) return;
+    const { heldBack } = this;
+    if (heldBack === undefined) return;
     this.heldBack = undefined;
     try {
-      this.send(last.value);
+      this.send(heldBack.value);
     } catch (error) {
-      // The task that has told it can no longer be told so.
+      // Too late to throw in the task.
       if (!(error instanceof PayloadTooLargeError)) throw error;
     }
   }

@@ -1,5 +1,9 @@
-/** What remembers something in this process and can be told to forget it. */
+/** A cache in this process that a master can purge. */
 export interface Purgeable {
-  /** Forgets what is named; everything, when both lists are empty. @returns what that freed */
+  /**
+   * Removes the named entries, or all entries if both lists are empty.
+   *
+   * @returns the number of entries removed, and their size in bytes
+   */
   purge(names: { files: readonly string[]; tasks: readonly string[] }): { files: number; results: number; bytes: number };
 }

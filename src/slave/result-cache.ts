@@ -5,36 +5,34 @@ import { isStreamable } from '../protocol/streamable';
 import { toBytes } from '../units';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
-import { SingleFlight } from './single-flight';
+import { cannotCacheStream, SingleFlight } from './single-flight';
 import type { ReadCacheOptions } from './task-options';
 import { performance } from '../performance';
 
-const HINT = "send an array, or leave out 'cache'.";
-
-/** In bytes: about what keeping a result takes besides itself and its key. Of small ones, that is nearly all. */
+/** In bytes: the approximate memory of an entry besides its result and key. For small results, this is most of the memory. */
 const ENTRY_OVERHEAD = 256;
 
 /**
- * Remembers the results of one task by its data.
+ * Caches the results of one task by its data.
  *
- * They are kept encoded, as they travel: so nothing can change them, and the limit counts what they take. Decoding one costs about as
- * much as sending it.
+ * Results are kept encoded, as they travel, so that nothing can change them and their size is known. Decoding a result costs about as much
+ * as sending it.
  */
 export class ResultCache implements Purgeable {
   private readonly entries: LRUCache<string, Snapshot>;
-  /** By their keys, those whose results are to be remembered. */
+  /** By key, the runs in progress whose results will be cached. */
   private readonly running = new Map<string, SingleFlight>();
   private readonly keyFunction: (data: unknown) => unknown;
 
-  /** @throws TypeError when the handler is a generator */
+  /** @throws TypeError if the handler is a generator */
   constructor(
     private readonly task: string,
     private readonly handler: Handler,
     { size = toBytes('64mb', 'cache.size'), ttl = Infinity, key = (data) => data }: ReadCacheOptions,
   ) {
-    // A bound function is still told by its tag.
+    // Unlike the prototype, the tag survives `bind`.
     if (Object.prototype.toString.call(handler).endsWith('GeneratorFunction]')) {
-      throw new TypeError(`The task '${task}' streams, and a stream cannot be remembered: return an array, or leave out 'cache'.`);
+      throw cannotCacheStream(task);
     }
     this.keyFunction = key;
     this.entries = new LRUCache({
@@ -43,14 +41,16 @@ export class ResultCache implements Purgeable {
     });
   }
 
-  /** Stands in the place of the handler. It declares no `done`: what it returns or resolves is the result, `undefined` too. */
+  /** Replaces the handler. It does not declare `done`, so that its returned or resolved value is the result, even `undefined`. */
   readonly handle = (data: unknown, ...[, context]: [done: Done, context: TaskContext]): unknown => {
-    if (isStreamable(data)) throw new TypeError(`The task '${this.task}' remembers its results, so its data cannot be a stream: ${HINT}`);
+    if (isStreamable(data)) {
+      throw new TypeError(`The task '${this.task}' has a cache, so its data cannot be a stream: send an array, or leave out 'cache'.`);
+    }
     const key = this.keyOf(data);
-    const known = this.entries.get(key);
-    if (known !== undefined) return known.value;
+    const cached = this.entries.get(key);
+    if (cached !== undefined) return cached.value;
     const running = this.running.get(key);
-    // One that everybody has given up may end in any way at all.
+    // A run without waiters is not shared: it may have been cancelled.
     return (running?.hasWaiters === true ? running : this.begin(key, data, context)).join(context);
   };
 
@@ -59,7 +59,7 @@ export class ResultCache implements Purgeable {
     if (!everything && !tasks.includes(this.task)) return { files: 0, results: 0, bytes: 0 };
     const freed = { files: 0, results: this.entries.size, bytes: this.entries.calculatedSize };
     this.entries.clear();
-    // What they make was asked for before: it is for those who wait, and not to be remembered.
+    // Runs in progress began before the purge: their callers get the results, but the results are not cached.
     this.running.clear();
     return freed;
   }
@@ -82,14 +82,14 @@ export class ResultCache implements Purgeable {
       return new Snapshot(key).key;
     } catch (cause) {
       const reason = cause instanceof SerializationError ? `${cause.path.replace(/^value/, 'key')} is ${cause.found}` : 'it is too large';
-      throw new TypeError(`The task '${this.task}' has a cache whose key is no plain data: ${reason}. Let cache.key return plain data.`, {
+      throw new TypeError(`The task '${this.task}' has a cache whose key is not plain data: ${reason}. Let cache.key return plain data.`, {
         cause,
       });
     }
   }
 }
 
-/** The library takes whole numbers only. */
+/** LRUCache accepts only safe integers. */
 function toSafeInteger(number: number): number {
   return Math.min(Math.ceil(number), Number.MAX_SAFE_INTEGER);
 }

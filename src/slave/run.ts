@@ -18,10 +18,10 @@ export type Outcome =
   | { type: 'value'; value: unknown }
   | { type: 'end' }
   | { type: 'error'; error: unknown }
-  /** It gave an item that cannot travel. */
+  /** The stream had an item that cannot travel. */
   | { type: 'refused'; error: SerializationError | PayloadTooLargeError };
 
-/** What a run says to the master before its outcome. */
+/** Sends the messages of a run that precede its outcome. */
 export interface RunChannel {
   /** @throws SerializationError, PayloadTooLargeError */
   item(run: Run, value: unknown): void;
@@ -31,7 +31,7 @@ export interface RunChannel {
   cancelInput(run: Run): void;
 }
 
-/** In ms: after this long, a handler is reminded of its `done`. */
+/** In ms: the time after which a handler that has not called its `done` is warned of. */
 const REMINDER = 10_000;
 
 let requests = 0;
@@ -55,7 +55,7 @@ export class Run implements TaskContext {
     return this.request.metadata ?? {};
   }
 
-  /** Made when it is first looked at: most tasks never do. */
+  /** Created on first access: most tasks never use it. */
   get signal(): AbortSignal {
     return (this.controller ??= new AbortController()).signal;
   }
@@ -64,10 +64,10 @@ export class Run implements TaskContext {
     return this.request.attempt;
   }
 
-  /** Counted here: the id of a request is used again once it has been answered. */
+  /** A counter of its own, since the master reuses the ids of answered requests. */
   readonly requestId = ++requests;
 
-  /** A function of its own each time, so that it works when it is taken out of the context. */
+  /** A function that does not need `this`, so that `const { progress } = context` works. */
   get progress(): (value: unknown) => void {
     return (value) => {
       if (this.isSettled) return;
@@ -83,7 +83,7 @@ export class Run implements TaskContext {
     return this.request.window ?? DEFAULT_WINDOW;
   }
 
-  /** The caller no longer waits. What streams is closed, so that its `finally` runs. */
+  /** Aborts the signal, fails the input and closes the output, so that its `finally` runs. */
   cancel(reason: unknown): void {
     this.within(() => {
       (this.controller ??= new AbortController()).abort(reason);
@@ -92,12 +92,12 @@ export class Run implements TaskContext {
     });
   }
 
-  /** An item of the data has come. */
+  /** Adds an item to the data stream. */
   push(value: unknown): void {
     this.input?.push(value);
   }
 
-  /** The data has ended. */
+  /** Ends the data stream. */
   end(failure?: { error: unknown }): void {
     if (failure === undefined) this.input?.end();
     else this.input?.fail(failure.error);
@@ -109,8 +109,8 @@ export class Run implements TaskContext {
   }
 
   /**
-   * Calls the handler; `settle` is called exactly once, if the handler ever completes. What completes it: a promise, when it settles; a
-   * stream, when it ends; for a handler that declares `done`, a call of `done`; for any other, its return.
+   * Calls the handler. If it ever completes, `settle` is called exactly once: when its promise settles or its stream ends, when it calls
+   * the `done` that it declares, else when it returns.
    */
   start(handler: Handler, settle: (run: Run, outcome: Outcome) => void): void {
     const { task } = this.request;
@@ -200,7 +200,7 @@ export class Run implements TaskContext {
       },
       end: (failure) => this.settle(failure === undefined ? { type: 'end' } : { type: 'error', error: failure.error }, settle),
     };
-    // The body of a generator runs whenever it is asked for the next item, and not when the handler is called.
+    // A generator's body runs at `next`, not when the handler is called, and needs the same context.
     this.output = this.within(() => new (lazy.writer().StreamWriter)(source, this.window, target));
     if (this.controller?.signal.aborted) this.output.close();
   }
@@ -215,7 +215,7 @@ const lazy = {
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-/** Also one from another realm, such as Node's own in a test runner's sandbox. */
+/** Accepts errors of other realms, such as Node's own in a test runner's sandbox. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
 }

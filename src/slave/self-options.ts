@@ -1,33 +1,36 @@
 import { readOptions, type ReadOptions, type OptionReader, nonEmptyString } from '../option-rules';
 import { type Size, toBytes } from '../units';
 
-/** What a slave can decide about itself, at any time. */
+/** Options that a slave can set for itself, at any time. */
 export interface SelfOptions {
   /**
-   * The most that one message of this slave may have: bytes or a text such as `'64mb'`; zero or less is without limit. No more than
-   * its master has set, which is the default: that is what the master reads.
+   * The maximum size of a message from this slave: bytes or a string such as `'64mb'`; zero or less is without limit. It cannot exceed the
+   * `maxPayload` of its master, which is the default.
    */
   maxPayload?: Size;
-  /** What `ps` shows for its process; a thread or an inline slave has none of its own. Default: what the master has set. */
+  /** The title of its process, as `ps` shows it; threads and inline slaves have no title. Default: the `title` that the master has set. */
   title?: string;
 }
 
-/** What holds for a slave: see {@link SelfOptions}. */
+/** The {@link SelfOptions} in effect. */
 export interface ResolvedSelfOptions {
-  /** The most that one message of this slave may have, in bytes; `Infinity` without limit. */
+  /** The maximum size of a message from this slave, in bytes; `Infinity` without limit. */
   maxPayload: number;
-  /** What `ps` shows for its process; undefined when nobody has set it. */
+  /** The title of its process, as `ps` shows it; undefined if it was not set. */
   title: string | undefined;
 }
 
 const RULES = { maxPayload: toBytes, title: nonEmptyString } satisfies Record<keyof SelfOptions, OptionReader>;
 
-/** @param limit what the master has set as `maxPayload` @throws TypeError */
+/**
+ * @param limit the master's `maxPayload`, in bytes
+ * @throws TypeError for an unknown option or a wrong value
+ */
 export function readSelfOptions(options: SelfOptions, previous: Partial<ResolvedSelfOptions>, limit: number): ReadOptions<typeof RULES> {
-  const own = readOptions(options, RULES, previous as ReadOptions<typeof RULES>);
-  if (own.maxPayload !== undefined && own.maxPayload > limit)
+  const resolved = readOptions(options, RULES, previous as ReadOptions<typeof RULES>);
+  if (resolved.maxPayload !== undefined && resolved.maxPayload > limit)
     throw new TypeError(
-      `maxPayload must be at most ${limit}, which is what the master reads, not ${own.maxPayload}. Have the master raise it: createSlave(file, { maxPayload }).`,
+      `maxPayload must be at most ${limit}, the limit of the master, not ${resolved.maxPayload}. Raise it in the master: createSlave(file, { maxPayload }).`,
     );
-  return own;
+  return resolved;
 }

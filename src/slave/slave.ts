@@ -10,9 +10,9 @@ import type { TaskOptions } from './task-options';
 import type { ResolvedSelfOptions, SelfOptions } from './self-options';
 import { type TaskOrigin, TaskTable } from './task-table';
 
-/** What a {@link Slave} tells its own process. */
+/** Events of a {@link Slave}, in its own process. */
 export interface SlaveEvents {
-  /** The master has asked this slave to end and nothing is running any more: the last chance to put things away. */
+  /** The master has asked this slave to exit, and no task is running any more: the last chance to clean up. */
   exit: [];
   /** `pause()` was called. */
   pause: [];
@@ -30,10 +30,10 @@ export interface SlaveHost {
 }
 
 /**
- * The functional core inside a slave: it holds the tasks and knows who this slave is.
+ * The slave as its own code sees it: its tasks, its identity and its options.
  *
- * `require('dist-io').Slave` is the one of this process. In a process that no master started it exists all the same, with
- * `isSlave` false, so that a slave file can be run or loaded by itself.
+ * `require('dist-io').Slave` is the slave of this process. It also exists in a process that no master started, with `isSlave` false, so
+ * that a slave's file can be run or loaded by itself.
  *
  * @example
  * ```js
@@ -47,11 +47,11 @@ export interface SlaveHost {
 export class Slave extends EventEmitter<SlaveEvents> {
   /** @internal */
   readonly tasks = new TaskTable();
-  /** @internal What `master.purgeCache` purges here. */
+  /** @internal The caches that `master.purgeCache` purges. */
   readonly purgeables = new Set<Purgeable>();
   /** @internal Called on the slave of the process when the file of any slave in it has loaded, with that slave and the file's exports. */
   afterLoad: ((slave: Slave, exports: unknown) => void) | undefined;
-  /** @internal What `bootstrap` has registered here, classes and instances alike. */
+  /** @internal The classes and instances that `bootstrap` has registered here. */
   readonly bootstrapped = new Set<object>();
   private host: SlaveHost | undefined;
   private selfOptions: Partial<ResolvedSelfOptions> = {};
@@ -67,14 +67,14 @@ export class Slave extends EventEmitter<SlaveEvents> {
     return this.host?.config.alias ?? null;
   }
 
-  /** The group that the master put this slave into, or null. It follows when the master changes it. */
+  /** The group that the master put this slave into, or null. Updated when the master changes it. */
   get group(): string | null {
     return this.host?.config.group ?? null;
   }
 
   /**
-   * The option `data` of `createSlave`: there while the slave's file loads, the same value for as long as the slave lives. Undefined
-   * without one.
+   * The option `data` of `createSlave`, or undefined. It is available while the slave's file loads, and it is the same value for the
+   * slave's whole life.
    *
    * @example
    * ```js
@@ -90,7 +90,7 @@ export class Slave extends EventEmitter<SlaveEvents> {
     return this.host !== undefined;
   }
 
-  /** Whether requests are being refused. */
+  /** Whether the slave refuses requests. */
   get isPaused(): boolean {
     return this.paused;
   }
@@ -98,23 +98,22 @@ export class Slave extends EventEmitter<SlaveEvents> {
   /**
    * Registers a task.
    *
-   * @param name what the master calls it; any text, unique in this slave
-   * @param handler gets `(data, done, context)`; see {@link Handler} for when the task is complete
-   * @throws TypeError when the name is no text or the handler no function
-   * @throws DuplicateTaskError when the name is taken
+   * @param name the name of the task: any non-empty string, unique in this slave
+   * @param handler gets `(data, done, context)`; see {@link Handler} for when the task completes
+   * @throws TypeError if the name is not a non-empty string or the handler is not a function
+   * @throws DuplicateTaskError if the name is taken
    * @example
    * ```js
    * slave.task('fetch', async (url) => (await fetch(url)).text());
    * ```
    */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-parameters -- what comes is the master's word, and the handler's to name
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-parameters -- the type of the data is the handler's to state
   task<Data = any, Result = unknown>(name: string, handler: (data: Data, done: Done<Result>, context: TaskContext) => unknown): this;
   /**
-   * Registers a task with options: defaults for its requests, which the caller's metadata override, and `cache`, with which its results are
-   * remembered.
+   * Registers a task with options: defaults for its requests, which the caller's metadata override, and `cache`, which caches its results.
    *
-   * @param options how it is executed
-   * @throws TypeError for an option that does not exist or has a wrong value, and when the handler of a task with `cache` is a generator
+   * @param options how the task is executed
+   * @throws TypeError for an unknown option or a wrong value, and if the handler of a task with `cache` is a generator
    * @example
    * ```js
    * slave.task('fetch', { timeout: '5s', retries: 2, idempotent: true }, async (url) => (await fetch(url)).text());
@@ -144,22 +143,22 @@ export class Slave extends EventEmitter<SlaveEvents> {
    */
   context(): TaskContext | undefined {
     const context = runningContext();
-    // Inline slaves share a process: what one of them causes in another is not its task.
+    // Inline slaves share a process: the context may be that of another slave's task.
     return context?.slave === this ? context : undefined;
   }
 
   /**
-   * Sets what a slave can decide about itself, with effect at once. One that is `undefined` is again what the master has set, one that
-   * is not named stays as it is. In a process that no master started they are kept, and change nothing.
+   * Sets options of this slave, with effect at once. An option that is `undefined` gets the master's value again; an option that is not
+   * named stays as it is. In a process that no master started, the options are stored without effect.
    *
-   * @throws TypeError for an option that does not exist or has a wrong value: then nothing is changed
+   * @throws TypeError for an unknown option or a wrong value; then nothing is changed
    * @example
    * ```js
    * slave.setOptions({ maxPayload: '1mb', title: 'resizer' });
    * ```
    */
   setOptions(options: SelfOptions): this {
-    // Loaded when it is first called: most slaves never do.
+    // Loaded on first use: most slaves never call this.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { readSelfOptions } = require('./self-options') as typeof import('./self-options');
     const previous = this.getOptions();
@@ -168,14 +167,14 @@ export class Slave extends EventEmitter<SlaveEvents> {
     return this;
   }
 
-  /** What holds for this slave now. A copy: changing it changes nothing. */
+  /** Returns a copy of the options in effect. */
   getOptions(): ResolvedSelfOptions {
     const config = this.host?.config;
     const { maxPayload = config?.maxPayload ?? Infinity, title = config?.title ?? undefined } = this.selfOptions;
     return { maxPayload, title };
   }
 
-  /** Refuses requests from now on with a `SlavePausedError`. What is running goes on, and `exit` is still obeyed. */
+  /** Refuses new requests with a `SlavePausedError`. Running tasks continue, and `exit` still works. */
   pause(): this {
     if (!this.paused) {
       this.paused = true;
@@ -184,7 +183,7 @@ export class Slave extends EventEmitter<SlaveEvents> {
     return this;
   }
 
-  /** The inverse of {@link pause}. */
+  /** Accepts requests again, after {@link pause}. */
   resume(): this {
     if (this.paused) {
       this.paused = false;
@@ -215,7 +214,7 @@ export class Slave extends EventEmitter<SlaveEvents> {
   }
 }
 
-/** What the options of a task come to. */
+/** The evaluated options of a task. */
 interface TaskSetup {
   cache: ResultCache | undefined;
   defaults: TaskDefaults | undefined;
@@ -223,7 +222,11 @@ interface TaskSetup {
 
 const NO_OPTIONS: TaskSetup = { cache: undefined, defaults: undefined };
 
-/** Loaded when a task has options: most have none, and each file that a slave loads delays its first answer. @throws TypeError */
+/**
+ * Loads the code for options on first use: most tasks have none, and each file that a slave loads delays its first answer.
+ *
+ * @throws TypeError for an unknown option or a wrong value
+ */
 function optionsOf(task: string, handler: Handler, options: TaskOptions): TaskSetup {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { readTaskOptions } = require('./task-options') as typeof import('./task-options');

@@ -3,7 +3,7 @@ import type { TaskContext } from './handler';
 
 const running = new AsyncLocalStorage<TaskContext>();
 
-/** Calls back with `context` as that of the running task, for all that follows from the call too: awaits, timers, events. */
+/** Calls back with `context` as the context of the running task, also in the awaits, timers and events that the call starts. */
 export function runInContext<Result>(context: TaskContext, call: () => Result): Result {
   return running.run(context, call);
 }

@@ -8,31 +8,31 @@ import { type Duration, type Size, toBytes, toGrace, toMilliseconds } from '../u
 export interface TaskOptions<Data = unknown> {
   /** How long a request may take: ms or a string such as `'5s'`; zero or less is without limit. Default: the slave's `timeout`. */
   timeout?: Duration;
-  /** How often a workpool executes it again after its slave was lost. Default: 0, or 1 when it is `idempotent`. */
+  /** The number of further attempts in a workpool after the slave was lost. Default: 1 if the task is `idempotent`, else 0. */
   retries?: number;
   /**
-   * Whether running the task twice for one request does no harm: one that may have run when its slave was lost may be executed again.
-   * Default: false.
+   * States that running the task twice for one request does no harm. A workpool then executes it once more after its slave was lost, unless
+   * `retries` says otherwise. Default: false.
    */
   idempotent?: boolean;
-  /** What happens to a task that goes on after its request was cancelled: see `Metadata.cancel`. Default: `'signal'`. */
+  /** How to stop a task whose request was cancelled: see `Metadata.cancel`. Default: `'signal'`. */
   cancel?: 'signal' | 'kill';
-  /** How long a task that is cancelled with `'kill'` may take to stop: ms or a string such as `'5s'`. Default: `'1s'`. */
+  /** The time that a task cancelled with `'kill'` has to stop: ms or a string such as `'5s'`. Default: `'1s'`. */
   grace?: Duration;
-  /** Remember the results of the task: whoever asks with equal data gets the remembered one. Default: nothing is remembered. */
+  /** Caches the results of the task: requests with equal data get the cached result. Default: no cache. */
   cache?: ResultCacheOptions<Data>;
 }
 
-/** How the results of a task are remembered. */
+/** How the results of a task are cached. */
 export interface ResultCacheOptions<Data = unknown> {
   /**
-   * How much the remembered results of the task may take together: bytes or a text such as `'64mb'`; zero or less is without limit. The
-   * one that was not asked for longest makes room. Default: `'64mb'`.
+   * The memory for all cached results of the task: bytes or a string such as `'64mb'`; zero or less is without limit. The least recently
+   * used results are evicted. Default: `'64mb'`.
    */
   size?: Size;
-  /** How long a result is good for: ms or a text such as `'5m'`; zero or less is for ever. Default: for ever. */
+  /** The time for which a result is valid: ms or a string such as `'5m'`; zero or less is for ever. Default: for ever. */
   ttl?: Duration;
-  /** What stands for the data: data with equal keys have one result. Default: the data themselves. */
+  /** Returns the cache key: data with equal keys share a result. Default: the data itself. */
   key?: (data: Data) => unknown;
 }
 
@@ -53,7 +53,7 @@ const TASK = {
   grace: toGrace,
 } satisfies Record<keyof TaskOptions, OptionReader>;
 
-/** Bytes and ms; what is not set is missing. */
+/** Sizes in bytes and times in ms; options that are not set are missing. */
 export type ReadCacheOptions = ReadOptions<typeof CACHE>;
 
 /** @throws TypeError */

@@ -117,7 +117,7 @@ contract('results', (world) => {
         const { error } = await slave.exec('key of', kind);
         expect(error).to.be.an.instanceOf(TypeError);
         expect(error?.message).to.equal(
-          `The task 'key of' has a cache whose key is no plain data: ${found}. Let cache.key return plain data.`,
+          `The task 'key of' has a cache whose key is not plain data: ${found}. Let cache.key return plain data.`,
         );
       });
     }

@@ -46,7 +46,7 @@ contract('task options', (world) => {
       `TypeError: The task 'task' needs a function as its last argument, not object.`,
     ],
     generators: Array(2).fill(
-      `TypeError: The task 'task' streams, and a stream cannot be remembered: return an array, or leave out 'cache'.`,
+      `TypeError: The task 'task' streams, and a stream cannot be cached: return an array, or leave out 'cache'.`,
     ) as string[],
   })) {
     world.it(`task options - wrong ${what} throw a TypeError`, () => {

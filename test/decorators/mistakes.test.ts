@@ -50,7 +50,7 @@ describe('mistakes with decorators', () => {
     it('constructor with arguments - the error asks for an instance or a container', async () => {
       const error = await mistake(`class Greeter { constructor(readonly name: string) {} @Task() greet() {} }; bootstrap(Greeter);`);
       expect(error.message).to.equal(
-        'The constructor of Greeter takes 1 argument. Hand bootstrap an instance, or a container that can make one: bootstrap(Greeter, { container }).',
+        'The constructor of Greeter takes 1 argument. Pass an instance to bootstrap, or a container that creates it: bootstrap(Greeter, { container }).',
       );
     });
 
@@ -76,9 +76,9 @@ describe('mistakes with decorators', () => {
     describe(`@Task, ${dialect}`, () => {
       for (const [what, member, why] of [
         ['static method', 'static greet() {}', 'static'],
-        ['getter', 'get greet() { return 1; }', 'no method'],
-        ['setter', 'set greet(value: number) {}', 'no method'],
-        ['field', 'greet = () => 1;', 'no method'],
+        ['getter', 'get greet() { return 1; }', 'not a method'],
+        ['setter', 'set greet(value: number) {}', 'not a method'],
+        ['field', 'greet = () => 1;', 'not a method'],
       ]) {
         it(`@Task on a ${what} - throws`, async () => {
           const error = await mistake(`export class Greeter { @Task('hello') ${member} }`, dialect);
@@ -100,18 +100,20 @@ describe('mistakes with decorators', () => {
       ]) {
         it(`@Task without parentheses on a ${what} - throws`, async () => {
           const error = await mistake(`export class Greeter { @Task ${member} }`, dialect);
-          expect(error.message).to.equal(`@Task on ${place('greet')} lacks its parentheses: write @Task('name') or @Task().`);
+          expect(error.message).to.equal(`@Task on ${place('greet')} needs parentheses: write @Task('name') or @Task().`);
         });
       }
 
       it('@Task without parentheses on a class - throws', async () => {
         const error = await mistake('@Task class Greeter {}', dialect);
-        expect(error.message).to.equal(`@Task on Greeter lacks its parentheses: write @Task('name') or @Task().`);
+        expect(error.message).to.equal(`@Task on Greeter needs parentheses: write @Task('name') or @Task().`);
       });
 
       it('@Task() on a symbol method - throws without a name', async () => {
         const error = await mistake(`export class Greeter { @Task() [Symbol.for('greet')]() {} }`, dialect);
-        expect(error.message).to.equal(`The method ${place('Symbol(greet)')} has no name that a task could take: write @Task('name').`);
+        expect(error.message).to.equal(
+          `The method ${place('Symbol(greet)')} has a symbol as its name, which cannot be the name of a task: write @Task('name').`,
+        );
       });
 
       for (const [name, words] of [
@@ -144,7 +146,7 @@ describe('mistakes with decorators', () => {
 
     it(`@Task with a cache, ${dialect} - throws on a generator`, async () => {
       const error = await mistake(`export class Greeter { @Task({ cache: {} }) *greet() { yield 1; } }`, dialect);
-      expect(error.message).to.match(/^The task 'greet' streams, and a stream cannot be remembered/);
+      expect(error.message).to.match(/^The task 'greet' streams, and a stream cannot be cached/);
     });
   }
 
