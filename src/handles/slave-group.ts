@@ -2,7 +2,8 @@ import { NoSlaveError } from '../errors';
 import { checkClientOf, createSlaveClient, requestCall } from './slave-client';
 import type { Class } from '../task-marks';
 import { leastBusy } from './least-busy';
-import { checkData, validateCall, type Metadata } from '../requests/metadata';
+import { pickByKey } from './rendezvous';
+import { checkData, readKey, validateCall, type Metadata } from '../requests/metadata';
 import { requestAll } from './request-all';
 import type { ResponseArray } from './slave-response';
 import type { SlaveHandleEvents } from './slave-events';
@@ -26,6 +27,27 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   get random(): SlaveHandle<Tasks> | undefined {
     const accepting = this.filter((slave) => slave.acceptsRequests);
     return accepting[Math.floor(Math.random() * accepting.length)];
+  }
+
+  /**
+   * The slave of a key, among those that accept work. Equal keys give the same slave, in each run of the program; when a slave ends,
+   * only its keys move to others. A slave that is created with the alias of one that has ended gets the keys of its predecessor.
+   *
+   * @param key the number 1 and the string `'1'` are the same key
+   * @throws TypeError for a key that is neither a string nor a number
+   * @throws NoSlaveError when none of them accepts work
+   * @example
+   * ```js
+   * await shards.by(user).exec('set', { user, name: 'Ann' });
+   * ```
+   */
+  by(key: string | number): SlaveHandle<Tasks> {
+    const slave = pickByKey(
+      this.filter((slave) => slave.acceptsRequests),
+      String(readKey(key, 'key')),
+    );
+    if (slave === undefined) throw this.#noSlave(null);
+    return slave;
   }
 
   /**
@@ -104,7 +126,7 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   }
 
   /** Its cause says why the last slave accepts no work. */
-  #noSlave(task: string): NoSlaveError {
+  #noSlave(task: string | null): NoSlaveError {
     return new NoSlaveError(task, { cause: this.at(-1)?.refusal });
   }
 }

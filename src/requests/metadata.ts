@@ -29,6 +29,11 @@ export interface Metadata<Progress = unknown> {
   retries?: Retries;
   /** Orders the jobs that wait in a workpool: higher ones start first. Default: 0. */
   priority?: number;
+  /**
+   * Names what a job in a workpool belongs to, such as a customer or a file: jobs with the same key go to the same member and are executed
+   * one after the other. The number 1 and the string `'1'` are the same key. Ignored outside of workpools. Default: none.
+   */
+  key?: string | number;
   /** How many items of a stream may be in flight, in each direction. A larger number needs more memory. Default: 256. */
   highWaterMark?: number;
   /**
@@ -57,12 +62,19 @@ type CallOption = keyof { [Key in keyof Metadata as string extends Key ? never :
 
 const arrayBuffers = (value: unknown): value is ArrayBuffer[] => Array.isArray(value) && value.every((item) => types.isArrayBuffer(item));
 
+/** @throws TypeError */
+export const readKey = satisfying(
+  'a string or a number',
+  (value): value is string | number => typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value)),
+);
+
 const READERS: Readonly<Record<CallOption, OptionReader>> = {
   timeout: toMilliseconds,
   rejectOnError: boolean,
   signal: abortSignal,
   retries: readRetries,
   priority: satisfying('a number', (value): value is number => typeof value === 'number' && !Number.isNaN(value)),
+  key: readKey,
   highWaterMark: integerFrom(1),
   onProgress: satisfying('a function', (value) => typeof value === 'function'),
   cancel: oneOf('signal', 'kill'),

@@ -33,6 +33,7 @@ contract('arguments', (world) => {
     [{ rejectOnError: 1 }, 'metadata.rejectOnError must be true or false'],
     [{ retries: -1 }, 'metadata.retries must be a whole number, or { times, on }'],
     [{ priority: NaN }, 'metadata.priority must be a number, not NaN'],
+    [{ key: NaN }, 'metadata.key must be a string or a number, not NaN'],
     [{ highWaterMark: 0 }, 'metadata.highWaterMark must be a whole number of at least 1, not 0'],
     [{ onProgress: 'log' }, `metadata.onProgress must be a function, not 'log'`],
     [{ cancel: 'kil' }, `metadata.cancel must be 'signal' or 'kill', not 'kil'. Did you mean 'kill'?`],

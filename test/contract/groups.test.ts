@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { SlaveGroup, SlaveHandle } from 'dist-io';
+import { NoSlaveError, type SlaveGroup, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
 
@@ -31,6 +31,25 @@ contract('groups', (world) => {
 
   world.it('groups - random returns one of the slaves', () => {
     expect(slaves).to.include(slaves.random);
+  });
+
+  world.it('groups - by returns the slave of a key, and only the keys of a slave that has ended move', async () => {
+    const keys = Array.from({ length: 300 }, (_, i) => i);
+    const before = keys.map((key) => slaves.by(key));
+    expect(keys.map((key) => slaves.by(`${key}`))).to.deep.equal(before);
+    // A third each, within reason.
+    for (const slave of slaves) expect(before.filter((one) => one === slave).length).to.be.within(60, 140);
+    await slaves[1].kill();
+    for (const [i, key] of keys.entries()) {
+      if (before[i] === slaves[1]) expect(slaves.by(key)).not.to.equal(slaves[1]);
+      else expect(slaves.by(key)).to.equal(before[i]);
+    }
+  });
+
+  world.it('groups - by needs a string or a number, and a slave that accepts work', async () => {
+    expect(() => slaves.by({} as never)).to.throw(TypeError, 'key must be a string or a number, not');
+    await slaves.exit();
+    expect(() => slaves.by('any')).to.throw(NoSlaveError);
   });
 
   world.it('groups - a listener gets the events of every slave, with the slave first', async () => {

@@ -53,6 +53,16 @@ process: another process, main thread
 thread: my process, worker thread
 inline: my process, main thread
 `,
+  'sharded-store/main.js': `
+Found: 1000
+north: 240
+east: 251
+south: 240
+west: 269
+After the end of south: 240 lost, 240 moved, 0 of them from other shards
+With a new south: 0 lost, 0 moved, 0 of them from other shards
+south: 240
+`,
 };
 
 describe('small examples', () => {

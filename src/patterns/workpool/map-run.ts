@@ -95,7 +95,7 @@ export class MapRun implements JobSource {
   private get hasRoom(): boolean {
     const { concurrency = Math.max(1, 2 * this.dispatcher.members.capacity) } = this.options;
     const isAsking = !this.isClosed && !this.isReading && this.inFlight < concurrency && this.held < BUFFER_FACTOR * concurrency;
-    return isAsking && this.dispatcher.hasRoom;
+    return isAsking && this.dispatcher.hasRoomFor(this.spec);
   }
 
   private start(): void {

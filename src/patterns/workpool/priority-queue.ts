@@ -1,20 +1,19 @@
 import { Heap, type HeapItem } from './heap';
+import { type Linked, LinkedList } from './linked-list';
 
 /** What a {@link PriorityQueue} holds. */
-export interface Queued<Item> {
+export interface Queued<Item> extends Linked<Item> {
   /** Higher comes first. */
   readonly priority: number;
-  /** The queue's own notes: the line in which it stands, and its neighbors there. */
-  bucket: Bucket<Item> | undefined;
-  previous: Item | undefined;
-  next: Item | undefined;
 }
 
 /** Those of one priority, in the order in which they came. */
-interface Bucket<Item> extends HeapItem {
-  readonly priority: number;
-  first: Item | undefined;
-  last: Item | undefined;
+class Bucket<Item extends Queued<Item>> extends LinkedList<Item> implements HeapItem {
+  index = 0;
+
+  constructor(readonly priority: number) {
+    super();
+  }
 }
 
 /**
@@ -32,34 +31,22 @@ export class PriorityQueue<Item extends Queued<Item>> {
   }
 
   add(item: Item): void {
-    const bucket = this.buckets.get(item.priority) ?? this.open(item.priority);
-    item.bucket = bucket;
-    item.previous = bucket.last;
-    if (bucket.last === undefined) bucket.first = item;
-    else bucket.last.next = item;
-    bucket.last = item;
+    (this.buckets.get(item.priority) ?? this.open(item.priority)).append(item);
   }
 
   remove(item: Item): void {
-    const { bucket: line, previous: before, next: after } = item;
-    if (line === undefined) return;
-    item.bucket = item.previous = item.next = undefined;
-    if (before === undefined) line.first = after;
-    else before.next = after;
-    if (after === undefined) line.last = before;
-    else after.previous = before;
-    if (line.first === undefined) this.close(line);
+    const bucket = this.buckets.get(item.priority);
+    if (bucket === undefined || item.list !== bucket) return;
+    bucket.remove(item);
+    if (bucket.first !== undefined) return;
+    this.buckets.delete(item.priority);
+    this.heap.remove(bucket);
   }
 
   private open(priority: number): Bucket<Item> {
-    const bucket: Bucket<Item> = { priority, first: undefined, last: undefined, index: 0 };
+    const bucket = new Bucket<Item>(priority);
     this.buckets.set(priority, bucket);
     this.heap.add(bucket);
     return bucket;
-  }
-
-  private close(bucket: Bucket<Item>): void {
-    this.buckets.delete(bucket.priority);
-    this.heap.remove(bucket);
   }
 }

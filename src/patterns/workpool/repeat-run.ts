@@ -49,8 +49,8 @@ export class RepeatRun implements JobSource {
 
   /** No further than the members can take at once: the condition shall know as many responses as can be. */
   private get hasRoom(): boolean {
-    const { members, hasRoom } = this.dispatcher;
-    return !this.isOver && hasRoom && this.started - this.completed.length < Math.max(1, members.capacity);
+    const { dispatcher, spec } = this;
+    return !this.isOver && dispatcher.hasRoomFor(spec) && this.started - this.completed.length < Math.max(1, dispatcher.members.capacity);
   }
 
   private begin(): void {

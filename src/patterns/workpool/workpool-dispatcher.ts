@@ -4,7 +4,7 @@ import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { clearTimeout } from '../../platform';
 import { startTimer } from '../../requests/start-timer';
-import type { Job } from './workpool-job';
+import type { Job, JobSpec } from './workpool-job';
 import { type Member, Members } from './workpool-members';
 import { WorkpoolQueue } from './workpool-queue';
 import { nextStep } from './workpool-retry';
@@ -62,10 +62,10 @@ export class Dispatcher {
   }
 
   /** Whether another job would not be refused for the length of the queue. */
-  get hasRoom(): boolean {
+  hasRoomFor(spec: JobSpec): boolean {
     const { queue, members, limits } = this;
     if (members.size === 0) return this.isAbandoned || queue.size < Math.max(1, limits.maxQueue);
-    return queue.size < limits.maxQueue || queue.size < limits.maxQueue + members.reserve || this.pick(any) !== undefined;
+    return queue.size < limits.maxQueue || queue.size < limits.maxQueue + members.reserve || this.pickFor(spec) !== undefined;
   }
 
   /** Whether jobs can still be executed, now or once a slave joins. */
@@ -92,7 +92,7 @@ export class Dispatcher {
     const { members, queue, limits } = this;
     const { task, signal } = job.spec;
     members.removeEnded();
-    const member = this.pick(any);
+    const member = this.pickFor(job.spec);
     if (this.isClosed) this.settleUnsent(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
     else if (signal?.aborted) this.settleUnsent(job, new AbortError(task, signal.reason));
     else if (member !== undefined) this.start(job, member);
@@ -152,9 +152,16 @@ export class Dispatcher {
       const member = this.pick((slave) => queue.firstFor(slave) !== undefined);
       const job = member === undefined ? undefined : queue.firstFor(member.slave);
       if (member === undefined || job === undefined) return;
-      this.unqueue(job);
       this.start(job, member);
     }
+  }
+
+  /** The member that could take such a job at once. */
+  private pickFor({ key }: JobSpec): Member | undefined {
+    if (key === undefined) return this.pick(() => true);
+    if (this.queue.has(key)) return undefined;
+    const owner = this.members.slaveOf(key);
+    return this.pick((slave) => slave === owner);
   }
 
   /** A full member is waited for while a job is running whose end may change that; else its refusal is the answer. */
@@ -168,6 +175,8 @@ export class Dispatcher {
       if (!isSettled) this.unsettledCount--;
       isSettled = true;
     };
+    this.queue.begin(job);
+    job.disarmLimits();
     this.runningCount++;
     this.unsettledCount++;
     this.members.assign(member);
@@ -186,6 +195,7 @@ export class Dispatcher {
         released: () => {
           this.runningCount--;
           member.running--;
+          this.queue.end(job);
           this.update();
         },
       },
@@ -193,7 +203,8 @@ export class Dispatcher {
   }
 
   private handle(job: Job, response: Response): void {
-    const step = nextStep(job, response, (slaves) => this.members.hasOthersThan(slaves));
+    const hasOthersThan = (slaves: readonly SlaveHandle[]): boolean => job.spec.key === undefined && this.members.hasOthersThan(slaves);
+    const step = nextStep(job, response, hasOthersThan);
     if (!response.ok && (step === 'retry' || step === 'move')) {
       job.defer(response, step);
       this.enqueue(job);
@@ -281,5 +292,3 @@ export class Dispatcher {
     for (const { resolve } of over) resolve();
   }
 }
-
-const any = (): boolean => true;

@@ -19,6 +19,8 @@ import { clearTimeout } from '../../platform';
 /** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
 export class JobSpec {
   readonly priority: number;
+  /** Undefined when any member may get the work. */
+  readonly key: string | undefined;
   /** Undefined when the task's defaults decide. */
   readonly retries: Retries | undefined;
   readonly rejectOnError: boolean | undefined;
@@ -37,8 +39,9 @@ export class JobSpec {
   ) {
     validateCall(task, metadata);
     // The pool sees to these by itself.
-    const { priority = 0, retries, timeout, rejectOnError: rejectOnError, ...others } = metadata ?? {};
+    const { priority = 0, key, retries, timeout, rejectOnError: rejectOnError, ...others } = metadata ?? {};
     this.priority = priority;
+    this.key = key === undefined ? undefined : String(key);
     this.retries = retries;
     this.rejectOnError = rejectOnError;
     this.signal = others.signal;
@@ -88,10 +91,10 @@ type Withdraw = (error: AbortError | TimeoutError | null) => void;
 
 /** A job of a pool, from when it was handed over until it is settled. */
 export class Job implements Queued<Job>, StreamingRequest {
-  bucket: Queued<Job>['bucket'];
+  list: Queued<Job>['list'];
   previous: Job | undefined;
   next: Job | undefined;
-  /** The queue that it waits in. */
+  /** The queue that it waits in when it has no key. */
   queue: PriorityQueue<Job> | undefined;
 
   /** Counts all jobs: the earlier one has the smaller number. */
@@ -226,4 +229,11 @@ function withoutFailure(reader: ItemSink, ended?: () => void): ItemSink {
     reader.end();
   };
   return { push: (item) => reader.push(item), takeBuffered: () => reader.takeBuffered(), end, fail: () => undefined };
+}
+
+/** The job that comes first: the one of higher priority; of equal priority, the one that was submitted first. */
+export function earlier(one: Job | undefined, other: Job | undefined): Job | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const difference = other.priority - one.priority;
+  return difference < 0 || (!(difference > 0) && one.sequence < other.sequence) ? one : other;
 }

@@ -1,3 +1,4 @@
+import { pickByKey } from '../../handles/rendezvous';
 import type { SlaveHandle } from '../../handles/slave-handle';
 
 /** A slave in a pool. */
@@ -14,6 +15,8 @@ export class Member {
 export class Members {
   /** The member that ended last; its error explains why the pool is empty. Undefined once a member was removed. */
   lastDropped: SlaveHandle | undefined;
+  /** How often a slave has joined or left. */
+  changes = 0;
   private readonly bySlave = new Map<SlaveHandle, Member>();
   /** Also those that have left: a slave that comes back may still have jobs from before. */
   private readonly known = new WeakMap<SlaveHandle, Member>();
@@ -52,10 +55,18 @@ export class Members {
     const member = this.known.get(slave) ?? new Member(slave);
     this.known.set(slave, member);
     this.bySlave.set(slave, member);
+    this.changes++;
   }
 
   remove(slave: SlaveHandle): void {
-    if (this.bySlave.delete(slave)) this.lastDropped = undefined;
+    if (!this.bySlave.delete(slave)) return;
+    this.lastDropped = undefined;
+    this.changes++;
+  }
+
+  /** The member that gets the jobs of a key. */
+  slaveOf(key: string): SlaveHandle | undefined {
+    return pickByKey(this.bySlave.keys(), key);
   }
 
   /** Whether there are members besides these. */
@@ -97,6 +108,7 @@ export class Members {
       if (slave.acceptsRequests) continue;
       this.bySlave.delete(slave);
       this.lastDropped = slave;
+      this.changes++;
     }
   }
 }

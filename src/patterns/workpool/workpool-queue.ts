@@ -1,6 +1,7 @@
 import type { SlaveHandle } from '../../handles/slave-handle';
+import { KeyedJobs } from './keyed-jobs';
 import { PriorityQueue } from './priority-queue';
-import type { Job } from './workpool-job';
+import { earlier, type Job } from './workpool-job';
 import type { Members } from './workpool-members';
 
 /** The jobs that wait for a member of a pool. */
@@ -8,42 +9,67 @@ export class WorkpoolQueue {
   private readonly fresh = new PriorityQueue<Job>();
   /** Jobs to be sent again, by the slave that had them last: another one should get them. */
   private readonly deferred = new Map<SlaveHandle, PriorityQueue<Job>>();
+  private readonly keyed: KeyedJobs;
   private count = 0;
 
-  constructor(private readonly members: Members) {}
+  constructor(private readonly members: Members) {
+    this.keyed = new KeyedJobs(members);
+  }
 
   get size(): number {
     return this.count;
   }
 
   add(job: Job): void {
+    const { key } = job.spec;
+    this.count++;
+    if (key !== undefined) return this.keyed.add(key, job);
     job.queue = this.queueFor(job);
     job.queue.add(job);
-    this.count++;
   }
 
+  /** Removes a job, if it waits. */
   remove(job: Job): void {
-    const { queue } = job;
-    if (queue === undefined) return;
-    queue.remove(job);
-    job.queue = undefined;
+    if (job.list === undefined) return;
+    const { key } = job.spec;
     this.count--;
+    if (key !== undefined) return this.keyed.remove(key, job);
+    const { queue } = job;
+    queue?.remove(job);
+    job.queue = undefined;
     const slave = lastSlave(job);
-    if (slave !== undefined && queue.first === undefined) this.deferred.delete(slave);
+    if (slave !== undefined && queue?.first === undefined) this.deferred.delete(slave);
+  }
+
+  /** A slave gets the job, which does not wait any more. */
+  begin(job: Job): void {
+    const { key } = job.spec;
+    if (key !== undefined) this.keyed.begin(key, job);
+    this.remove(job);
+  }
+
+  /** The slave no longer works on it. */
+  end({ spec: { key } }: Job): void {
+    if (key !== undefined) this.keyed.end(key);
   }
 
   /** The first job, whichever slave gets it. */
   get first(): Job | undefined {
-    let { first } = this.fresh;
+    let first = earlier(this.fresh.first, this.keyed.first);
     for (const queue of this.deferred.values()) first = earlier(first, queue.first);
     return first;
   }
 
   /** The first job for this slave: one that it failed is for others, if there are others. */
   firstFor(slave: SlaveHandle): Job | undefined {
-    let { first } = this.fresh;
+    let first = earlier(this.fresh.first, this.keyed.firstFor(slave));
     for (const { first: job } of this.deferred.values()) if (job !== undefined && this.mayTake(slave, job)) first = earlier(first, job);
     return first;
+  }
+
+  /** Whether a job of the key is waiting or running. */
+  has(key: string): boolean {
+    return this.keyed.has(key);
   }
 
   private mayTake(slave: SlaveHandle, { failedOn, refusedBy }: Job): boolean {
@@ -62,11 +88,4 @@ export class WorkpoolQueue {
 
 function lastSlave({ failedOn, refusedBy }: Job): SlaveHandle | undefined {
   return refusedBy.at(-1) ?? failedOn;
-}
-
-/** Of equal priority, the one that was handed over first. */
-function earlier(one: Job | undefined, other: Job | undefined): Job | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  const difference = other.priority - one.priority;
-  return difference < 0 || (!(difference > 0) && one.sequence < other.sequence) ? one : other;
 }
