@@ -44,7 +44,8 @@ export class Incarnation {
   readonly lifecycle: Lifecycle;
   readonly requests: SlaveRequests;
   readonly label: string;
-  private readonly shutdown: number;
+  /** In ms: how long a graceful end may take. */
+  readonly shutdown: number;
   private readonly channel: SlaveChannel;
   private readonly pings = new ControlRequests<Pong>('ping', this);
   private readonly purges = new ControlRequests<Purged>('purge', this);

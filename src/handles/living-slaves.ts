@@ -78,9 +78,14 @@ export class LivingSlaves implements Iterable<SlaveHandle> {
     return this.accepting.values();
   }
 
+  /** @internal Written by loggers. */
+  toJSON(): object {
+    return [...this];
+  }
+
   /** @internal Shown by console.log. */
   [inspect.custom](): object {
-    return [...this];
+    return this.toJSON();
   }
 
   /** @internal The slaves that a selector names, each once, in its order. @throws UnknownSlaveError, TypeError */

@@ -65,6 +65,11 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     );
   }
 
+  /** @internal In ms: the option `shutdown`. */
+  get shutdown(): number {
+    return this.incarnation.shutdown;
+  }
+
   /** The id of its process: for threads and inline slaves the master's own; undefined when it did not start. */
   get pid(): number | undefined {
     return this.incarnation.pid;

@@ -138,9 +138,14 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     this.host.onEvent(this, name, args);
   }
 
+  /** @internal Written by loggers. */
+  toJSON(): object {
+    const { id, alias, group, runtime, path, pid, isAlive, pending } = this;
+    return { id, alias, group, runtime, path, pid, isAlive, pending };
+  }
+
   /** @internal Shown by console.log. */
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    const { id, alias, group, runtime, path, pid, isAlive, pending } = this;
-    return `SlaveHandle ${inspect({ id, alias, group, runtime, path, pid, isAlive, pending }, options)}`;
+    return `SlaveHandle ${inspect(this.toJSON(), options)}`;
   }
 }

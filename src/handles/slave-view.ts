@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { SlaveHandle } from './slave-handle';
 
 /**
@@ -23,5 +24,15 @@ export class SlaveView implements Iterable<SlaveHandle> {
   /** Iterates over the slaves in the order of their ids. */
   *[Symbol.iterator](): Iterator<SlaveHandle> {
     for (const slave of this.source) if (this.matches(slave)) yield slave;
+  }
+
+  /** @internal Written by loggers. */
+  toJSON(): object {
+    return [...this];
+  }
+
+  /** @internal Shown by console.log. */
+  [inspect.custom](): object {
+    return this.toJSON();
   }
 }

@@ -48,7 +48,7 @@ export interface ResultSink {
   /** Gets the items of a stream one by one. Without it, they are collected and become the value. */
   reader?: ItemSink | undefined;
   /** Called after the outcome is known, when the slave no longer works on the request: see {@link Settleable.released}. */
-  released?: () => void;
+  released?: (() => void) | undefined;
 }
 
 /** For a request that is part of a longer work, such as a job of a workpool. */

@@ -7,7 +7,7 @@ import { startTimer } from './start-timer';
 export interface Settleable {
   readonly task: string;
   /** How long the slave may go on with it after it was given up, in ms; undefined is for ever. */
-  readonly grace?: number;
+  readonly grace?: number | undefined;
   /** Called once: with an error, or with null and the value. */
   settle(error: Error | null, value: unknown): void;
   /** Called once, after `settle`, when the slave no longer works on it: it has answered or ended, or was never sent the request. */

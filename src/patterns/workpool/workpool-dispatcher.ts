@@ -93,7 +93,7 @@ export class Dispatcher {
     const { task, signal } = job.spec;
     members.removeEnded();
     const member = this.pickFor(job.spec);
-    if (this.isClosed) this.settleUnsent(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false }));
+    if (this.isClosed) this.settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false }));
     else if (signal?.aborted) this.settleUnsent(job, new AbortError(task, signal.reason));
     else if (member !== undefined) this.start(job, member);
     else if (members.size === 0 && (this.isAbandoned || queue.size >= limits.maxQueue)) this.rejectNoMembers(job);
@@ -125,7 +125,7 @@ export class Dispatcher {
   close(pending: 'finish' | 'abort'): void {
     this.isClosed = true;
     if (pending === 'abort')
-      this.settleQueue((job) => this.settleUnsent(job, new SlaveExitedError('the workpool', { mayHaveExecuted: false })));
+      this.settleQueue((job) => this.settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false })));
     this.update();
   }
 

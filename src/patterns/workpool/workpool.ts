@@ -1,12 +1,16 @@
+import { inspect, type InspectOptions } from 'node:util';
+import { SlaveExitedError } from '../../errors';
 import { type ExitOptions, readExitMode } from '../../handles/exit-options';
 import type { ExitReport } from '../../handles/lifecycle';
-import { checkClientOf, createSlaveClient } from '../../handles/slave-client';
+import { checkClientOf, createSlaveClient, type MethodCall } from '../../handles/slave-client';
 import type { Class } from '../../task-marks';
 import type { Response, ResponseArray } from '../../handles/slave-response';
 import { withCallerStack } from '../../requests/caller-stack';
 import { ItemStream } from '../../requests/item-stream';
 import type { ResultSink } from '../../requests/pending-request';
 import type { Metadata } from '../../requests/metadata';
+import { startTimer } from '../../requests/start-timer';
+import { clearTimeout } from '../../platform';
 import type { Selector } from '../../handles/selector';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';
@@ -32,6 +36,11 @@ export interface WorkpoolOptions {
    * `Infinity` is for ever. Default: `'5s'`.
    */
   refillTimeout?: Duration;
+  /**
+   * How long a job may take from when it is handed over, its time in the queue included: ms or a string such as `'10s'`; zero or less is
+   * without limit. Metadata and the defaults of the task override it. Default: the slave's `timeout`, which does not count the queue.
+   */
+  timeout?: Duration;
 }
 
 export const WORKPOOL_RULES = {
@@ -41,6 +50,7 @@ export const WORKPOOL_RULES = {
     (value): value is number => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
   ),
   refillTimeout: (value: Duration, option: string) => (typeof value === 'number' && value <= 0 ? 0 : toMilliseconds(value, option)),
+  timeout: toMilliseconds,
 } satisfies Record<keyof WorkpoolOptions, OptionReader>;
 
 /** The second half of `while(condition).do(…)`: names the task. */
@@ -68,6 +78,7 @@ export interface RepeatBuilder<Tasks = AnyTasks> {
  */
 export class Workpool<Tasks = AnyTasks> {
   private readonly dispatcher: Dispatcher;
+  private readonly timeout: number | undefined;
   private sharedSpec: JobSpec | undefined;
   /** Those that `exit` ends. */
   private exitingSlaves: readonly SlaveHandle[] | undefined;
@@ -78,7 +89,9 @@ export class Workpool<Tasks = AnyTasks> {
     args: readonly (Selector | WorkpoolOptions)[],
   ) {
     const last = args.at(-1);
-    const { concurrency = 1, maxQueue = Infinity, refillTimeout = 5000 } = readOptions(isOptions(last) ? last : {}, WORKPOOL_RULES);
+    const options = readOptions(isOptions(last) ? last : {}, WORKPOOL_RULES);
+    const { concurrency = 1, maxQueue = Infinity, refillTimeout = 5000 } = options;
+    this.timeout = options.timeout;
     this.dispatcher = new Dispatcher({ concurrency, maxQueue, refillTimeout });
     this.add(...((isOptions(last) ? args.slice(0, -1) : args) as Selector[]));
   }
@@ -109,7 +122,7 @@ export class Workpool<Tasks = AnyTasks> {
    */
   do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<Response<TaskResult<Tasks[Name]>>> {
     const [data, metadata] = args as [unknown?, Metadata?];
-    const spec = metadata === undefined ? this.specFor(task) : new JobSpec(task, metadata);
+    const spec = metadata === undefined ? this.specFor(task) : this.createSpec(task, metadata);
     spec.check(data);
     const done = new Promise((resolve, reject) => this.submit(spec, data, { resolve, reject }));
     return done as Promise<Response<TaskResult<Tasks[Name]>>>;
@@ -127,7 +140,7 @@ export class Workpool<Tasks = AnyTasks> {
    */
   stream<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): ItemStream<TaskItem<Tasks[Name]>> {
     const [data, metadata] = args as [unknown?, Metadata?];
-    const spec = new JobSpec(task, { ...metadata, rejectOnError: true });
+    const spec = this.createSpec(task, { ...metadata, rejectOnError: true });
     spec.check(data);
     const stream = new ItemStream(data, metadata?.highWaterMark, (sink) => this.submit(spec, data, sink));
     return stream as ItemStream<TaskItem<Tasks[Name]>>;
@@ -147,7 +160,8 @@ export class Workpool<Tasks = AnyTasks> {
     checkClientOf(of);
     const client = createSlaveClient(
       () => this.slaves,
-      ({ method, task, data, metadata, sink }) => this.submit(new JobSpec(method, { ...metadata, rejectOnError: true }, task), data, sink),
+      ({ method, task, data, metadata, sink }) =>
+        this.submit(this.createSpec(method, { ...metadata, rejectOnError: true }, task), data, sink),
       of,
     );
     return client as Client<Instance>;
@@ -162,8 +176,21 @@ export class Workpool<Tasks = AnyTasks> {
 
   /** Work without metadata shares its spec: of a million waiting jobs, each object counts. */
   private specFor(task: string): JobSpec {
-    if (this.sharedSpec?.task !== task) this.sharedSpec = new JobSpec(task, undefined);
+    if (this.sharedSpec?.task !== task) this.sharedSpec = this.createSpec(task, undefined);
     return this.sharedSpec;
+  }
+
+  /** @param taskOfMethod set when `task` names a method of a class */
+  private createSpec(task: string, metadata: Metadata | undefined, taskOfMethod?: MethodCall['task']): JobSpec {
+    return new JobSpec(task, this.withTimeout(task, metadata), taskOfMethod);
+  }
+
+  /** Applies the pool's timeout, unless the metadata or the task have one. */
+  private withTimeout(task: string, metadata: Metadata | undefined): Metadata | undefined {
+    const { timeout } = this;
+    if (timeout === undefined || metadata?.timeout !== undefined) return metadata;
+    const hasDefault = this.dispatcher.members.nominalSlave?.defaultsOf(task)?.timeout !== undefined;
+    return hasDefault ? metadata : { ...metadata, timeout };
   }
 
   /**
@@ -178,7 +205,7 @@ export class Workpool<Tasks = AnyTasks> {
   while(condition: Condition): RepeatBuilder<Tasks> {
     if (typeof condition !== 'function') throw new TypeError(`The condition must be a function, not ${String(condition)}.`);
     const repeat = (task: string, data?: unknown, metadata?: Metadata): Promise<ResponseArray> => {
-      const spec = new JobSpec(task, metadata);
+      const spec = this.createSpec(task, metadata);
       spec.check(data, Infinity);
       return new RepeatRun(this.dispatcher, condition, spec, data).finished;
     };
@@ -197,12 +224,19 @@ export class Workpool<Tasks = AnyTasks> {
     task: Name,
     options?: MapOptions,
   ): AsyncGenerator<TaskResult<Tasks[Name]>, void, undefined> {
-    const values = new MapRun(this.dispatcher, source, task, options).values();
+    const metadata = this.withTimeout(task, options?.metadata);
+    const values = new MapRun(this.dispatcher, source, task, metadata === undefined ? options : { ...options, metadata }).values();
     return values as AsyncGenerator<TaskResult<Tasks[Name]>, void, undefined>;
   }
 
-  /** Lets slaves join. @throws UnknownSlaveError */
+  /**
+   * Lets slaves join.
+   *
+   * @throws UnknownSlaveError
+   * @throws SlaveExitedError when the pool has been ended
+   */
   add(...slaves: Selector[]): this {
+    if (this.exitingSlaves !== undefined) throw new SlaveExitedError('The workpool', { mayHaveExecuted: false });
     this.dispatcher.addMembers(this.livingSlaves.select(slaves));
     return this;
   }
@@ -219,7 +253,8 @@ export class Workpool<Tasks = AnyTasks> {
   }
 
   /**
-   * Takes no new work, finishes what there is, and ends the members: see `SlaveHandle.exit`. Calling it again is harmless.
+   * Accepts no new jobs, finishes the queued and running ones, and ends the members: see `SlaveHandle.exit`. Jobs that are left after the
+   * time of the members' option `shutdown` are aborted. Calling it again is harmless.
    *
    * @throws TypeError at once, for options that do not exist or have a wrong value
    */
@@ -230,8 +265,31 @@ export class Workpool<Tasks = AnyTasks> {
   private async shutDown(pending: 'finish' | 'abort'): Promise<ExitReport[]> {
     this.dispatcher.close(pending);
     const slaves = (this.exitingSlaves ??= this.slaves);
-    if (pending === 'finish') await this.dispatcher.settled();
-    return Promise.all(slaves.map((slave) => slave.exit({ pending })));
+    const isFinished = pending === 'finish' && (await this.finishWithin(Math.max(0, ...slaves.map(({ shutdown }) => shutdown))));
+    if (!isFinished) this.dispatcher.close('abort');
+    return Promise.all(slaves.map((slave) => slave.exit({ pending: isFinished ? 'finish' : 'abort' })));
+  }
+
+  /** @returns whether all jobs have their outcome within the time, in ms */
+  private finishWithin(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = startTimer(ms, () => resolve(false));
+      void this.dispatcher.settled().then(() => {
+        if (timer !== undefined) clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  /** @internal Written by loggers. */
+  toJSON(): object {
+    const { slaves, waiting, running } = this;
+    return { slaves, waiting, running };
+  }
+
+  /** @internal Shown by console.log. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `Workpool ${inspect(this.toJSON(), options)}`;
   }
 }
 
