@@ -7,7 +7,7 @@ import { show } from './format';
  */
 export type OptionReader<Value = unknown> = (value: never, option: string) => Value;
 
-/** The options of one place, each with its reader. */
+/** The valid options of a function, each with its reader. */
 export type OptionReaders = Readonly<Record<string, OptionReader>>;
 
 /** The options that were given, in the form that their readers return. */
@@ -32,7 +32,7 @@ export function readOptions<R extends OptionReaders>(options: unknown, readers: 
  * A reader for values that pass a test.
  *
  * @param must completes the sentence "the option must be …"
- * @param strings the valid strings, when there are only some: the error suggests the most similar one
+ * @param strings the valid strings, if the set is fixed; the error then suggests the most similar one
  */
 export function satisfying<Value>(must: string, test: (value: unknown) => value is Value, strings: readonly string[] = []) {
   return (value: unknown, option: string): Value => {
@@ -41,7 +41,11 @@ export function satisfying<Value>(must: string, test: (value: unknown) => value 
   };
 }
 
-/** @param strings at least two */
+/**
+ * A reader for a fixed set of strings.
+ *
+ * @param strings at least two
+ */
 export function oneOf<One extends string>(...strings: readonly One[]) {
   const names = strings.map((string) => `'${string}'`);
   const must = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;

@@ -3,102 +3,103 @@ import type { Batch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 
 /**
- * The port between master and slave. Each world (process, thread, inline) adapts itself to it and is branched on nowhere else:
- * the master's end is a {@link SlaveChannel}, the slave's end a {@link MasterChannel}.
+ * The port between master and slave, with one implementation for each runtime (process, thread, inline). The master's end is a
+ * {@link SlaveChannel}, the slave's end a {@link MasterChannel}; the code above them does not depend on the runtime.
  */
 interface Channel<Out> {
   /**
-   * Takes a snapshot of the message and sends it soon, together with others of the same tick, in order.
+   * Takes a snapshot of the message and queues it. The messages of one tick are sent together, in order.
    *
-   * @param transfer buffers in the message that are moved out of their owner's hands instead of being copied
-   * @throws SerializationError, PayloadTooLargeError: then nothing was sent or moved, and the channel is as it was
+   * @param transfer buffers in the message that are detached and moved instead of being copied
+   * @throws SerializationError when the message holds a value that cannot be sent
+   * @throws PayloadTooLargeError when it exceeds `maxPayload`; after either error nothing was sent or detached
    */
   send(message: Out, transfer?: readonly ArrayBuffer[]): void;
 }
 
-/** The world that a slave lives in: a process of its own, a thread of the master's process, or the master's own thread. */
+/** Where a slave runs: in a separate process, in a thread of the master's process, or in the master's thread. */
 export type Runtime = 'process' | 'thread' | 'inline';
 
 /** A started slave, as its master sees it. */
 export interface SlaveChannel extends Channel<ToSlave> {
-  /** The process that the slave runs in; undefined when it could not be started. */
+  /** Id of the process that the slave runs in; undefined when the slave could not be started. */
   readonly pid: number | undefined;
-  /** Ends the slave without asking it. */
+  /** Terminates the slave without sending it a message. */
   kill(signal: NodeJS.Signals): void;
 }
 
-/** The way to the master, as the slave sees it. */
+/** The connection to the master, as the slave sees it. */
 export interface MasterChannel extends Channel<ToMaster> {
   /** The option `data` of the slave, or undefined. */
   readonly data: unknown;
-  /** Starts to read: until then, what the master sends waits. */
+  /** Starts reading. Messages sent earlier are buffered until then. */
   receive(handler: (message: ToSlave) => void): void;
-  /** Lets no message of the slave have more bytes than this, from now on. */
+  /** Limits the size of each further message of the slave, in bytes. */
   setMaxPayload(maxPayload: number): void;
-  /** Sends at once what waits for the end of the tick: there may be no end of the tick. */
+  /** Sends the queued messages immediately, for callers that may block or exit before the tick ends. */
   flush(): void;
-  /** Sends what waits and ends this slave. */
+  /** Sends the queued messages, then ends this slave. */
   end(): void;
 }
 
-/** What a master is told by a {@link SlaveChannel}; after `end`, nothing more. */
+/** The callbacks of a {@link SlaveChannel}. `end` is the last call. */
 export interface SlaveListener {
   readonly message: (message: ToMaster) => void;
   readonly end: (ending: SlaveExit) => void;
 }
 
-/** Why a channel ends a slave that has closed its end: nobody would learn what becomes of its requests. */
-export const CLOSED_CHANNEL = 'It closed its channel to the master and lived on.';
+/** The reason for killing a slave that has closed its channel: its requests could never be answered. */
+export const CLOSED_CHANNEL = 'It closed its channel to the master but did not exit.';
 
 /** How a slave ended. */
 export interface SlaveExit {
   code: number | null;
   signal: string | null;
-  /** The last of what it wrote to stderr. */
+  /** The last bytes that the slave wrote to stderr. */
   stderrTail: string;
-  /** Why it could not be started, or was ended by the channel. */
+  /** Why the slave could not be started, or why the channel killed it. */
   error?: Error;
-  /** The exception that ended it, where the channel learns of it. */
+  /** The uncaught exception that ended the slave, if the runtime reports it to the channel. */
   thrown?: unknown;
 }
 
-/** Starts a slave in one of the worlds. Never throws: what fails is told to `listener.end`, in a later tick. */
+/** Starts a slave in one of the runtimes. Never throws: failures are passed to `listener.end` in a later tick. */
 export type OpenChannel = (start: SpawnSpec, listener: SlaveListener) => SlaveChannel;
 
-/** Where a slave's output goes: to the master's, nowhere, or into a stream. */
+/** Destination of a slave's output: the master's own stdout or stderr, nowhere, or a stream. */
 export type Output = 'inherit' | 'ignore' | Writable;
 
-/** All that a world needs to start a slave. */
+/** Everything that a runtime needs to start a slave. */
 export interface SpawnSpec {
-  /** The module of the slave room that runs first, before the user's file. */
+  /** The module of `src/slave` that runs first, before the user's file. */
   entry: string;
   config: SlaveConfig;
-  /** What an inline slave is made from in place of a file. */
+  /** The object or class that an inline slave is made from, instead of a file. */
   target?: object | undefined;
   /** The option `data`, encoded. */
   data: Batch | undefined;
   args: readonly string[];
-  /** The executable of a process. */
+  /** The Node executable; used by processes only. */
   execPath: string;
   execArgv: readonly string[];
-  /** The whole environment, not only what differs. */
+  /** The complete environment, not only the differences from the master's. */
   env: NodeJS.ProcessEnv;
   cwd: string | undefined;
   stdout: Output;
   stderr: Output;
 }
 
-/** What a slave knows from the start. */
+/** The settings that a slave receives when it starts. */
 export interface SlaveConfig {
   runtime: Runtime;
   id: number;
   alias: string | null;
   group: string | null;
   title: string | null;
-  /** The user's file, absolute. */
+  /** Absolute path of the user's file. */
   file: string;
-  /** In bytes; null is without limit, since JSON has no Infinity. */
+  /** In bytes. Null means no limit, since JSON has no Infinity. */
   maxPayload: number | null;
-  /** Whether the option `data` follows as the first thing that the channel brings. */
+  /** Whether the first message of the channel is the option `data`. */
   hasData: boolean;
 }

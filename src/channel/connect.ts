@@ -1,15 +1,15 @@
 import type { MasterChannel, SlaveConfig } from './channel';
 
-/** The environment variable that hands a slave its {@link SlaveConfig}; the slave removes it, so that its own children are no slaves. */
+/** Environment variable that carries the {@link SlaveConfig}. The slave deletes it, so that its child processes do not start as slaves. */
 export const CONFIG_VARIABLE = 'DIST_IO_SLAVE';
 
-/** What the master has handed to this process or thread; undefined when it is not a slave, or has already read it. */
+/** Reads the configuration of this process or thread; undefined when it is not a slave, or has deleted the variable already. */
 export function givenConfig(): SlaveConfig | undefined {
   const config = process.env[CONFIG_VARIABLE];
   return config === undefined ? undefined : (JSON.parse(config) as SlaveConfig);
 }
 
-/** The slave's end of its channel: a slave loads the one that it uses. */
+/** Opens the slave's end of its channel. Loads only the module of the slave's own runtime. */
 export function connect(config: SlaveConfig): MasterChannel {
   /* eslint-disable @typescript-eslint/no-require-imports */
   if (config.runtime === 'process')

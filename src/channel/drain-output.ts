@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 
-/** How much of what this process has written to stdout and stderr waits for its reader: `process.exit` drops it. In bytes. */
+/** Bytes written to stdout and stderr that are still buffered in this process. `process.exit` would discard them. */
 export function unsentOutput(): number {
   return process.stdout.writableLength + process.stderr.writableLength;
 }
 
-/** Calls back once nothing of it waits. */
+/** Calls back once stdout and stderr are flushed. */
 export function drainOutput(done: () => void): void {
   let left = 1;
   const written = (): void => {
@@ -14,7 +14,7 @@ export function drainOutput(done: () => void): void {
   for (const stream of [process.stdout, process.stderr]) {
     if (!(stream.writableLength > 0)) continue;
     left++;
-    // Not the stream's own method, which programs replace.
+    // Not `stream.write`, which programs replace.
     Writable.prototype.write.call(stream, '', 'utf8', written);
   }
   written();

@@ -5,20 +5,20 @@ import type { ToMaster, ToSlave } from '../protocol/messages';
 import { inRealTicks } from '../platform';
 import { LARGE_BATCH, Outbox } from './outbox';
 
-/** A frame holds at most one message beyond a large batch, and a little of its own. */
+/** In bytes. The frame format has 32-bit lengths. */
 const LARGEST_FRAME = 2 ** 32 - 1;
 
-/** The two sockets between a master and a process, as one end sees them. */
+/** The two sockets between a master and a process, from the view of one end. */
 export interface SocketPair {
   readonly incoming: Socket;
   readonly outgoing: Socket;
 }
 
 /**
- * Messages over sockets: one frame for each batch. Both ends of a process channel are one of these.
+ * Messages over sockets, one frame for each batch. Both ends of a process channel use this class.
  *
- * Each direction has a socket of its own. Node destroys a socket when a write fails, with all bytes that wait in it: what a dead slave
- * has answered would be lost to a master that writes to it.
+ * Each direction has a separate socket. Node destroys a socket when a write fails, including the bytes not read yet: with one socket, a
+ * master that writes to a dead slave would lose the answers that the slave had sent.
  */
 export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | ToMaster> {
   private readonly outbox: Outbox;
@@ -41,7 +41,7 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
         outgoing.uncork();
       });
     });
-    // Both are followed by 'close', which says enough.
+    // A 'close' event follows each error and is handled there.
     for (const socket of [incoming, outgoing]) socket.on('error', () => undefined);
   }
 
@@ -57,15 +57,20 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     this.outbox.flush();
   }
 
-  /** @param onMalformed called once, when the bytes are not messages, after the messages before them; nothing is read after that */
+  /**
+   * Starts reading.
+   *
+   * @param onMalformed called once, when the bytes are not messages. The messages before them are delivered first; later bytes are discarded
+   */
   receive(handler: (message: In) => void, onMalformed: (error: Error) => void): void {
     const { incoming } = this.sockets;
+    // A frame holds at most a large batch, one message beyond it, and the frame's own fields.
     const reader = new FrameReader(Math.min(this.maxPayload + 2 * LARGE_BATCH, LARGEST_FRAME));
-    const read = (piece: Buffer): void => {
+    const read = (chunk: Buffer): void => {
       const messages: In[] = [];
       let fault: Error | undefined;
       try {
-        reader.read(piece, (batch) => readMessages(batch, messages));
+        reader.read(chunk, (batch) => readMessages(batch, messages));
       } catch (error) {
         fault = error as Error;
       }
@@ -77,7 +82,7 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     inRealTicks(() => incoming.on('data', read));
   }
 
-  /** Sends what waits; `done` is called when the kernel has all of it. */
+  /** Sends the queued messages. Calls `done` once the kernel has accepted all bytes. */
   drain(done: () => void): void {
     this.flush();
     inRealTicks(() => this.sockets.outgoing.write('', done));

@@ -6,39 +6,38 @@ import type { MasterChannel, OpenChannel, SlaveConfig } from './channel';
 import { Outbox } from './outbox';
 import { setImmediate } from '../platform';
 
-/** What the slave room offers for this world, under `entry`. */
+/** The exports of the `entry` module of inline slaves. */
 interface InlineEntry {
   readonly startInline: (config: SlaveConfig, channel: MasterChannel, target?: object) => Promise<void>;
 }
 
 /**
- * A slave inside the master's own process and thread, for tests and debugging. What travels is encoded and decoded as in
- * the other worlds, so that a program which runs inline runs anywhere; but nothing is contained: `process.exit()` in a task
- * ends the master.
+ * A slave in the master's own process and thread, for tests and debugging. Messages are encoded and decoded as in the other runtimes, so
+ * that a program that works inline works in all of them. There is no isolation: `process.exit()` in a task ends the master.
  */
 export const openInline: OpenChannel = (start, listener) => {
   const { config } = start;
   const maxPayload = config.maxPayload ?? Infinity;
   let ended = false;
   let handle: ((message: ToSlave) => void) | undefined;
-  const waiting: ToSlave[] = [];
+  const unread: ToSlave[] = [];
 
   const end = (code: number | null, signal: string | null, thrown?: unknown): void => {
     if (ended) return;
-    // What it has said until now arrives, and before its end.
+    // Messages sent so far must arrive, and before the end.
     toMaster.flush();
     ended = true;
     setImmediate(() => listener.end({ code, signal, stderrTail: '', thrown }));
   };
 
-  // Both run in the async context of the creator, as if the batch came from another process, and not in that of the task or caller that
-  // sent it.
+  // Both run in the async context of the slave's creator, as with a separate process, and not in that of the task or caller that sent the
+  // batch.
   const receiveFromSlave = AsyncResource.bind((batch: Batch) => {
     for (const message of readBatch(batch) as ToMaster[]) listener.message(message);
   });
   const receiveFromMaster = AsyncResource.bind((batch: Batch) => {
     for (const message of readBatch(batch) as ToSlave[]) {
-      if (handle === undefined) waiting.push(message);
+      if (handle === undefined) unread.push(message);
       else if (!ended) handle(message);
     }
   });
@@ -54,11 +53,11 @@ export const openInline: OpenChannel = (start, listener) => {
     flush: () => toMaster.flush(),
     receive: (handler) => {
       handle = handler;
-      for (const message of waiting.splice(0)) if (!ended) handler(message);
+      for (const message of unread.splice(0)) if (!ended) handler(message);
     },
     end: () => end(0, null),
   };
-  // Loaded here and not imported: what is at the far end of a channel is not the channel's to know.
+  // Not imported: src/channel must not depend on src/slave.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { startInline } = require(start.entry) as InlineEntry;
   startInline(config, channel, start.target).catch((error: unknown) => end(1, null, error));

@@ -2,10 +2,10 @@ import { type Batch, BatchWriter } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import { nextTick } from '../platform';
 
-/** Beyond this many bytes, a batch does not wait for the end of the tick. */
+/** In bytes: a larger batch is sent before the tick ends. */
 export const LARGE_BATCH = 1024 * 1024;
 
-/** Gathers the messages of one tick into one batch. */
+/** Collects the messages of one tick into one batch. */
 export class Outbox {
   private readonly writer: BatchWriter;
   private scheduled = false;
@@ -22,7 +22,7 @@ export class Outbox {
     this.writer.add(message, transfer);
     if (this.scheduled) return;
     this.scheduled = true;
-    // After the promises of this tick: what they send goes along.
+    // Runs after the promise jobs of this tick, so that their messages are in the batch too.
     nextTick(this.tick);
   }
 

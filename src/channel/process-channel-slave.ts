@@ -5,17 +5,17 @@ import { drainOutput, unsentOutput } from './drain-output';
 import { FramedSocket } from './framed-socket';
 import { leaveSignalsToMaster, raiseForMaster } from './signals-of-master';
 
-/** Where a process finds its ends of the two sockets, beside stdin, stdout and stderr. */
+/** File descriptors of the two sockets in the slave process, after stdin, stdout and stderr. */
 export const FD = { toMaster: 3, fromMaster: 4 } as const;
 
-/** The slave's end of a process channel: the inverse of `openProcess`, in a file of its own because it starts no processes. */
+/** The slave's end of a process channel. In a separate file, so that slaves do not load `node:child_process`. */
 export function connectProcess(config: SlaveConfig): MasterChannel {
   leaveSignalsToMaster();
-  // Before the socket is one of the event loop's.
+  // Read synchronously, so before the event loop reads from the socket.
   const data = config.hasData ? lazy.readData() : undefined;
   const outgoing = new Socket({ fd: FD.toMaster, readable: false, writable: true });
   const incoming = new Socket({ fd: FD.fromMaster, readable: true, writable: false });
-  // The master has ended. A slave that is too busy to see this is ended by the reaper.
+  // The master has ended. If this slave is too busy to notice, the reaper kills it.
   incoming.on('end', () => process.exit()).on('error', () => process.exit());
   const framed = new FramedSocket<ToMaster, ToSlave>({ incoming, outgoing }, config.maxPayload ?? Infinity);
   process.on('exit', () => {

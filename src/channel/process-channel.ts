@@ -14,17 +14,17 @@ import { wait, type Wait } from './wait';
 import { toJson } from '../protocol/json';
 import { inRealTicks, nextTick } from '../platform';
 
-/** In ms: how long what an ended process has sent may take to come. A grandchild that holds its stderr would take forever. */
+/** In ms: how long to wait for the output of a process after its exit. A grandchild may hold stderr open for ever. */
 const STDERR_GRACE = 250;
 
-/** In ms: how long a slave may live without its sockets. They close a little before the end of a process is known. */
-const CLOSED = 1000;
+/** In ms: how long a slave may live after its sockets have closed. At a normal exit, they close shortly before Node reports it. */
+const CLOSED_GRACE = 1000;
 
 /**
- * A slave in a process of its own.
+ * A slave in a separate process.
  *
- * Not Node's IPC: there, a malformed message from the child is an uncaught exception in the parent. These sockets carry
- * frames whose faults are caught here and cost only the child.
+ * Node's IPC is not used: with it, a malformed message from the child is an uncaught exception in the parent. Here, malformed frames are
+ * caught, and only the child is killed.
  */
 export const openProcess: OpenChannel = (start, listener) => inRealTicks(() => open(start, listener));
 
@@ -49,7 +49,7 @@ function spawnSlave(start: SpawnSpec): ChildProcess {
     cwd: start.cwd,
     env: { ...start.env, [CONFIG_VARIABLE]: toJson(config) },
     stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', 'pipe'],
-    // A group of its own: Ctrl-C reaches the master alone, which then leads, and kill reaches what the slave has started.
+    // A separate process group: Ctrl-C reaches only the master, which then ends its slaves, and `kill` reaches the slave's children too.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
@@ -60,13 +60,13 @@ class SlaveProcess implements SlaveChannel {
   private readonly outgoing: Socket;
   private readonly socket: FramedSocket<ToSlave, ToMaster>;
   private readonly output = new SlaveOutput(() => this.endIfComplete());
-  /** Whether it was asked to end: then all of its output is waited for. */
+  /** Whether an exit was requested. If so, the end is reported only when all output has arrived. */
   private isAsked = false;
-  /** Whether nothing can come any more: the process and all of its streams have ended. */
+  /** Whether the process and all of its streams have ended. */
   private isClosed = false;
   private fault: Error | undefined;
-  private closing: Wait | undefined;
-  private lastWords: Wait | undefined;
+  private closedTimer: Wait | undefined;
+  private outputTimer: Wait | undefined;
 
   constructor(
     private readonly child: ChildProcess,
@@ -83,17 +83,17 @@ class SlaveProcess implements SlaveChannel {
     const incoming = (this.incoming = child.stdio[FD.toMaster] as Socket);
     const outgoing = (this.outgoing = child.stdio[FD.fromMaster] as Socket);
     this.socket = new FramedSocket<ToSlave, ToMaster>({ incoming, outgoing }, config.maxPayload ?? Infinity);
-    this.socket.receive(listener.message, (error) => this.endBecause(`It sent bytes that are no message (${error.message}).`));
+    this.socket.receive(listener.message, (error) => this.endBecause(`It sent malformed data (${error.message}).`));
     if (data !== undefined) for (const part of writeFrame(data)) outgoing.write(part);
     incoming.on('close', this.onSocketClosed);
-    // Nothing comes here but its end.
+    // The slave never writes to this socket; it is read only to notice its end.
     outgoing.resume().on('close', this.onSocketClosed);
     child.on('exit', () => this.onExit());
     child.on('close', () => {
       this.isClosed = true;
       this.endIfComplete();
     });
-    // A signal that could not be sent ends nothing.
+    // Emitted when a signal could not be sent, which is not a failure of the slave.
     child.on('error', () => undefined);
   }
 
@@ -103,9 +103,9 @@ class SlaveProcess implements SlaveChannel {
   }
 
   kill(signal: NodeJS.Signals): void {
-    // Its output is not waited for any longer.
+    // Output that has not arrived by the exit may be lost.
     this.isAsked = false;
-    // Once it has ended, the number may belong to a stranger.
+    // After the exit, another process may have the same pid.
     if (this.hasExited) return this.endIfComplete();
     if (isLeftToMaster(signal)) return this.socket.send({ type: 'kill', signal });
     try {
@@ -124,29 +124,29 @@ class SlaveProcess implements SlaveChannel {
     this.kill('SIGKILL');
   }
 
-  /** A process that has ended is known to have ended soon after. */
+  /** At a normal exit, the 'exit' event follows soon and cancels the timer. */
   private readonly onSocketClosed = (): void => {
-    if (!this.hasExited) this.closing ??= wait(CLOSED, () => this.endBecause(CLOSED_CHANNEL));
+    if (!this.hasExited) this.closedTimer ??= wait(CLOSED_GRACE, () => this.endBecause(CLOSED_CHANNEL));
   };
 
   private onExit(): void {
     unregister(this.pid);
-    this.closing?.cancel();
+    this.closedTimer?.cancel();
     this.outgoing.destroy();
     this.endWhenQuiet();
   }
 
-  /** Ends unless something is still coming. */
+  /** Waits until no more data arrive, then reports the end. */
   private endWhenQuiet(): void {
     const before = this.received;
-    this.lastWords = wait(STDERR_GRACE, () => {
-      const isComing = this.received > before || (this.isAsked && this.output.isHeldBack);
-      if (isComing) this.endWhenQuiet();
+    this.outputTimer = wait(STDERR_GRACE, () => {
+      const isReceiving = this.received > before || (this.isAsked && this.output.isHeldBack);
+      if (isReceiving) this.endWhenQuiet();
       else this.end();
     });
   }
 
-  /** In bytes. */
+  /** Bytes received, to notice whether data still arrive. */
   private get received(): number {
     return this.incoming.bytesRead + (this.isAsked ? this.output.received : 0);
   }
@@ -157,11 +157,11 @@ class SlaveProcess implements SlaveChannel {
 
   private end(): void {
     const { child, output, fault: error } = this;
-    if (this.lastWords === undefined) return;
-    this.lastWords.cancel();
-    this.lastWords = undefined;
+    if (this.outputTimer === undefined) return;
+    this.outputTimer.cancel();
+    this.outputTimer = undefined;
     this.incoming.destroy();
-    // What holds them, or is slow to take what they carry, goes on; the program does not wait for it.
+    // A grandchild or a slow reader may keep them open, which must not keep the program alive.
     for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
     this.listener.end({ code: child.exitCode, signal: child.signalCode, stderrTail: output.stderrTail, error });
   }

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Keeps the promise that no slave outlives its master, even when the master is killed in a way that it cannot see coming and
- * the slave is in a loop that sees nothing.
+ * Kills the slaves of a master that has ended, even if the master was killed by SIGKILL and a slave is in an endless loop.
  *
- * One small shell for each master process holds the list of living pids. Its stdin is a pipe from the master: when the
- * master ends, however, the pipe ends, and what is still on the list a moment later is killed. A signal to the whole process tree must
- * not end the shell before the master.
+ * Each master process has one small shell with the list of living pids. Its stdin is a pipe from the master: when the master ends in any
+ * way, the pipe closes, and the processes still on the list are killed a moment later. The shell ignores signals to the whole process
+ * tree, which would otherwise end it before the master.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -23,23 +22,24 @@ for pid in $list; do kill -9 "-$pid" || kill -9 "$pid"; done 2>/dev/null
 `;
 
 let reaper: ChildProcess | undefined;
-/** Whether there is no shell here: it is looked for once. */
+/** Whether /bin/sh is missing; checked once. */
 let isMissing = false;
 
+/** Adds a pid to the list. */
 export function register(pid: number): void {
-  // Windows has no such shell; there, slaves end when they see their socket close.
+  // Windows has no /bin/sh. There, slaves exit when their socket closes.
   if (process.platform === 'win32' || isMissing) return;
   reaper ??= start();
   reaper.stdin?.write(`watch ${pid}\n`);
 }
 
-/** The inverse of {@link register}: this pid may soon belong to a stranger. */
+/** Removes a pid from the list, since another process may get the same pid soon. */
 export function unregister(pid: number): void {
   reaper?.stdin?.write(`forget ${pid}\n`);
 }
 
 function start(): ChildProcess {
-  // A group of its own, so that a Ctrl-C at the terminal does not end it first.
+  // A separate process group, so that Ctrl-C at the terminal does not end it before the master.
   const shell: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, cwd: '/' });
   const forget = () => {
     if (reaper === shell) reaper = undefined;
@@ -49,7 +49,7 @@ function start(): ChildProcess {
     if (error.code === 'ENOENT') warnOfMissingShell();
   });
   shell.unref();
-  // Without a free file descriptor, it has none.
+  // stdin is undefined when the process has no free file descriptor.
   shell.stdin?.on('error', forget);
   (shell.stdin as { unref?(): void } | null | undefined)?.unref?.();
   return shell;
@@ -59,7 +59,7 @@ function warnOfMissingShell(): void {
   if (isMissing) return;
   isMissing = true;
   process.emitWarning(
-    'There is no /bin/sh, which ends the slaves of a master that was killed: a slave that is busy then lives on until it is idle. Install a shell.',
+    '/bin/sh was not found. It kills the slaves of a master that was killed; without it, a busy slave runs until it is idle. Install a shell.',
     { type: 'DistIOWarning', code: 'DIST_IO_NO_SHELL' },
   );
 }

@@ -1,7 +1,7 @@
-/** The signals by which a program is asked to end, and with it often its whole process tree. */
+/** Signals that ask a program to end. They are often sent to its whole process tree. */
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
 
-/** Whether a slave process ignores this signal unless its master sends it: then it is sent as a message, not by the kernel. */
+/** Whether slave processes ignore this signal unless their master requests it. The master sends it as a message, not by the kernel. */
 export function isLeftToMaster(signal: NodeJS.Signals): boolean {
   return SIGNALS.includes(signal);
 }
@@ -14,7 +14,7 @@ export function leaveSignalsToMaster(): void {
   for (const signal of SIGNALS) process.on(signal, ignore);
 }
 
-/** The master ends this slave by a signal: raises it in the whole process group, as the kernel would have. */
+/** Raises a signal that the master has requested, in the whole process group of this slave. */
 export function raiseForMaster(signal: NodeJS.Signals): void {
   process.off(signal, ignore);
   process.kill(process.platform === 'win32' ? process.pid : -process.pid, signal);

@@ -2,21 +2,22 @@ import type { Readable, Writable } from 'node:stream';
 import type { Output } from './channel';
 import { endInRealTicks } from '../platform';
 
-/** In bytes: enough for a stack and what led to it. */
+/** In bytes: enough for a stack trace and the lines before it. */
 const TAIL = 8 * 1024;
 
-/** What a slave writes to stdout and stderr, on its way to the streams of the master; remembers the end of stderr. */
+/** Forwards a slave's stdout and stderr to streams of the master, and keeps the last bytes of stderr. */
 export class SlaveOutput {
-  /** How much has come, in bytes. */
+  /** Bytes received so far. */
   received = 0;
   private tail: Buffer = Buffer.alloc(0);
-  /** How many sources have not ended, and how many of their chunks a stream has not written yet. */
+  /** Number of sources that have not ended. */
   private open = 0;
+  /** Number of chunks that the target has not written yet. */
   private unwritten = 0;
   private readonly sources: Readable[] = [];
 
-  /** @param arrived called whenever all that has come is written and no more will come */
-  constructor(private readonly arrived: () => void) {}
+  /** @param onArrived called once all sources have ended and all chunks are written */
+  constructor(private readonly onArrived: () => void) {}
 
   forward(source: Readable, output: Output, inherited: Writable): void {
     this.open++;
@@ -32,14 +33,14 @@ export class SlaveOutput {
     const ended = (): void => {
       source.off('end', ended).off('close', ended);
       this.open--;
-      this.tellArrival();
+      this.checkArrival();
     };
-    // A source that breaks off has no 'end'; under a fake clock, one that ends has no 'close'.
+    // A destroyed source emits no 'end'; under a fake clock, a source that ends emits no 'close'.
     source.on('end', ended).on('close', ended);
     endInRealTicks(source);
   }
 
-  /** Remembers the end of what comes from a source. */
+  /** Keeps the last bytes of a source. */
   keepTail(source: Readable): void {
     source.on('data', (chunk: Buffer) => {
       const joined = this.tail.length === 0 ? chunk : Buffer.concat([this.tail, chunk]);
@@ -51,40 +52,41 @@ export class SlaveOutput {
     return this.tail.toString('utf8');
   }
 
+  /** Whether all sources have ended and all chunks are written. */
   get hasArrived(): boolean {
     return this.open === 0 && this.unwritten === 0;
   }
 
-  /** Whether it waits for a stream of the master to take more. */
+  /** Whether a target of the master applies backpressure. */
   get isHeldBack(): boolean {
     return this.unwritten > 0 || this.sources.some((source) => source.isPaused());
   }
 
   private readonly written = (): void => {
     this.unwritten--;
-    this.tellArrival();
+    this.checkArrival();
   };
 
-  private tellArrival(): void {
-    if (this.hasArrived) this.arrived();
+  private checkArrival(): void {
+    if (this.hasArrived) this.onArrived();
   }
 }
 
-/** The sources that wait until a stream takes more. Its listeners are one of each kind for all of them: Node warns above ten. */
-const waiting = new WeakMap<Writable, Set<Readable>>();
+/** Sources paused until their target drains. They share one listener for each event, since Node warns above ten listeners. */
+const pausedSources = new WeakMap<Writable, Set<Readable>>();
 
-/** Writes to a stream at its speed. When it is closed, the rest is dropped: a slave whose output nobody reads would block. */
+/** Writes with backpressure. Discards the data once the target is closed, since a slave whose output is not read would block. */
 function pass(source: Readable, target: Writable, chunk: Buffer, written?: () => void): void {
   if (!target.writable) return written?.();
   if (target.write(chunk, written) || !target.writableNeedDrain) return;
   source.pause();
-  const others = waiting.get(target);
+  const others = pausedSources.get(target);
   if (others !== undefined) return void others.add(source);
   const sources = new Set([source]);
-  waiting.set(target, sources);
+  pausedSources.set(target, sources);
   const resume = (): void => {
     target.off('drain', resume).off('close', resume);
-    waiting.delete(target);
+    pausedSources.delete(target);
     for (const each of sources) each.resume();
   };
   target.on('drain', resume).on('close', resume);

@@ -9,11 +9,11 @@ import { Outbox } from './outbox';
 /** The exit code of a thread that has closed its port to the master. */
 export const CLOSED_CODE = 93;
 
-/** The slave's end of a thread channel: the inverse of `openThread`. */
+/** The slave's end of a thread channel. */
 export function connectThread(config: SlaveConfig): MasterChannel {
   const port = parentPort;
-  if (port === null) throw new Error('not in a worker thread');
-  // The master's end does not tell that this one has closed.
+  if (port === null) throw new Error('This code does not run in a worker thread.');
+  // Node does not report the closed port at the master's end, so that the exit code does.
   port.on('close', () => process.exit(CLOSED_CODE));
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
   return {
@@ -27,23 +27,23 @@ export function connectThread(config: SlaveConfig): MasterChannel {
       }),
     end: () => {
       outbox.flush();
-      // Not every release of Node sends what is left of it when a thread exits.
+      // Some releases of Node lose buffered output when a thread exits.
       drainOutput(() => process.exit());
     },
   };
 }
 
-/** Waits for the first message without the event loop. The master has posted it, or is about to: the thread was started a moment before. */
+/** Waits for the first message synchronously. The master posts it right after it has started the thread. */
 function receiveFirst(port: MessagePort): Batch {
-  const nap = new Int32Array(new SharedArrayBuffer(4));
+  const sleepCell = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
     const received = receiveMessageOnPort(port);
     if (received !== undefined) return received.message as Batch;
-    Atomics.wait(nap, 0, 0, 1);
+    Atomics.wait(sleepCell, 0, 0, 1);
   }
 }
 
-/** The bytes were copied when they were packed: they can move instead of being copied again. */
+/** Posts a batch and transfers its blobs. They were copied when the message was packed, so that no second copy is needed. */
 export function post(to: { postMessage(value: unknown, transfer: readonly ArrayBuffer[]): void }, batch: Batch): void {
   to.postMessage(
     batch,

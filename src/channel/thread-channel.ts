@@ -13,8 +13,8 @@ import { inRealTicks, nextTick, setImmediate } from '../platform';
 /**
  * A slave in a thread of this process.
  *
- * Batches travel as one string and their bytes: faster than one structured clone for each message, and what may travel is
- * the same in every world.
+ * A batch is posted as one string and its bytes. This is faster than one structured clone for each message, and it accepts the same
+ * values as the other runtimes.
  */
 export const openThread: OpenChannel = (start, listener) => {
   try {
@@ -41,7 +41,7 @@ class SlaveThread implements SlaveChannel {
   readonly pid = process.pid;
   private readonly outbox: Outbox;
   private readonly output = new SlaveOutput(() => this.endIfComplete());
-  /** Whether it was asked to end: then all of its output is waited for. */
+  /** Whether an exit was requested. If so, the end is reported only when all output has arrived. */
   private isAsked = false;
   private isTerminated = false;
   private exitCode: number | undefined;
@@ -54,7 +54,7 @@ class SlaveThread implements SlaveChannel {
     { config, data, stdout, stderr }: SpawnSpec,
     private readonly listener: SlaveListener,
   ) {
-    // At once: the thread waits for it.
+    // Posted first: the thread blocks until it arrives.
     if (data !== undefined) worker.postMessage(data);
     this.output.forward(worker.stdout, stdout, process.stdout);
     this.output.keepTail(worker.stderr);
@@ -71,10 +71,10 @@ class SlaveThread implements SlaveChannel {
   }
 
   kill(): void {
-    // Its output is not waited for any longer.
+    // Output that has not arrived by the exit may be lost.
     this.isAsked = false;
     if (this.exitCode !== undefined) return this.endIfComplete();
-    // Once: each call adds a listener.
+    // Called only once, since each call adds a listener to the worker.
     if (!this.isTerminated) void this.worker.terminate();
     this.isTerminated = true;
   }
@@ -85,7 +85,7 @@ class SlaveThread implements SlaveChannel {
     try {
       readMessages(batch, messages);
     } catch (error) {
-      this.fault = new Error(`It sent what is no message (${(error as Error).message}).`);
+      this.fault = new Error(`It sent malformed data (${(error as Error).message}).`);
       this.kill();
     }
     for (const message of messages) this.listener.message(message);
@@ -94,7 +94,7 @@ class SlaveThread implements SlaveChannel {
   private onExit(code: number): void {
     this.exitCode = code;
     if (code === CLOSED_CODE) this.fault ??= new Error(CLOSED_CHANNEL);
-    // Its last words on stderr come just after it.
+    // The last chunk of stderr arrives just after the 'exit' event.
     setImmediate(() => this.endIfComplete());
   }
 

@@ -1,24 +1,24 @@
 import { Worker } from 'node:worker_threads';
 
-/** Not an option of Node, which refuses to start a thread with it. */
+/** An option that Node does not know: it refuses to start a thread with it. */
 const UNKNOWN = '--dist-io-unknown';
 
 const answers = new Map<string, boolean>();
 
 /**
- * Whether a thread may be started with an option of Node. Those of V8 and of the process as a whole hold for threads anyway, and Node
- * refuses them here.
+ * Whether Node accepts an option in the `execArgv` of a thread. It refuses the options of V8 and of the whole process, which apply to
+ * threads anyway.
  */
 export function suitsExecArgv(option: readonly string[]): boolean {
   return accepts({}, option);
 }
 
-/** Whether a thread may be started with an option in its NODE_OPTIONS, where Node takes those of V8. */
+/** Whether Node accepts an option in the NODE_OPTIONS of a thread, where options of V8 are allowed. */
 export function suitsVariable(option: readonly string[]): boolean {
   return accepts({ NODE_OPTIONS: option.join(' ') }, []);
 }
 
-/** Asks Node itself, since the list differs between versions. No thread is started: one option is always refused. */
+/** Queries Node itself, since the accepted options differ between versions. No thread starts: the unknown option is always refused. */
 function accepts(env: NodeJS.ProcessEnv, execArgv: readonly string[]): boolean {
   const key = JSON.stringify([env, execArgv]);
   const known = answers.get(key);

@@ -6,8 +6,8 @@ export interface Wait {
 }
 
 /**
- * Calls back after some time, and not before the event loop has polled once more: in a program that was blocked for long, a timer fires
- * before what has arrived meanwhile is read.
+ * Calls back after a delay and one further poll of the event loop. In a program that was blocked for long, a timer alone would fire
+ * before the data that have arrived meanwhile are read.
  */
 export function wait(ms: number, callback: () => void): Wait {
   let immediate: NodeJS.Immediate | undefined;

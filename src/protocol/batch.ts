@@ -11,13 +11,13 @@ import { toJson } from './json';
 import { idOf, validateMessage } from './validate-message';
 
 /**
- * Messages <-> one text and the raw bytes that it refers to.
+ * Several messages, encoded as one JSON string and the raw bytes that it refers to.
  *
- * The text is one flat JSON array, because that is what `JSON.parse` reads fastest: each message is its form, followed by
- * the fields of that form. Messages of plain data have forms of their own; all others are packed.
+ * The string is one flat array, which `JSON.parse` reads fastest: for each message its form, then the fields of that form. Messages with
+ * JSON-like data have compact forms; all others are packed.
  */
 export interface Batch {
-  text: string;
+  json: string;
   blobs: readonly Uint8Array[];
 }
 
@@ -25,56 +25,62 @@ const REQUEST = 0; // id, task, metadata, data
 const EMPTY_REQUEST = 1; // id, task, metadata; the data is undefined
 const VALUE = 2; // id, value
 const EMPTY_VALUE = 3; // id; the value is undefined
-const PACKED = 4; // the index of its first blob, the packed message
-const OTHER = 5; // the message, of another type and plain
+const PACKED = 4; // index of the first blob, packed message
+const OTHER = 5; // the message: any other type, with JSON-like data
 const ITEM = 6; // id, value
 const EMPTY_ITEM = 7; // id; the value is undefined
-const BUFFER_ITEM = 8; // id, the index of the blob: what streams of bytes are made of
+const BUFFER_ITEM = 8; // id, index of the blob: an item of a byte stream
 
-/** In bytes: more than a small message can have, even if every character must be escaped. */
+/** In bytes: an upper bound of a small message, even if every character is escaped. */
 const SMALL = 8 * 1024;
 
-/** In bytes: what a small message is taken for when it is asked how much waits. */
+/** In bytes: the assumed size of a small message. */
 const ASSUMED_SIZE = 64;
 
-/** Collects messages. What `add` has taken is a snapshot: the sender may change its data at once. */
+/** Collects messages. `add` takes a snapshot, so that the sender may change its data immediately. */
 export class BatchWriter {
-  /** The finished part of the text, in pieces. */
-  private texts: string[] = [];
-  /** What follows it: small values, copied, which become text all at once. */
+  /** The encoded messages, except those in `items`. */
+  private parts: string[] = [];
+  /** Copies of the fields of later small messages; encoded together. */
   private items: unknown[] = [];
   private blobs: Uint8Array[] = [];
   private bytes = 0;
 
-  /** @param maxPayload the most bytes that one message may have */
+  /** @param maxPayload the largest size of one message, in bytes */
   constructor(public maxPayload: number) {}
 
-  /** About how many bytes wait here. */
+  /** The approximate size of the collected messages, in bytes. */
   get size(): number {
     return this.bytes;
   }
 
   /**
-   * @param transfer buffers in it that are to be moved out of their owner's hands; when it throws, none is
-   * @throws SerializationError when the message holds something that cannot travel
-   * @throws PayloadTooLargeError
+   * Adds a message.
+   *
+   * @param transfer buffers in the message that are detached and moved; after an error, none is detached
+   * @throws SerializationError when the message holds a value that cannot be sent
+   * @throws PayloadTooLargeError when the message exceeds `maxPayload`
    */
   add(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): void {
-    if (transfer !== undefined) this.addText(message, transfer);
-    else if (!this.addSmall(message)) this.addText(message);
+    if (transfer !== undefined) this.addEncoded(message, transfer);
+    else if (!this.addSmall(message)) this.addEncoded(message);
   }
 
-  /** What was collected; the writer is empty afterwards. */
+  /** Returns the collected messages and clears the writer. */
   flush(): Batch {
     this.finishItems();
-    const batch = { text: `[${this.texts.join()}]`, blobs: this.blobs };
-    this.texts = [];
+    const batch = { json: `[${this.parts.join()}]`, blobs: this.blobs };
+    this.parts = [];
     this.blobs = [];
     this.bytes = 0;
     return batch;
   }
 
-  /** The fast way for what most small messages are. @returns whether this message could go it */
+  /**
+   * Adds a small message by the fast path.
+   *
+   * @returns false if the message does not qualify
+   */
   private addSmall(message: ToSlave | ToMaster): boolean {
     if (this.maxPayload < SMALL) return false;
     if (message.type === 'request') {
@@ -97,21 +103,21 @@ export class BatchWriter {
 
   private finishItems(): void {
     if (this.items.length === 0) return;
-    this.texts.push(toJson(this.items).slice(1, -1));
+    this.parts.push(toJson(this.items).slice(1, -1));
     this.items = [];
   }
 
-  private addText(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): void {
+  private addEncoded(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): void {
     const blobs: Uint8Array[] = [];
-    const text = this.encode(message, blobs, transfer);
+    const json = this.encode(message, blobs, transfer);
     const blobBytes = blobs.reduce((sum, blob) => sum + blob.byteLength, 0);
-    measure(message, text, blobBytes + 4 * blobs.length, this.maxPayload);
+    measure(message, json, blobBytes + 4 * blobs.length, this.maxPayload);
     if (transfer !== undefined) detach(transfer, blobs);
     this.finishItems();
-    this.texts.push(text);
-    // Not all at once as arguments: there may be more of them than the stack holds.
+    this.parts.push(json);
+    // No spread: there may be more blobs than the stack holds arguments.
     for (const blob of blobs) this.blobs.push(blob);
-    this.bytes += text.length + blobBytes;
+    this.bytes += json.length + blobBytes;
   }
 
   private encode(message: ToSlave | ToMaster, blobs: Uint8Array[], transfer?: readonly ArrayBuffer[]): string {
@@ -131,7 +137,7 @@ export class BatchWriter {
       return `${PACKED},${this.blobs.length},${toJson(lazy.pack().pack(message, blobs, transfer && new Set(transfer)))}`;
     } catch (error) {
       if (error instanceof DistIOError) throw error;
-      // The longest string that V8 can hold is passed: as text, this value can be sent nowhere.
+      // The JSON exceeds V8's maximum string length.
       if (error instanceof RangeError && /string length/i.test(error.message)) throw new PayloadTooLargeError(Infinity, this.maxPayload);
       throw new SerializationError(
         message.type === 'request' || message.type === 'data' ? 'data' : 'value',
@@ -142,9 +148,9 @@ export class BatchWriter {
 }
 
 /**
- * The inverse of {@link BatchWriter}.
+ * Decodes a batch.
  *
- * @throws anything, when the batch was not made by it
+ * @throws an error of any class when the batch is malformed
  */
 export function readBatch(batch: Batch): (ToSlave | ToMaster)[] {
   const messages: (ToSlave | ToMaster)[] = [];
@@ -152,9 +158,9 @@ export function readBatch(batch: Batch): (ToSlave | ToMaster)[] {
   return messages;
 }
 
-/** Like {@link readBatch}, into a list: when it throws, that holds the messages before the malformed one. */
-export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMaster)[]): void {
-  const items = JSON.parse(text) as unknown[];
+/** Decodes a batch into a list. After an error, the list holds the messages before the malformed one. */
+export function readMessages({ json, blobs }: Batch, messages: (ToSlave | ToMaster)[]): void {
+  const items = JSON.parse(json) as unknown[];
   for (let at = 0; at < items.length;) {
     switch (items[at]) {
       case REQUEST:
@@ -194,7 +200,7 @@ export function readMessages({ text, blobs }: Batch, messages: (ToSlave | ToMast
         at += 2;
         break;
       default:
-        throw new TypeError('no such form of message');
+        throw new TypeError('unknown form of message');
     }
   }
 }
@@ -210,7 +216,7 @@ function request(items: unknown[], at: number, data: unknown): ToSlave {
   };
 }
 
-/** Takes buffers out of their owner's hands, which costs no copy; those of the blobs among them go on as the message's own. */
+/** Detaches buffers from their owner without a copy. Blobs over these buffers are replaced by views of the moved memory. */
 function detach(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
   const unique = [...new Set(buffers)];
   let moved: ArrayBuffer[];
@@ -225,12 +231,12 @@ function detach(buffers: readonly ArrayBuffer[], blobs: Uint8Array[]): void {
   }
 }
 
-/** Whether the forms of requests hold all that it says. */
+/** Whether the compact forms of requests can express this request. */
 function fitsCompactForm({ attempt, window, input }: Request): boolean {
   return attempt === 1 && window === undefined && input === undefined;
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most need neither */
+/* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most slaves need neither */
 const lazy = {
   pack: () => require('./pack') as typeof import('./pack'),
   unpack: () => require('./unpack') as typeof import('./unpack'),

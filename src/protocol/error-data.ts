@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isNative } from './native';
 
-/** Errors <-> data: the parts of an error that a property walk does not see, and the built-in class that it belongs to. */
+/** Converts errors to data and back: the built-in class and the properties that are not enumerable. */
 
 const BUILT_IN: Record<string, ErrorConstructor | typeof DOMException> = {
   Error,
@@ -15,11 +15,11 @@ const BUILT_IN: Record<string, ErrorConstructor | typeof DOMException> = {
   DOMException,
 };
 
-/** Properties that errors usually hide from enumeration, or inherit. */
+/** Properties that are usually inherited or not enumerable. */
 const HIDDEN = ['name', 'message', 'stack', 'cause', 'errors'] as const;
 
 export interface ErrorData {
-  /** The built-in class that `instanceof` finds again at the far end. */
+  /** Name of the built-in class, so that `instanceof` works at the receiving end. */
   base: string;
   hidden: [key: string, value: unknown][];
   own: [key: string, value: unknown][];
@@ -30,7 +30,7 @@ export function encodeError(error: Error): ErrorData {
   const own = Object.entries(error);
   const hidden: [string, unknown][] = [];
   for (const key of HIDDEN) {
-    // Such as the name that a constructor has assigned.
+    // Enumerable properties, such as an assigned `name`, are in `own`.
     if (Object.prototype.propertyIsEnumerable.call(error, key)) continue;
     if (key === 'cause' || key === 'errors') {
       if (Object.hasOwn(error, key)) hidden.push([key, (error as unknown as Record<string, unknown>)[key]]);
@@ -41,7 +41,7 @@ export function encodeError(error: Error): ErrorData {
   return { base, hidden, own };
 }
 
-/** Whether a value is an error, of whatever realm. */
+/** Whether a value is an error of this or another realm. */
 export function isError(value: unknown): value is Error {
   return types.isNativeError(value) || value instanceof Error || (typeof value === 'object' && value !== null && isDOMException(value));
 }
@@ -50,29 +50,29 @@ function isDOMException(value: object): boolean {
   return (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'DOMException';
 }
 
-/** The inverse of {@link encodeError}, in two steps, because what an error holds may lead back to it: this one makes it… */
+/** Creates an error without properties. They are set afterwards by {@link setErrorProperty}, since they may refer to the error itself. */
 export function createError(base: string, message: unknown, name: unknown): Error {
-  const text = typeof message === 'string' ? message : '';
-  // The stack of this place says nothing about the fault: the far end's takes its place.
+  const initial = typeof message === 'string' ? message : '';
+  // No local stack: the sender's stack replaces it.
   const { stackTraceLimit } = Error;
   setStackTraceLimit(0);
   try {
-    if (base === 'AggregateError') return new AggregateError([], text);
-    if (base === 'DOMException') return new DOMException(text, typeof name === 'string' ? name : undefined);
+    if (base === 'AggregateError') return new AggregateError([], initial);
+    if (base === 'DOMException') return new DOMException(initial, typeof name === 'string' ? name : undefined);
     const Class = Object.hasOwn(BUILT_IN, base) ? (BUILT_IN[base] as ErrorConstructor) : undefined;
-    if (Class === undefined) throw new TypeError(`no such error class: ${base}`);
-    return new Class(text);
+    if (Class === undefined) throw new TypeError(`unknown class of errors: ${base}`);
+    return new Class(initial);
   } finally {
     setStackTraceLimit(stackTraceLimit);
   }
 }
 
-/** … and this one gives it what it held. */
+/** Sets a property of an error that {@link createError} has made. */
 export function setErrorProperty(error: Error, key: string, value: unknown, enumerable: boolean): void {
   Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true });
 }
 
-/** Where `Error` is frozen, nothing happens. */
+/** Does nothing if `Error` is frozen. */
 function setStackTraceLimit(limit: number): void {
   Reflect.set(Error, 'stackTraceLimit', limit);
 }
@@ -86,7 +86,7 @@ function builtInClassOf(error: Error): string {
   return 'Error';
 }
 
-/** Of this realm or of another: test runners run programs in a vm context, and jsdom has a DOMException of its own. */
+/** Accepts classes of other realms: test runners use vm contexts, and jsdom has its own DOMException. */
 function isBuiltIn(Class: { name: string; prototype: unknown }, prototype: object): boolean {
   return BUILT_IN[Class.name] === Class || isNative(Class) || (Class.name === 'DOMException' && isDOMException(prototype));
 }

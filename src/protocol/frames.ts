@@ -1,79 +1,85 @@
 import type { Batch } from './batch';
 
 /**
- * Batches <-> a stream of bytes. A frame is, in big-endian 32-bit numbers, the length of what follows, the length of the
- * text, the number of blobs and the length of each; then the text in UTF-8; then the blobs.
+ * The frame format, which carries batches over a byte stream. A frame has these fields, the numbers as big-endian 32-bit integers: length of
+ * the rest of the frame, length of the JSON, number of blobs, length of each blob; then the JSON in UTF-8; then the blobs.
  */
 const FIXED = 12;
 
-/** The parts of one frame, to be written one after the other. */
-export function writeFrame({ text, blobs }: Batch): Uint8Array[] {
+/** Encodes a batch as the chunks of one frame. */
+export function writeFrame({ json, blobs }: Batch): Uint8Array[] {
   const head = FIXED + 4 * blobs.length;
-  const textLength = Buffer.byteLength(text);
-  const buffer = Buffer.allocUnsafe(head + textLength);
-  let length = head - 4 + textLength;
+  const jsonLength = Buffer.byteLength(json);
+  const buffer = Buffer.allocUnsafe(head + jsonLength);
+  let length = head - 4 + jsonLength;
   for (const [i, blob] of blobs.entries()) {
     buffer.writeUInt32BE(blob.byteLength, FIXED + 4 * i);
     length += blob.byteLength;
   }
   buffer.writeUInt32BE(length, 0);
-  buffer.writeUInt32BE(textLength, 4);
+  buffer.writeUInt32BE(jsonLength, 4);
   buffer.writeUInt32BE(blobs.length, 8);
-  buffer.write(text, head, 'utf8');
+  buffer.write(json, head, 'utf8');
   return blobs.length === 0 ? [buffer] : [buffer, ...blobs];
 }
 
-/** What comes next of a frame. */
-type Part = 'length' | 'head' | 'lengths' | 'text' | 'blob';
+/** The part of a frame that is read next. */
+type Part = 'length' | 'head' | 'lengths' | 'json' | 'blob';
 
 /**
- * The inverse of {@link writeFrame}, for bytes that come in pieces of any size. Each part of a frame is copied at most once, from the
- * pieces to where it stays: joined first, a large blob would be copied twice.
+ * Decodes frames from chunks of any size. Copies each part of a frame at most once, from the chunks to its final memory; joining the
+ * chunks first would copy a large blob twice.
  */
 export class FrameReader {
   private part: Part = 'length';
-  /** How many bytes the part has, and the first of them, when not all have come at once. */
+  /** Length of the part, in bytes. */
   private needed = 4;
+  /** The first bytes of a part that spans several chunks. */
   private begun: Buffer | undefined;
   private filled = 0;
 
-  /** How much of the frame is left for what was not announced yet. */
+  /** Bytes of the frame that are not yet assigned to a part. */
   private left = 0;
-  private textLength = 0;
+  private jsonLength = 0;
   private lengths: number[] = [];
-  private batch: { text: string; blobs: Uint8Array[] } = { text: '', blobs: [] };
+  private batch: { json: string; blobs: Uint8Array[] } = { json: '', blobs: [] };
 
-  /** @param limit the most bytes that a frame may have */
+  /** @param limit the largest length of a frame, in bytes */
   constructor(private readonly limit: number) {}
 
-  /** How many bytes the current part of a frame still needs. */
+  /** Bytes that the current part still lacks. */
   get missing(): number {
     return this.needed - this.filled;
   }
 
-  /** @returns the batches that the next piece completes @throws RangeError, see {@link read} */
-  push(piece: Buffer): Batch[] {
+  /**
+   * Takes the next chunk.
+   *
+   * @returns the batches that the chunk completes
+   * @throws RangeError, see {@link read}
+   */
+  push(chunk: Buffer): Batch[] {
     const batches: Batch[] = [];
-    this.read(piece, (batch) => void batches.push(batch));
+    this.read(chunk, (batch) => void batches.push(batch));
     return batches;
   }
 
   /**
-   * Takes the next piece and hands over each batch that it completes.
+   * Takes the next chunk and passes each batch that it completes to a callback.
    *
-   * @throws RangeError when the bytes are not frames, or one is over the limit; what came whole before has been handed over
+   * @throws RangeError when a frame is malformed or exceeds the limit, after the batches before it were passed on
    */
-  read(piece: Buffer, deliver: (batch: Batch) => void): void {
-    for (let at = 0; at < piece.length || this.needed === 0;) {
-      const left = piece.length - at;
+  read(chunk: Buffer, deliver: (batch: Batch) => void): void {
+    for (let at = 0; at < chunk.length || this.needed === 0;) {
+      const left = chunk.length - at;
       let bytes: Buffer;
-      // A blob gets memory of its own in any case, so that a small one does not keep a large piece.
+      // Blobs are always copied, so that a small blob does not keep a large chunk in memory.
       if (this.begun === undefined && this.part !== 'blob' && left >= this.needed) {
-        bytes = piece.subarray(at, (at += this.needed));
+        bytes = chunk.subarray(at, (at += this.needed));
       } else {
         bytes = this.begun ??= Buffer.allocUnsafeSlow(this.needed);
         const end = at + Math.min(left, this.needed - this.filled);
-        this.filled += piece.copy(bytes, this.filled, at, end);
+        this.filled += chunk.copy(bytes, this.filled, at, end);
         at = end;
         if (this.filled < this.needed) break;
       }
@@ -81,25 +87,29 @@ export class FrameReader {
       this.filled = 0;
       if (this.take(bytes)) {
         const { batch } = this;
-        this.batch = { text: '', blobs: [] };
+        this.batch = { json: '', blobs: [] };
         deliver(batch);
       }
     }
   }
 
-  /** A part is whole. @returns whether the frame is */
+  /**
+   * Handles a complete part.
+   *
+   * @returns whether the frame is complete
+   */
   private take(bytes: Buffer): boolean {
     switch (this.part) {
       case 'length':
         this.left = bytes.readUInt32BE(0);
-        if (this.left > this.limit || this.left < 8) throw new RangeError(`a frame of ${this.left} bytes`);
+        if (this.left > this.limit || this.left < 8) throw new RangeError(`invalid frame length: ${this.left} bytes`);
         this.next('head', 8);
         return false;
       case 'head': {
-        this.textLength = bytes.readUInt32BE(0);
+        this.jsonLength = bytes.readUInt32BE(0);
         const count = bytes.readUInt32BE(4);
-        this.left -= 8 + 4 * count + this.textLength;
-        if (this.left < 0) throw new RangeError('a frame shorter than its text');
+        this.left -= 8 + 4 * count + this.jsonLength;
+        if (this.left < 0) throw new RangeError('the frame is shorter than its JSON');
         this.lengths = [];
         this.next('lengths', 4 * count);
         return false;
@@ -107,11 +117,11 @@ export class FrameReader {
       case 'lengths':
         for (let at = 0; at < bytes.length; at += 4) this.lengths.push(bytes.readUInt32BE(at));
         if (this.lengths.reduce((sum, length) => sum + length, 0) !== this.left)
-          throw new RangeError('a frame of another length than its parts');
-        this.next('text', this.textLength);
+          throw new RangeError('the frame length differs from the sum of its parts');
+        this.next('json', this.jsonLength);
         return false;
-      case 'text':
-        this.batch.text = bytes.toString('utf8');
+      case 'json':
+        this.batch.json = bytes.toString('utf8');
         break;
       case 'blob':
         this.batch.blobs.push(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));

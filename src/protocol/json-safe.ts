@@ -1,10 +1,10 @@
 import { types } from 'node:util';
 
-/** Deeper values take the slower way, which does not recurse. */
+/** Deeper values are packed by a slower algorithm that does not recurse. */
 const MAX_DEPTH = 200;
 
 /**
- * Whether `JSON.stringify` and `JSON.parse` give this value back exactly as structured clone would: no `undefined`, `NaN`,
+ * Whether a round trip through JSON gives the same result as structured clone: no `undefined`, `NaN`,
  * `-0`, holes, class instances or proxies, and no object that appears twice.
  */
 export function isJsonSafe(value: unknown): boolean {
@@ -23,9 +23,9 @@ function isSafePrimitive(value: unknown): boolean {
   }
 }
 
-/** One walk through a value. */
+/** One traversal of a value. */
 class Walk {
-  /** Made at the first object inside the root: most messages never need it. */
+  /** Created at the first nested object, since most messages have none. */
   private seen: Set<object> | undefined;
 
   constructor(private readonly root: object) {}
@@ -33,7 +33,7 @@ class Walk {
   isSafe(object: object, depth: number): boolean {
     if (depth === MAX_DEPTH || types.isProxy(object)) return false;
     if (Array.isArray(object)) {
-      // One of a class may have a meaning of its own.
+      // Instances of a subclass are not plain arrays.
       if (Object.getPrototypeOf(object) !== Array.prototype) return false;
       for (const member of object as unknown[]) if (!this.isSafeMember(member, depth)) return false;
       return true;

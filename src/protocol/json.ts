@@ -1,9 +1,9 @@
 /**
- * The JSON of what {@link isPlain} admits, whatever the program has put on the prototypes of arrays and objects: `JSON.stringify` would
- * call a `toJSON` that it finds there.
+ * Encodes a value for which `isJsonSafe` is true. Ignores a `toJSON` that the program has added to the prototypes of arrays or objects,
+ * which `JSON.stringify` would call.
  */
 export function toJson(value: unknown): string {
-  // What an array inherits, an object does too, or it is the array's alone.
+  // Arrays inherit from Object.prototype too, so that one check covers both prototypes.
   return 'toJSON' in Array.prototype ? write(value) : JSON.stringify(value);
 }
 

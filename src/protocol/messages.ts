@@ -1,24 +1,24 @@
 /**
- * Everything that master and slave say to each other. A request is answered by exactly one of `value`, `error`, `refused` or `end`
- * of the same id; before `end` come the items of a stream, and before any of them what progress there is to tell.
+ * The messages between master and slave. A request is answered by exactly one of `value`, `error`, `refused` or `end` with the same id.
+ * The items of a stream precede its `end`; progress updates precede all of these.
  *
- * A stream flows by credits: whoever reads has said how many items may be under way, and says `credit` as it has read some.
+ * Streams use credit-based flow control: the reader sets a window of items in flight, and sends `credit` after it has read some.
  */
 
-/** Said by the master. */
+/** Messages from the master to a slave. */
 export type ToSlave = SlaveData | Request | Cancel | SetGroup | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
 
-/** Said by the slave. */
+/** Messages from a slave to the master. */
 export type ToMaster =
   Ready | NewTasks | Crash | Value | Thrown | Refused | Progress | Pong | Purged | Item | End | Credit | CancelInput | LostOutput;
 
-/** How many items of a stream may be under way when a request does not say. */
+/** Items of a stream in flight, if the request has no `window`. */
 export const DEFAULT_WINDOW = 256;
 
-/** How many words of progress may be under way. */
+/** Progress updates in flight. */
 export const PROGRESS_WINDOW = 32;
 
-/** The option `data` of the slave: before all other messages, and read before the user's file loads. Only when there is such data. */
+/** The option `data` of the slave. If present, it is the first message and is read before the user's file loads. */
 export interface SlaveData {
   type: 'data';
   data: unknown;
@@ -29,22 +29,22 @@ export interface Request {
   id: number;
   task: string;
   data: unknown;
-  /** Which try this is: 1, 2, … */
+  /** Number of the attempt, from 1. */
   attempt: number;
-  /** The caller's own metadata, or null when there is none. */
+  /** The caller's own metadata; null if there are none. */
   metadata: Record<string, unknown> | null;
-  /** How many items may be under way, in both directions, when not {@link DEFAULT_WINDOW}. */
+  /** Items in flight in each direction. Default: {@link DEFAULT_WINDOW}. */
   window?: number;
-  /** The data is a stream, whose items follow; `data` is undefined. */
+  /** The data is a stream: `data` is undefined, and the items follow. */
   input?: true;
 }
 
-/** The caller no longer waits: its time ran out, its signal was aborted, or it reads no further. */
+/** Cancels a request: it timed out, its signal was aborted, or the caller stopped reading. */
 export interface Cancel {
   type: 'cancel';
   id: number;
   reason: 'timeout' | 'abort' | 'reader-left';
-  /** The reason that the caller's signal gave, if it can travel. */
+  /** The `reason` of the caller's signal, if it can be sent. */
   cause?: unknown;
 }
 
@@ -53,15 +53,15 @@ export interface SetGroup {
   group: string | null;
 }
 
-/** Are you there? Answered by `alive` of the same id, paused or not. */
+/** Checks that the slave responds. Answered by `pong` with the same id, even while the slave is paused. */
 export interface Ping {
   type: 'ping';
   id: number;
 }
 
 /**
- * Forget what you remember: of these files, by their absolute paths, and of the tasks of these names; of everything when both lists are
- * empty. Answered by `purged` of the same id, paused or not.
+ * Empties the caches of the slave: for these files (absolute paths) and tasks (names), or all of them if both lists are empty. Answered
+ * by `purged` with the same id, even while the slave is paused.
  */
 export interface Purge {
   type: 'purge';
@@ -70,13 +70,13 @@ export interface Purge {
   tasks: readonly string[];
 }
 
-/** Finish what is running, or abort it; then end. */
+/** Finishes or aborts the running tasks, then ends the slave. */
 export interface Exit {
   type: 'exit';
   pending: 'finish' | 'abort';
 }
 
-/** End by a signal that the slave ignores when it comes from elsewhere. */
+/** Ends the slave by a signal that it ignores when other processes send it. */
 export interface Kill {
   type: 'kill';
   signal: NodeJS.Signals;
@@ -88,7 +88,7 @@ export interface Ready {
   tasks: TaskInfo[];
 }
 
-/** Tasks registered after the script had loaded. */
+/** Tasks that were registered after the script had loaded. */
 export interface NewTasks {
   type: 'tasks';
   tasks: TaskInfo[];
@@ -96,35 +96,35 @@ export interface NewTasks {
 
 export interface TaskInfo {
   name: string;
-  /** The class and method behind the task, when there is one: typed clients find their task by it. */
+  /** Class and method of the task, if any. Typed clients find the task by them. */
   className?: string;
   methodName?: string;
-  /** How its requests are executed when their metadata do not say. */
+  /** Defaults for the metadata of its requests. */
   defaults?: TaskDefaults;
 }
 
-/** Defaults of a task, as its slave announces them: each overrides the option of the slave and the master. */
+/** Defaults of a task. Each overrides the same option of the slave and the master. */
 export interface TaskDefaults {
-  /** In ms; `Infinity` is without limit. */
+  /** In ms. `Infinity` means no limit. */
   timeout?: number;
   retries?: number;
-  /** Whether the task may run more than once for one request. */
+  /** Whether the task may be executed more than once for one request. */
   idempotent?: boolean;
   cancel?: 'signal' | 'kill';
   /** In ms. */
   grace?: number;
 }
 
-/** An exception that nothing caught is about to end the slave. */
+/** An uncaught exception is about to end the slave. */
 export interface Crash {
   type: 'crash';
   error: unknown;
 }
 
-/** The process ends before its output could be written. */
+/** The process ends before all of its output is written. */
 export interface LostOutput {
   type: 'lost output';
-  /** How much, in bytes. */
+  /** The lost output, in bytes. */
   bytes: number;
 }
 
@@ -134,20 +134,20 @@ export interface Value {
   value: unknown;
 }
 
-/** One more of a stream: of what the task makes, or of the data that it gets. */
+/** An item of a stream, either of the result or of the data. */
 export interface Item {
   type: 'item';
   id: number;
   value: unknown;
 }
 
-/** There are no more items. */
+/** The end of a stream. */
 export interface End {
   type: 'end';
   id: number;
 }
 
-/** So many more items, or words of progress, may be sent. */
+/** Allows `count` more items or progress updates to be sent. */
 export interface Credit {
   type: 'credit';
   id: number;
@@ -155,20 +155,20 @@ export interface Credit {
   count: number;
 }
 
-/** The task reads no more of the items that it gets. */
+/** The task has stopped reading its data stream. */
 export interface CancelInput {
   type: 'cancel-input';
   id: number;
 }
 
-/** What the task threw, or what the source of its data threw. */
+/** The error that the task, or the source of its data, threw. */
 export interface Thrown {
   type: 'error';
   id: number;
   error: unknown;
 }
 
-/** The slave itself, not the task, says no. */
+/** The slave refuses a request before the task runs, or cannot send its result. */
 export interface Refused {
   type: 'refused';
   id: number;
@@ -184,21 +184,21 @@ export type Refusal =
 export interface Pong {
   type: 'pong';
   id: number;
-  /** How long the slave has lived, in ms. */
+  /** Time since the slave started, in ms. */
   uptime: number;
   /** In bytes. */
   memory: Record<string, number>;
 }
 
-/** What was freed. */
+/** The answer to `purge`. */
 export interface Purged {
   type: 'purged';
   id: number;
-  /** How many files were forgotten. */
+  /** Number of files removed from the cache. */
   files: number;
-  /** How many results of tasks. */
+  /** Number of task results removed from the cache. */
   results: number;
-  /** How many bytes they had together. */
+  /** Their total size, in bytes. */
   bytes: number;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a function is one of the engine's own, of whatever realm, and no replacement of it. */
+/** Whether a function is built into the engine, in this or another realm, and was not replaced by the program. */
 export function isNative(value: unknown): boolean {
   if (typeof value !== 'function') return false;
   return Function.prototype.toString.call(value) === `function ${value.name}() { [native code] }`;

@@ -7,10 +7,10 @@ import { hasToJson } from './to-json';
 import { Node, type Packed, Slot } from './value-kinds';
 
 /**
- * Packs a message; bytes are copied into `blobs` and referred to by their index.
+ * Packs a message. Bytes are copied into `blobs` and referred to by their index.
  *
- * @param transferred buffers that need no copy, since they will be the message's own. The first that stands for one takes it out
- * @throws SerializationError naming the path of what cannot travel
+ * @param transferred buffers that will be detached and need no copy. Each is removed from the set at its first use
+ * @throws SerializationError with the path of a value that cannot be sent
  */
 export function pack(root: object, blobs: Uint8Array[], transferred?: Set<ArrayBuffer>): Packed {
   return new Packer(blobs, false, transferred).pack(root);
@@ -19,12 +19,12 @@ export function pack(root: object, blobs: Uint8Array[], transferred?: Set<ArrayB
 class Packer {
   private readonly objects: object[] = [];
   private readonly indexes = new Map<object, number>();
-  /** For each object, the object that led to it and the last step of its path. */
+  /** For each object, the index of the object that refers to it and the last step of its path. */
   private readonly parents: { parent: number; step: string }[] = [];
 
   constructor(
     private readonly blobs: Uint8Array[],
-    /** Inside a property of an error that is being tried: there, nothing is replaced. */
+    /** Whether this only tests a property of an error: then properties that cannot be sent are not replaced. */
     private readonly isProbe: boolean,
     private readonly transferred?: Set<ArrayBuffer>,
   ) {}
@@ -45,7 +45,7 @@ class Packer {
       case 'undefined':
         return [Slot.UNDEFINED];
       case 'bigint':
-        // Hexadecimal is parsed in linear time: a hostile million of digits costs nothing.
+        // Hexadecimal is parsed in linear time, decimal is not: a hostile sender could block the receiver.
         return [Slot.BIGINT, value < 0n ? `-${(-value).toString(16)}` : value.toString(16)];
       case 'function':
         throw this.refusal(parent, step, value.name === '' ? 'a function' : `the function ${value.name}`);
@@ -82,7 +82,7 @@ class Packer {
       return [Node.BOXED, this.slot((value as { valueOf(): unknown }).valueOf(), at, '')];
     }
     const prototype: unknown = Object.getPrototypeOf(value);
-    // The root of another realm (a vm context, a test runner) is as good as ours.
+    // Accepts Object.prototype of other realms, such as vm contexts.
     const plain = prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty'));
     if (!plain) throw this.refusalOf(at, describe(value));
     const node: unknown[] = [Node.OBJECT];
@@ -92,7 +92,7 @@ class Packer {
 
   private arrayNode(value: unknown[], at: number): unknown[] {
     const indexes = Object.keys(value).filter((key) => String(Number(key)) === key);
-    // Not value.map: that of a subclass would make another instance of it.
+    // Not value.map, which would create an instance of a subclass.
     if (indexes.length === value.length) return [Node.ARRAY, ...Array.from(value, (item, i) => this.slot(item, at, `[${i}]`))];
     return [Node.SPARSE_ARRAY, value.length, ...indexes.flatMap((i) => [Number(i), this.slot(value[Number(i)], at, `[${i}]`)])];
   }
@@ -113,16 +113,16 @@ class Packer {
     const slots = (pairs: [string, unknown][]) =>
       pairs.flatMap(([key, item]) => {
         let held = this.orPlaceholder(item);
-        // The errors of an AggregateError: one of them must not take the others with it.
+        // Of the errors of an AggregateError, only those that cannot be sent are replaced.
         if (held !== item && key === 'errors' && Array.isArray(item)) held = Array.from(item, (one: unknown) => this.orPlaceholder(one));
         return [key, this.slot(held, at, pathStep(key))];
       });
     return [Node.ERROR, base, slots(hidden), slots(own)];
   }
 
-  /** An error must arrive even when it drags along a socket or a function: such a property becomes a note of what stood there. */
+  /** Replaces a property of an error that cannot be sent, such as a socket, by a description, so that the error itself arrives. */
   private orPlaceholder(item: unknown): unknown {
-    // An error sees to its own properties.
+    // Properties of a nested error are replaced when it is packed.
     if (this.isProbe || isJsonSafe(item) || (typeof item === 'object' && item !== null && !types.isProxy(item) && isError(item)))
       return item;
     try {
@@ -139,7 +139,7 @@ class Packer {
     return [Node.BYTES, kind, this.blob(bytes)];
   }
 
-  /** Copied now: the sender may change its buffer as soon as the call returns. */
+  /** Copies the bytes now, since the sender may change its buffer after the call. */
   private blob(bytes: Uint8Array): number {
     const isWhole = bytes.byteLength === bytes.buffer.byteLength;
     const moves = isWhole && this.transferred?.delete(bytes.buffer as ArrayBuffer);

@@ -2,13 +2,13 @@ import { constants } from 'node:buffer';
 import { PayloadTooLargeError } from '../errors';
 import type { ToMaster, ToSlave } from './messages';
 
-/** In bytes: the text of a frame is read as one string, and others of up to a large batch may stand before it. */
-const LONGEST_TEXT = constants.MAX_STRING_LENGTH - 2 ** 23;
+/** In bytes: the JSON of a batch becomes one string, which may hold up to a large batch of other messages as well. */
+const LONGEST_JSON = constants.MAX_STRING_LENGTH - 2 ** 23;
 
-/** In bytes: a frame says its length in 32 bits. */
+/** In bytes: the length of a frame is a 32-bit number. */
 const LARGEST_MESSAGE = 2 ** 32 - 2 ** 24;
 
-/** The messages that carry what users send; all others are dist-io's own and small, and must get through whatever the limit. */
+/** Types of messages with user data. `maxPayload` does not apply to the others, which are small and must always arrive. */
 const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
   'data',
   'request',
@@ -19,14 +19,19 @@ const CARRIERS: ReadonlySet<string> = new Set<(ToSlave | ToMaster)['type']>([
   'progress',
 ]);
 
-/** @param otherBytes what the message has besides its text @throws PayloadTooLargeError */
-export function measure(message: ToSlave | ToMaster, text: string, otherBytes: number, maxPayload: number): void {
+/**
+ * Checks the size of a message.
+ *
+ * @param otherBytes size of its blobs and their lengths
+ * @throws PayloadTooLargeError
+ */
+export function measure(message: ToSlave | ToMaster, json: string, otherBytes: number, maxPayload: number): void {
   const isCarrier = CARRIERS.has(message.type) || (message.type === 'cancel' && message.cause !== undefined);
   const limit = Math.min(LARGEST_MESSAGE, isCarrier ? maxPayload : Infinity);
-  // No character takes more than three bytes, so that counting them is seldom needed.
-  if (text.length * 3 + otherBytes <= Math.min(limit, LONGEST_TEXT)) return;
-  const textBytes = Buffer.byteLength(text);
-  const size = textBytes + otherBytes;
+  // A UTF-16 code unit takes at most three bytes in UTF-8, so that the exact size is seldom needed.
+  if (json.length * 3 + otherBytes <= Math.min(limit, LONGEST_JSON)) return;
+  const jsonBytes = Buffer.byteLength(json);
+  const size = jsonBytes + otherBytes;
   if (size > limit) throw new PayloadTooLargeError(size, limit);
-  if (textBytes > LONGEST_TEXT) throw new PayloadTooLargeError(size, LONGEST_TEXT);
+  if (jsonBytes > LONGEST_JSON) throw new PayloadTooLargeError(size, LONGEST_JSON);
 }

@@ -3,10 +3,11 @@ import { copyBytes } from './bytes';
 import type { SlaveData } from './messages';
 
 /**
- * Encodes the data of a slave. The batch is a snapshot and can be sent any number of times.
+ * Encodes the option `data` of a slave. The batch is a snapshot and can be sent any number of times.
  *
  * @param maxPayload in bytes
- * @throws SerializationError, PayloadTooLargeError
+ * @throws SerializationError when the data hold a value that cannot be sent
+ * @throws PayloadTooLargeError when they exceed `maxPayload`
  */
 export function encodeData(data: unknown, maxPayload: number): Batch {
   const writer = new BatchWriter(maxPayload);
@@ -14,12 +15,12 @@ export function encodeData(data: unknown, maxPayload: number): Batch {
   return writer.flush();
 }
 
-/** The inverse of {@link encodeData}. The bytes are the batch's own: see {@link copyBatch}. */
+/** Decodes the option `data`. The result shares the memory of the batch: see {@link copyBatch}. */
 export function decodeData(batch: Batch): unknown {
   return (readBatch(batch) as SlaveData[])[0].data;
 }
 
-/** A batch with bytes of its own, for a reader in the same thread. */
-export function copyBatch({ text, blobs }: Batch): Batch {
-  return { text, blobs: blobs.map(copyBytes) };
+/** Copies a batch and its bytes, for a reader in the same thread. */
+export function copyBatch({ json, blobs }: Batch): Batch {
+  return { json, blobs: blobs.map(copyBytes) };
 }

@@ -1,18 +1,18 @@
 import { types } from 'node:util';
 import { isJsonSafe } from './json-safe';
 
-/** In characters: the longest text in a small value. */
+/** In characters: the longest string in a small value. */
 export const SMALL_STRING = 64;
 
-/** How many members a small object may have. */
-const MEMBERS = 8;
+/** The largest number of members of a small object. */
+const MAX_MEMBERS = 8;
 
-/** Says that a value is not small. */
-export const NOT_SMALL = Symbol('too much');
+/** Result of {@link smallCopy} for a value that is not small. */
+export const NOT_SMALL = Symbol('not small');
 
 /**
- * A copy of a value that JSON gives back exactly and that is small: a primitive, or an object or array of a few of them.
- * Copying such a value costs less than making text of it alone; a whole batch of copies becomes text at once.
+ * Copies a small JSON-safe value: a primitive, or an object or array of a few primitives. A copy costs less than a separate call of
+ * `JSON.stringify`; the copies of a batch are encoded together.
  *
  * @returns the copy, `undefined` for `undefined`, or {@link NOT_SMALL} for any other value
  */
@@ -20,7 +20,7 @@ export function smallCopy(value: unknown): unknown {
   try {
     return copySmall(value);
   } catch {
-    // A getter has thrown: the way of larger values says so.
+    // A getter threw; the slow path reports the error.
     return NOT_SMALL;
   }
 }
@@ -29,12 +29,12 @@ function copySmall(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value === undefined || isSmallPrimitive(value) ? value : NOT_SMALL;
   if (types.isProxy(value)) return NOT_SMALL;
   if (Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype)
-    return value.length <= MEMBERS && value.every(isSmallPrimitive) && !hasHoles(value) ? [...(value as unknown[])] : NOT_SMALL;
+    return value.length <= MAX_MEMBERS && value.every(isSmallPrimitive) && !hasHoles(value) ? [...(value as unknown[])] : NOT_SMALL;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return NOT_SMALL;
   const copy: Record<string, unknown> = { ...value };
   let members = 0;
-  for (const key in copy) if (++members > MEMBERS || key.length > SMALL_STRING || !isSmallPrimitive(copy[key])) return NOT_SMALL;
+  for (const key in copy) if (++members > MAX_MEMBERS || key.length > SMALL_STRING || !isSmallPrimitive(copy[key])) return NOT_SMALL;
   return copy;
 }
 
@@ -42,7 +42,7 @@ function isSmallPrimitive(value: unknown): boolean {
   return typeof value === 'string' ? value.length <= SMALL_STRING : (typeof value !== 'object' || value === null) && isJsonSafe(value);
 }
 
-/** `every` passes over holes. */
+/** Needed because `every` skips holes. */
 function hasHoles(array: readonly unknown[]): boolean {
   for (let i = 0; i < array.length; i++) if (!(i in array)) return true;
   return false;

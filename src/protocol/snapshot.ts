@@ -5,14 +5,14 @@ import type { Value } from './messages';
 /** In characters: a longer key is hashed. */
 const LONGEST_KEY = 256;
 
-/** A value as it would travel, kept: what happens to the value later does not change it. */
+/** An encoded copy of a value. Later changes of the value do not affect it. */
 export class Snapshot {
   private readonly batch: Batch;
 
   /**
-   * @param maxPayload the most bytes that it may have
-   * @throws SerializationError when it holds something that cannot travel
-   * @throws PayloadTooLargeError
+   * @param maxPayload the largest size, in bytes
+   * @throws SerializationError when the value cannot be sent
+   * @throws PayloadTooLargeError when the value exceeds `maxPayload`
    */
   constructor(value: unknown, maxPayload = Infinity) {
     const writer = new BatchWriter(maxPayload);
@@ -20,22 +20,22 @@ export class Snapshot {
     this.batch = writer.flush();
   }
 
-  /** The value, made anew each time; but its bytes are those that are kept here: to be sent on, and not to be changed. */
+  /** Decodes the value, anew at each access. Its bytes are shared with the snapshot: they may be sent, but must not be changed. */
   get value(): unknown {
     return (readBatch(this.batch) as Value[])[0].value;
   }
 
   /** In bytes. */
   get size(): number {
-    return this.batch.blobs.reduce((sum, blob) => sum + blob.byteLength, Buffer.byteLength(this.batch.text));
+    return this.batch.blobs.reduce((sum, blob) => sum + blob.byteLength, Buffer.byteLength(this.batch.json));
   }
 
-  /** A short text, the same for values that are the same and for no others. */
+  /** A short string, equal for equal values only. */
   get key(): string {
-    const { text, blobs } = this.batch;
-    if (blobs.length === 0 && text.length <= LONGEST_KEY) return text;
-    // The text says what each of the blobs is, but not where one ends.
-    const hash = createHash('sha256').update(text);
+    const { json, blobs } = this.batch;
+    if (blobs.length === 0 && json.length <= LONGEST_KEY) return json;
+    // The JSON does not contain the lengths of the blobs.
+    const hash = createHash('sha256').update(json);
     for (const blob of blobs) hash.update(`${blob.byteLength},`).update(blob);
     return hash.digest('base64');
   }

@@ -1,8 +1,8 @@
-/** Where a stream comes from. */
+/** The sending end of a stream, as its reader sees it. */
 export interface Upstream {
-  /** So many more items may be sent. */
+  /** Allows `count` more items to be sent. */
   credit(count: number): void;
-  /** No more items are wanted. */
+  /** Stops the sender. */
   stop(): void;
 }
 
@@ -12,23 +12,23 @@ interface Waiting {
 }
 
 /**
- * The receiving end of a stream: holds what has come until it is asked for. Credit is given for what was read, so that no more than a
- * window of items is under way or waits here.
+ * The receiving end of a stream. Buffers items until they are read. Grants credit for items that were read, so that at most one window
+ * of items is in flight or buffered.
  */
 export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
   private items: unknown[] = [];
-  /** Where the first item stands that was not read yet. */
+  /** Index of the first unread item. */
   private head = 0;
-  /** How many were read for which no credit was given yet. */
+  /** Items read since the last credit. */
   private readSinceCredit = 0;
   private readonly waiting: Waiting[] = [];
-  /** Whether nothing more comes. */
+  /** Whether no more items will arrive. */
   isOver = false;
   private failure: { error: unknown } | undefined;
-  /** Given in portions, since each is a message of its own. */
+  /** Items for each credit: several, since each credit is a message. */
   private readonly creditStep: number;
 
-  /** @param window how many items may be under way */
+  /** @param window the largest number of items in flight */
   constructor(
     private readonly window: number,
     private readonly upstream: Upstream,
@@ -36,22 +36,22 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
     this.creditStep = Math.max(1, Math.floor(window / 2));
   }
 
-  /** An item has come. */
+  /** Adds an item that has arrived. */
   push(value: unknown): void {
-    // More than the window is sent only by a far end that is broken, and must not fill the memory here.
+    // Only a faulty sender exceeds the window; dropping the item bounds the memory used here.
     if (this.isOver || this.items.length - this.head >= this.window) return;
     const next = this.waiting.shift();
     if (next === undefined) this.items.push(value);
     else next.resolve(this.deliver(value));
   }
 
-  /** There are no more. */
+  /** Ends the stream after the buffered items. */
   end(): void {
     this.isOver = true;
     for (const { resolve } of this.waiting.splice(0)) resolve({ done: true, value: undefined });
   }
 
-  /** There will be no more. The error comes after the items before it; `now` drops those. */
+  /** Fails the stream after the buffered items, or, if `now` is true, discards them. */
   fail(error: unknown, now = false): void {
     if (this.isOver && !now) return;
     this.isOver = true;
@@ -62,7 +62,7 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
     for (const { resolve } of others) resolve({ done: true, value: undefined });
   }
 
-  /** All that has come and was not read, at once. Credit for it is given elsewhere. */
+  /** Removes and returns the buffered items. The caller grants credit for them. */
   takeBuffered(): unknown[] {
     const items = this.items.slice(this.head);
     this.clear();
@@ -80,14 +80,14 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
     if (this.failure !== undefined) {
       const { error } = this.failure;
       this.failure = undefined;
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- it is whatever was thrown
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the source may throw any value
       return Promise.reject(error);
     }
     if (this.isOver) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
-  /** Whoever reads breaks off. */
+  /** Called when the reader leaves its loop. */
   return(): Promise<IteratorResult<unknown, undefined>> {
     if (!this.isOver) this.upstream.stop();
     this.failure = undefined;
@@ -108,7 +108,7 @@ export class StreamReader implements AsyncIterableIterator<unknown, undefined> {
     return { done: false, value };
   }
 
-  /** Gives back the places of what was read: a reader that never quite catches up would keep them all. */
+  /** Frees the slots of read items; with a reader that never catches up, they would accumulate. */
   private compact(): void {
     this.items = this.items.slice(this.head);
     this.head = 0;

@@ -1,37 +1,41 @@
 import { closeStream, type Streamable } from './streamable';
 import { setImmediate, wallClock } from '../platform';
 
-/** Where a stream goes. */
+/** The receiver of a stream, as its writer sees it. */
 export interface StreamSink {
-  /** Sends an item. @returns false when it cannot travel; that has been told already, and the source is to be closed */
+  /**
+   * Sends an item.
+   *
+   * @returns false when the item cannot be sent. The sink has reported that, and the writer only closes the source
+   */
   item(value: unknown): boolean;
-  /** The last word: the source has ended, has thrown, or was closed. */
+  /** Called last, when the source has ended, thrown or been closed. */
   end(failure: { error: unknown } | undefined): void;
 }
 
-/** In ms: a source that is never late must let the thread do something else now and then, such as hear that nobody reads any more. */
+/** In ms: a source that never waits yields to the event loop after this time, so that, for example, a cancellation can arrive. */
 const MAX_SLICE = 5;
 
 /**
- * In bytes: about what a socket holds. Only when the thread turns to something else is more of it written, so that making much at one go
- * would leave the far end with nothing to read meanwhile (of chunks of 64 KiB, a third less came through).
+ * In bytes: about the size of a socket's buffer. A socket is written to only between event loop turns, so that a longer burst would leave
+ * the receiver idle (throughput with chunks of 64 KiB: a third less).
  */
 const MAX_BURST = 128 * 1024;
 
 /**
- * The sending end of a stream: asks its source for the next item only when the far end has given credit for it. It begins in a moment,
- * so that whoever has made it can close it before.
+ * The sending end of a stream. Reads the next item of its source only when it has credit. Starts in a microtask, so that its creator can
+ * close it first.
  */
 export class StreamWriter {
   private iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
   private isClosed = false;
-  /** The source is running on this very stack: a generator can be closed only afterwards. */
-  private isAsking = false;
+  /** Whether `next` of the source is on the stack: a running generator cannot be closed. */
+  private isCallingNext = false;
   private wake: (() => void) | undefined;
-  /** How many items may be sent until more is granted. */
+  /** Items that may be sent before further credit arrives. */
   private credit: number;
 
-  /** @param window how many items may be under way */
+  /** @param window the largest number of items in flight */
   constructor(
     private readonly source: Streamable,
     private readonly window: number,
@@ -41,18 +45,18 @@ export class StreamWriter {
     void this.run();
   }
 
-  /** So many more may be sent; never more than the window, whatever a far end that is broken grants. */
+  /** Adds credit, up to the window: a faulty receiver cannot exceed it. */
   grant(count: number): void {
     this.credit = Math.min(this.credit + count, this.window);
     this.wake?.();
   }
 
-  /** Nobody reads any more. The source runs its `finally`, which `end` follows. */
+  /** Closes the source, because the reader has left. `end` is called after the source has run its `finally`. */
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
     this.wake?.();
-    if (!this.isAsking) this.endClosed();
+    if (!this.isCallingNext) this.endClosed();
   }
 
   private async run(): Promise<void> {
@@ -86,7 +90,7 @@ export class StreamWriter {
         }
       }
     } catch (error) {
-      // After `close`, that is where the last word comes from.
+      // After `close`, `endClosed` calls `end`.
       if (this.hasClosed()) return;
       failure = { error };
     }
@@ -95,16 +99,16 @@ export class StreamWriter {
   }
 
   private callNext(iterator: AsyncIterator<unknown> | Iterator<unknown>): IteratorResult<unknown> | PromiseLike<IteratorResult<unknown>> {
-    this.isAsking = true;
+    this.isCallingNext = true;
     try {
       return iterator.next();
     } finally {
-      this.isAsking = false;
+      this.isCallingNext = false;
       if (this.isClosed) this.endClosed();
     }
   }
 
-  /** A generator that gives a promise does not learn that it was rejected: it has to be closed. */
+  /** Awaits an item that is a promise. If it rejects, the source is closed, since a sync generator does not notice the rejection. */
   private async awaitItem(item: PromiseLike<unknown>): Promise<unknown> {
     try {
       return await item;
@@ -117,14 +121,14 @@ export class StreamWriter {
     }
   }
 
-  /** Closes the source without a last word. */
+  /** Closes the source without calling `end`. */
   private async closeSilently(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
     await this.closeSource().catch(() => undefined);
   }
 
-  /** Asked anew after each wait. */
+  /** A method, since TypeScript would narrow the property across an `await`. */
   private hasClosed(): boolean {
     return this.isClosed;
   }
@@ -138,13 +142,13 @@ export class StreamWriter {
 
   private async closeSource(): Promise<void> {
     const { destroy } = this.source as { destroy?: () => unknown };
-    // A Readable that is being waited for would hear of `return` only once it has given something.
+    // `return` of a Readable's iterator takes effect only after a pending `next`; `destroy` takes effect immediately.
     if (this.iterator === undefined || typeof destroy === 'function') closeStream(this.source);
     else await this.iterator.return?.();
   }
 }
 
-/** As far as it is easily told: only of what is large it matters. */
+/** A cheap estimate, in bytes: only large items matter. */
 function sizeOf(item: unknown): number {
   return typeof item === 'string' ? item.length : ArrayBuffer.isView(item) ? item.byteLength : 0;
 }

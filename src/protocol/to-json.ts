@@ -3,8 +3,8 @@ import { isError } from './error-data';
 import { isNative } from './native';
 
 /**
- * Whether the object has a `toJSON` that is its plain meaning: its own or its class's. Dates, bytes and errors have one too, but travel as
- * what they are; and what a program has put on the prototype of a built-in class is nobody's meaning.
+ * Whether to send the result of `toJSON` instead of the object: the method is the object's own or its class's. False for dates, bytes
+ * and errors, which are sent as such, and for methods that a program has added to the prototype of a built-in class.
  */
 export function hasToJson(value: object): value is { toJSON(): unknown } {
   const { toJSON } = value as { toJSON?: unknown };
@@ -14,7 +14,7 @@ export function hasToJson(value: object): value is { toJSON(): unknown } {
   return !isPatched(holder as object | null, toJSON);
 }
 
-/** A `toJSON` that is not native, on the prototype of a class that is. */
+/** Whether a program has added this `toJSON` to the prototype of a built-in class. */
 function isPatched(holder: object | null, toJSON: unknown): boolean {
   const Class = Object.getOwnPropertyDescriptor(holder ?? {}, 'constructor')?.value as { prototype?: unknown } | undefined;
   return Class?.prototype === holder && isNative(Class) && !isNative(toJSON);

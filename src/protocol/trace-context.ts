@@ -1,13 +1,12 @@
 /**
- * The context of a trace across the border: W3C's `traceparent` and `tracestate`, or whatever the program's propagator writes, travel in
- * the metadata.
+ * Trace context in the metadata: W3C's `traceparent` and `tracestate`, or the fields of the program's own propagator.
  *
- * OpenTelemetry's API registers itself under this symbol, one for each of its major versions, so that all its copies in a process are one
- * (opentelemetry-js, api/src/internal/global-utils.ts). Looked up there, it need not be loaded where nobody traces.
+ * Each major version of OpenTelemetry's API registers itself under such a symbol, so that all its copies in a process share one state
+ * (opentelemetry-js, api/src/internal/global-utils.ts). The look-up avoids loading it in programs without tracing.
  */
 const OTEL_API = Symbol.for('opentelemetry.js.api.1');
 
-/** As much of OpenTelemetry's ContextManager and TextMapPropagator as is used here. */
+/** The used part of OpenTelemetry's ContextManager and TextMapPropagator. */
 interface OpenTelemetry {
   readonly context?: {
     active(): unknown;
@@ -34,7 +33,7 @@ const getter = {
 const ABSENT: OpenTelemetry = {};
 const shared = globalThis as { [OTEL_API]?: OpenTelemetry };
 
-/** The context of the running code, to be laid under its metadata; undefined when nobody traces it. */
+/** The active trace context as defaults for the metadata; undefined without active tracing. */
 export function injectTrace(): Carrier | undefined {
   const { context, propagation } = shared[OTEL_API] ?? ABSENT;
   if (context === undefined || propagation === undefined) return undefined;
@@ -43,7 +42,7 @@ export function injectTrace(): Carrier | undefined {
   return Object.keys(carrier).length > 0 ? carrier : undefined;
 }
 
-/** The inverse of {@link injectTrace}: calls back in the context that the metadata bring. */
+/** Calls back in the trace context of the metadata. */
 export function runInTrace<Result>(metadata: Carrier | null, call: () => Result): Result {
   const { context, propagation } = shared[OTEL_API] ?? ABSENT;
   if (metadata === null || context === undefined || propagation === undefined) return call();

@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TracingChannel } from 'node:diagnostics_channel';
 
-/** The outcome of a call, as its message has it once the call is settled. */
+/** The outcome of a call, added to its message once the call is settled. */
 export interface Settled {
   result?: unknown;
   error?: unknown;
 }
 
 /**
- * A call that is published to a tracing channel of Node. The events have the meaning that `TracingChannel.tracePromise` gives them; that
- * function itself needs a promise, and a promise for each request would cost more than all of its events.
+ * Publishes a call to a tracing channel of Node. The events have the same meaning as those of `TracingChannel.tracePromise`, which is not
+ * used since a promise for each request would cost more than the events.
  */
 export class TracedCall<Message extends Settled> {
   /** Calls back in the async context of the start. */

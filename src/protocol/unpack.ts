@@ -4,10 +4,10 @@ import { createError, setErrorProperty } from './error-data';
 import { Node, Slot, TYPED_ARRAYS } from './value-kinds';
 
 /**
- * The inverse of `pack`. Builds data only: nothing in the input can make it call code of the program.
+ * Unpacks a message. Builds data only: no input makes it call code of the program.
  *
- * @param first the index of its first blob, among those of others
- * @throws anything, when the input was not made by `pack`
+ * @param first index of the message's first blob in `blobs`
+ * @throws an error of any class when the input is malformed
  */
 export function unpack(packed: readonly unknown[], blobs: readonly Uint8Array[], first = 0): unknown {
   return new Unpacker(packed, blobs, first).unpack();
@@ -29,7 +29,7 @@ class Unpacker {
     return this.value(this.packed[0]);
   }
 
-  /** An object of the right kind, still empty, so that others may refer to it. */
+  /** Creates an empty object of the right kind, so that other objects can refer to it. */
   private shell(node: unknown[]): unknown {
     switch (node[0]) {
       case Node.OBJECT:
@@ -58,10 +58,11 @@ class Unpacker {
         return createError(node[1] as string, held('message'), held('name'));
       }
       default:
-        throw new TypeError('no such kind of node');
+        throw new TypeError('unknown kind of node');
     }
   }
 
+  /** Adds the members. */
   private fill(shell: unknown, node: unknown[]): void {
     switch (node[0]) {
       case Node.OBJECT:
@@ -87,7 +88,7 @@ class Unpacker {
         ] as [unknown[], boolean][]) {
           for (let i = 0; i < list.length; i += 2) {
             const key = list[i] as string;
-            // A DOMException has its name and message from its constructor.
+            // The constructor of DOMException has set these.
             if (shell instanceof DOMException && (key === 'name' || key === 'message')) continue;
             setErrorProperty(shell as Error, key, this.value(list[i + 1]), enumerable);
           }
@@ -97,31 +98,31 @@ class Unpacker {
 
   private value(slot: unknown): unknown {
     if (typeof slot !== 'object' || slot === null) return slot;
-    const [kind, text] = slot as [unknown, string];
+    const [kind, content] = slot as [unknown, string];
     if (typeof kind === 'number') {
-      if (!(kind in this.shells)) throw new RangeError('no such node');
+      if (!(kind in this.shells)) throw new RangeError('reference to a missing node');
       return this.shells[kind];
     }
     if (kind === Slot.UNDEFINED) return undefined;
-    if (kind === Slot.NUMBER) return Number(text);
-    if (kind === Slot.BIGINT) return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
-    throw new TypeError('no such kind of slot');
+    if (kind === Slot.NUMBER) return Number(content);
+    if (kind === Slot.BIGINT) return content.startsWith('-') ? -BigInt(`0x${content.slice(1)}`) : BigInt(`0x${content}`);
+    throw new TypeError('unknown kind of slot');
   }
 
   private bytes(kind: string, index: number): unknown {
     const blob = this.blobs[this.first + index];
-    if ((blob as unknown) === undefined) throw new RangeError('no such blob');
+    if ((blob as unknown) === undefined) throw new RangeError('reference to a missing blob');
     if (kind === 'Buffer') return viewAsBuffer(blob);
-    // A view of an exact buffer of its own: elements are aligned, and nothing else can be reached through `buffer`.
+    // The buffer holds exactly these bytes: elements are aligned, and `buffer` exposes no other data.
     const buffer = ownBuffer(blob);
     if (kind === 'ArrayBuffer') return buffer;
     if (kind === 'DataView') return new DataView(buffer);
-    if (!Object.hasOwn(TYPED_ARRAYS, kind)) throw new TypeError('no such kind of bytes');
+    if (!Object.hasOwn(TYPED_ARRAYS, kind)) throw new TypeError('unknown kind of bytes');
     return new TYPED_ARRAYS[kind as keyof typeof TYPED_ARRAYS](buffer);
   }
 }
 
-/** A key `__proto__` must become a property, not a prototype, and what is inherited from a frozen prototype cannot be assigned. */
+/** Defines inherited keys: assigning `__proto__` would set the prototype, and keys of a frozen prototype cannot be assigned. */
 function setOwn(object: object, key: string, value: unknown): void {
   if (key in object) Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
   else (object as Record<string, unknown>)[key] = value;

@@ -1,23 +1,32 @@
 import type { ToMaster, ToSlave } from './messages';
 
-/** Requests are kept by their ids: one that is no number could name anything. */
+/**
+ * Checks an id. Requests are looked up by it, and other values could address unrelated properties.
+ *
+ * @throws TypeError
+ */
 export function idOf(value: unknown): number {
-  if (!Number.isInteger(value)) throw new TypeError('an id that is no number');
+  if (!Number.isInteger(value)) throw new TypeError('the id is not an integer');
   return value as number;
 }
 
-/** A far end that is broken may say anything at all: what reads a list or a text later must find one. */
+/**
+ * Checks the fields that are used without a check later, since a faulty sender may send any value.
+ *
+ * @throws TypeError
+ */
 export function validateMessage(message: unknown): ToSlave | ToMaster {
-  if (typeof message !== 'object' || message === null) throw new TypeError('not a message');
+  if (typeof message !== 'object' || message === null) throw new TypeError('the message is not an object');
   const { type, id, tasks, refusal, count, bytes } = message as Record<string, unknown>;
-  if (typeof type !== 'string') throw new TypeError('a message without a type');
+  if (typeof type !== 'string') throw new TypeError('the message has no type');
   if (id !== undefined) idOf(id);
   if ((type === 'ready' || type === 'tasks') && !(Array.isArray(tasks) && tasks.every(isTaskInfo)))
-    throw new TypeError('not a list of tasks');
-  if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0)) throw new TypeError('a credit of nothing');
-  if (type === 'purged' && !isPurged(message)) throw new TypeError('a purge without its counts');
-  if (type === 'lost output' && !isCount(bytes)) throw new TypeError('lost output without its size');
-  if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('a refusal without its reason');
+    throw new TypeError('the list of tasks is invalid');
+  if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0))
+    throw new TypeError('the credit is not a positive integer');
+  if (type === 'purged' && !isPurged(message)) throw new TypeError('the counts of a purge are invalid');
+  if (type === 'lost output' && !isCount(bytes)) throw new TypeError('the size of lost output is invalid');
+  if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('the reason of a refusal is invalid');
   return message as ToSlave | ToMaster;
 }
 
@@ -56,7 +65,7 @@ function isTaskInfo(task: unknown): boolean {
   );
 }
 
-/** They become timers and counters in the master. */
+/** Checked since the master uses them as timers and counters. */
 function areDefaults(defaults: unknown): boolean {
   if (typeof defaults !== 'object' || defaults === null) return false;
   const { timeout, retries, idempotent, cancel, grace } = defaults as Record<string, unknown>;

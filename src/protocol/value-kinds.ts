@@ -1,17 +1,16 @@
 /**
- * Any value <-> JSON and raw bytes, with the fidelity of structured clone, errors included, and cycles and shared
- * references kept.
+ * A value as JSON and raw bytes, with the fidelity of structured clone: includes errors, cycles and shared references.
  *
- * A packed value is `[slot, node, node, …]`. A *slot* stands where a value stands: a JSON primitive for itself, `[n]` for the
- * n-th node, or a {@link Slot} kind with its string. A *node* is one object: its
- * kind, then what it holds. Both directions go through the nodes in a loop, so depth costs no stack.
+ * The form is `[slot, node, node, …]`. A *slot* is the place of a value: a JSON primitive itself, `[n]` for the n-th node, or a kind of
+ * {@link Slot} with a string. A *node* is one object: its kind, then its members. Packing and unpacking iterate over the nodes, so that
+ * deep values do not overflow the stack.
  */
 export type Packed = [root: unknown, ...nodes: unknown[]];
 
-/** Kinds of slots besides JSON's own values and references. */
+/** Kinds of slots, in addition to JSON primitives and references. */
 export const Slot = {
   UNDEFINED: 'u',
-  /** A number that JSON lacks, as a string. */
+  /** A number that JSON cannot express, as a string. */
   NUMBER: 'n',
   /** In hexadecimal. */
   BIGINT: 'i',
@@ -31,7 +30,7 @@ export const Node = {
   ERROR: 'e',
 } as const;
 
-/** The classes of the bytes in a node, besides Buffer, ArrayBuffer and DataView. */
+/** Classes of nodes of bytes, in addition to Buffer, ArrayBuffer and DataView. */
 export const TYPED_ARRAYS = {
   Int8Array,
   Uint8Array,

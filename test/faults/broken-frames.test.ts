@@ -45,10 +45,10 @@ describe('faults: broken frames', () => {
       for (const { error } of [first, second]) {
         expect(error).to.be.an.instanceOf(SlaveDiedError);
         expect(error).to.include({ signal: 'SIGKILL', mayHaveExecuted: true });
-        expect(error?.message).to.match(/It sent bytes that are no message/);
+        expect(error?.message).to.match(/It sent malformed data/);
         expect(error)
           .to.have.property('reason')
-          .that.matches(/^It sent bytes that are no message \(.+\)\.$/);
+          .that.matches(/^It sent malformed data \(.+\)\.$/);
       }
       expect(slave.isAlive).to.equal(false);
     });
@@ -120,10 +120,10 @@ describe('faults: broken frames', () => {
   }
 
   it('a batch whose last message is malformed - its first are delivered, from a process and a thread', async () => {
-    const text = '[2,0,"first",99]';
+    const json = '[2,0,"first",99]';
     for (const [runtime, task, data] of [
-      ['process', 'write', frame(text)],
-      ['thread', 'post', { text, blobs: [] }],
+      ['process', 'write', frame(json)],
+      ['thread', 'post', { json, blobs: [] }],
     ] as const) {
       const slave = master.createSlave(fixture('hostile.js'), { runtime });
       await slave.exec('echo');
@@ -188,11 +188,11 @@ describe('faults: broken frames', () => {
   });
 
   it('a thread that posts a malformed batch - is ended', async () => {
-    for (const value of ['hello', null, { text: '[' }, { text: '[99]', blobs: [] }, { cmd: 'hello' }]) {
+    for (const value of ['hello', null, { json: '[' }, { json: '[99]', blobs: [] }, { cmd: 'hello' }]) {
       const slave = master.createSlave(fixture('hostile.js'), { runtime: 'thread' });
       const [pending] = await Promise.all([slave.exec('wait'), slave.exec('post', value)]);
       expect(pending.error).to.be.an.instanceOf(SlaveDiedError);
-      expect(pending.error?.message).to.match(/It sent what is no message/);
+      expect(pending.error?.message).to.match(/It sent malformed data/);
     }
   });
 });

@@ -113,8 +113,8 @@ describe('batch', () => {
 
   it('batch - reading takes linear time in messages and bytes', () => {
     const blobs = Array<Uint8Array>(200_000).fill(new Uint8Array(0));
-    const text = `[${Array<string>(50_000).fill('4,0,[[0],["o","type","exit"]]').join()}]`;
-    expect(readBatch({ text, blobs })).to.have.length(50_000);
+    const json = `[${Array<string>(50_000).fill('4,0,[[0],["o","type","exit"]]').join()}]`;
+    expect(readBatch({ json, blobs })).to.have.length(50_000);
   });
 
   it('batch - an object with a throwing getter is refused', () => {
@@ -132,7 +132,7 @@ describe('batch', () => {
     fc.assert(
       fc.property(fc.array(items), (list) => {
         try {
-          for (const message of readBatch({ text: JSON.stringify(list), blobs: [] })) expect(message.type).to.be.a('string');
+          for (const message of readBatch({ json: JSON.stringify(list), blobs: [] })) expect(message.type).to.be.a('string');
         } catch (error) {
           expect(error).to.be.an.instanceOf(Error);
         }
@@ -143,24 +143,24 @@ describe('batch', () => {
   for (const count of [0, -1, 0.5, Number.MAX_SAFE_INTEGER + 1, 'many', null, undefined, [1]]) {
     it(`batch - a credit of ${JSON.stringify(count)} is refused`, () => {
       const credit = { type: 'credit', id: 1, of: 'items', count };
-      expect(() => readBatch({ text: JSON.stringify([5, credit]), blobs: [] })).to.throw(TypeError);
-      expect(() => readBatch({ text: `[4,0,${packed(credit)}]`, blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ json: JSON.stringify([5, credit]), blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ json: `[4,0,${packed(credit)}]`, blobs: [] })).to.throw(TypeError);
     });
   }
 
   it('batch - an item without its id is refused', () => {
     for (const id of ['1', null, 0.5, {}]) {
-      expect(() => readBatch({ text: JSON.stringify([6, id, 'item']), blobs: [] })).to.throw(TypeError);
-      expect(() => readBatch({ text: JSON.stringify([7, id]), blobs: [] })).to.throw(TypeError);
-      expect(() => readBatch({ text: JSON.stringify([5, { type: 'end', id }]), blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ json: JSON.stringify([6, id, 'item']), blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ json: JSON.stringify([7, id]), blobs: [] })).to.throw(TypeError);
+      expect(() => readBatch({ json: JSON.stringify([5, { type: 'end', id }]), blobs: [] })).to.throw(TypeError);
     }
   });
 
   it('batch - small and undefined items take few bytes', () => {
     const writer = new BatchWriter(Infinity);
     for (let i = 0; i < 100; i++) writer.add({ type: 'item', id: 1, value: i % 2 === 0 ? undefined : i });
-    const { text, blobs } = writer.flush();
-    expect(text.length).to.be.below(700);
+    const { json, blobs } = writer.flush();
+    expect(json.length).to.be.below(700);
     expect(blobs).to.have.length(0);
   });
 
@@ -174,7 +174,7 @@ describe('batch', () => {
     expect(readBatch(writer.flush())).to.have.length(3);
   });
 
-  for (const [what, text] of [
+  for (const [what, json] of [
     ['no JSON', '[1,'],
     ['null', 'null'],
     ['an unknown form', '[9]'],
@@ -185,11 +185,11 @@ describe('batch', () => {
     ['a refusal without its reason', `[4,0,${packed({ type: 'refused', id: 1 })}]`],
     ['a refusal for no known reason', `[4,0,${packed({ type: 'refused', id: 1, refusal: { reason: 'mood' } })}]`],
     [
-      'a refusal with a path that is no text',
+      'a refusal with a path that is not a string',
       `[4,0,${packed({ type: 'refused', id: 1, refusal: { reason: 'not serializable', path: {} } })}]`,
     ],
   ] as const) {
-    it(`batch - ${what} is refused`, () => expect(() => readBatch({ text, blobs: [] })).to.throw());
+    it(`batch - ${what} is refused`, () => expect(() => readBatch({ json, blobs: [] })).to.throw());
   }
 });
 
@@ -197,8 +197,8 @@ describe('batch', () => {
 function packed(message: Record<string, unknown>): string {
   const writer = new BatchWriter(Infinity);
   writer.add({ ...message, type: undefined } as never);
-  const { text } = writer.flush();
-  return (JSON.parse(text) as unknown[])
+  const { json } = writer.flush();
+  return (JSON.parse(json) as unknown[])
     .slice(2)
     .map((one) =>
       JSON.stringify(one).replace('"type",["u"]', message.type === undefined ? '"other",1' : `"type","${String(message.type)}"`),

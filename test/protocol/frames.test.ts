@@ -8,7 +8,7 @@ import { BROKEN } from '../support/broken-frames';
 const LIMIT = 1024 * 1024;
 
 const batches: fc.Arbitrary<Batch[]> = fc.array(
-  fc.record({ text: fc.string({ unit: 'grapheme' }), blobs: fc.array(fc.uint8Array(), { maxLength: 4 }) }, { noNullPrototype: true }),
+  fc.record({ json: fc.string({ unit: 'grapheme' }), blobs: fc.array(fc.uint8Array(), { maxLength: 4 }) }, { noNullPrototype: true }),
 );
 
 /** Cuts bytes at the given places, which may come in any order and fall together. */
@@ -30,8 +30,8 @@ describe('frames', () => {
 
   it('frames - batches arrive byte by byte', () => {
     const sent = [
-      { text: 'é', blobs: [] },
-      { text: '', blobs: [new Uint8Array([1, 2, 3]), new Uint8Array(0)] },
+      { json: 'é', blobs: [] },
+      { json: '', blobs: [new Uint8Array([1, 2, 3]), new Uint8Array(0)] },
     ];
     const reader = new FrameReader(LIMIT);
     const arrived = [...Buffer.concat(sent.flatMap(writeFrame))].flatMap((byte) => reader.push(Buffer.of(byte)));
@@ -39,7 +39,7 @@ describe('frames', () => {
   });
 
   it('frames - bytes arrive as aligned copies', () => {
-    const [batch] = new FrameReader(LIMIT).push(Buffer.concat(writeFrame({ text: 'a', blobs: [new Uint8Array([7])] })));
+    const [batch] = new FrameReader(LIMIT).push(Buffer.concat(writeFrame({ json: 'a', blobs: [new Uint8Array([7])] })));
     expect(batch.blobs[0].buffer.byteLength).to.equal(1);
   });
 

@@ -9,7 +9,7 @@ const BUFFER_ITEM = 8;
 const UNKNOWN_FORM = 99;
 
 /** A complete frame with any string, as a broken slave may send it. */
-export const frame = (text: string, ...blobs: Uint8Array[]): Buffer => Buffer.concat(writeFrame({ text, blobs }));
+export const frame = (json: string, ...blobs: Uint8Array[]): Buffer => Buffer.concat(writeFrame({ json, blobs }));
 
 /** A frame with messages: of each its form, then its fields. */
 const batch = (fields: unknown[], ...blobs: Uint8Array[]): Buffer => frame(JSON.stringify(fields), ...blobs);
