@@ -35,8 +35,8 @@ export class NoSlaveError extends DistIOError {
     readonly task: string | null,
     options?: ErrorOptions,
   ) {
-    const aim = task === null ? '' : ` to execute the task '${task}'`;
-    super(`There is no slave${aim} that accepts work. Create one with master.createSlave(…), or select others.`, options);
+    const aim = task === null ? '' : ` for the task '${task}'`;
+    super(`No slave accepts work${aim}. Create one with master.createSlave(…), or select others.`, options);
   }
 }
 

@@ -121,6 +121,8 @@ export class Master extends SlaveOwner {
   createPool<Tasks>(...args: [string | URL, PoolOptions?] | [number, string | URL, PoolOptions?]): Workpool<Tasks> {
     const hasFileFirst = typeof args[0] === 'string' || args[0] instanceof URL;
     const [count, file, options = {}] = (hasFileFirst ? [availableParallelism(), ...args] : args) as [number, string | URL, PoolOptions?];
+    if (hasFileFirst && typeof args[1] === 'number')
+      throw new TypeError(`The number of slaves comes before the file: createPool(${show(args[1])}, ${show(args[0])}).`);
     if (!Number.isInteger(count) || count < 1)
       throw new TypeError(`The first argument is a file, or how many slaves: a whole number of at least 1, not ${show(count)}.`);
     const [poolOptions, slaveOptions] = splitPoolOptions(options);

@@ -22,6 +22,8 @@ const SLAVE_FOLDER = typeof __dirname === 'string' ? join(__dirname, '..', 'slav
 
 const BUNDLED = `dist-io is part of a bundle, without the files that its slaves start with. Make 'dist-io' an external of the bundler, as docs/bundlers.md shows.`;
 
+const NO_FILE = `there is no such file. Relative paths are taken from the working directory. For a path from the calling file, use require.resolve('./slave.js') or new URL('./slave.js', import.meta.url).`;
+
 /** Opens the channel to a new slave. A fault in its file or options is reported as its end, like any other failure to start. */
 export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOptions, listener: SlaveListener): SlaveChannel {
   endIfStartedAsSlave();
@@ -61,7 +63,7 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
 }
 
 function faultOf(file: SlaveFile, { cwd, runtime }: ResolvedSlaveOptions): string | undefined {
-  if (!file.found) return 'there is no such file. Relative paths are taken from the working directory.';
+  if (!file.found) return NO_FILE;
   // Node would blame its own executable.
   if (cwd !== undefined && !existsSync(cwd)) return `its working directory ${cwd} does not exist.`;
   if (runtime === 'inline' && file.target === undefined && !canLoadInline(file.path)) {

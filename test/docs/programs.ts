@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
@@ -5,6 +6,8 @@ import { createProject, type Project } from '../package/support/project';
 import { output } from '../package/support/run';
 import { TYPES } from '../package/support/tools';
 import { type Snippet, snippetsOf } from './snippets';
+
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
 /** The packages that the programs of the documentation use besides dist-io. */
 const TOOLS = [
@@ -65,11 +68,18 @@ export function testPrograms(page: string, markdown: string): void {
   }
 
   it(`programs - every program in ${page} is run`, () => {
-    const programs = code.filter(({ text }) => /^import |\brequire\(/m.test(text));
+    const programs = code.filter(({ text, example }) => example === undefined && /^import |\brequire\(/m.test(text));
     expect(programs.filter(({ file }) => file === undefined).map(({ line }) => line)).to.deep.equal([]);
     const mains = programs.flatMap(({ file }) => (file !== undefined && /main\.[jt]s$/.test(file) ? [file] : []));
     expect(snippets.flatMap(({ printedBy }) => printedBy ?? [])).to.deep.equal(mains);
   });
+
+  for (const { example, text } of snippets) {
+    if (example === undefined) continue;
+    it(`examples/${example} - is the program shown in ${page}`, () => {
+      expect(text).to.equal(readFileSync(join(EXAMPLES, example), 'utf8'));
+    });
+  }
 
   for (const { line, file, text, language } of code) {
     // A shortened fragment has an ellipsis, which no parser takes.
@@ -81,7 +91,7 @@ export function testPrograms(page: string, markdown: string): void {
   }
 }
 
-/** The files of the programs. A folder with a `main.ts` is an ES module. */
+/** The files of the programs. A folder with a `main.ts` is an ES module; a page may show its own `tsconfig.json`. */
 function filesOf(snippets: readonly Snippet[]): Record<string, string> {
   const files: Record<string, string> = {};
   for (const { file, text } of snippets) {
@@ -89,7 +99,7 @@ function filesOf(snippets: readonly Snippet[]): Record<string, string> {
     files[file] = text;
     if (basename(file) === 'main.ts') files[join(dirname(file), 'package.json')] = '{ "type": "module" }';
   }
-  for (const folder of typeScriptFolders(snippets)) files[join(folder, 'tsconfig.json')] = JSON.stringify({ compilerOptions });
+  for (const folder of typeScriptFolders(snippets)) files[join(folder, 'tsconfig.json')] ??= JSON.stringify({ compilerOptions });
   return files;
 }
 

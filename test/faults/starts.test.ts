@@ -28,7 +28,7 @@ describe('faults: starts', () => {
   after(() => master.kill());
 
   const failures = (runtime: 'process' | 'thread'): Record<string, Failure> => ({
-    'a file that is missing': { file: fixture('missing.js'), words: /no such file/ },
+    'a file that is missing': { file: fixture('missing.js'), words: /no such file.*require\.resolve\('.\/slave\.js'\).*import\.meta\.url/ },
     'a folder': { file: __dirname, words: /no such file/ },
     'a syntax error': { file: broken, words: /SyntaxError: Unexpected token/, exitCode: 1, cause: /Unexpected token/ },
     'a syntax error in an ES module': {

@@ -49,6 +49,7 @@ describe('createPool', () => {
     for (const count of [0, -1, 1.5, '2', { min: 1, max: 4 }, NaN, null] as never[])
       expect(() => master.createPool(count, TASKS)).to.throw(TypeError);
     expect(() => master.createPool(2, undefined as never)).to.throw(TypeError);
+    expect(() => master.createPool(TASKS, 2 as never)).to.throw(TypeError, `before the file: createPool(2, '`);
     expect(() => master.createPool(2, TASKS, { maxQueu: 1 } as PoolOptions)).to.throw(TypeError, `Did you mean 'maxQueue'?`);
     expect(() => master.createPool(2, TASKS, { aliass: 'x' } as PoolOptions)).to.throw(TypeError, `Did you mean 'alias'?`);
     for (const options of [{ maxQueue: -1 }, { concurrency: 0 }, { runtime: 'cluster' }, { refillTimeout: 'soon' }] as never[])
