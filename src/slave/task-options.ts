@@ -30,7 +30,7 @@ export interface ResultCacheOptions<Data = unknown> {
    * used results are evicted. Default: `'64mb'`.
    */
   size?: Size;
-  /** The time for which a result is valid: ms or a string such as `'5m'`; zero or less is for ever. Default: for ever. */
+  /** The time for which a result is valid: ms or a string such as `'5m'`; zero or less is without limit. Default: without limit. */
   ttl?: Duration;
   /** Returns the cache key: data with equal keys share a result. Default: the data itself. */
   key?: (data: Data) => unknown;

@@ -39,7 +39,7 @@ export interface SlaveOptions {
   /** Where its stderr goes: `'inherit'`, `'ignore'` or a stream to write to. Default: `'inherit'`. */
   stderr?: Output;
   /**
-   * How long its file may take to load: ms or a string such as `'5s'`; zero or less is for ever. A slave that takes longer is ended, with a
+   * How long its file may take to load: ms or a string such as `'5s'`; zero or less is without limit. A slave that takes longer is ended, with a
    * `SpawnError`. Default: `'30s'`.
    */
   startTimeout?: Duration;
