@@ -14,7 +14,7 @@ import { wait, type Wait } from './wait';
 import { toJson } from '../protocol/json';
 import { inRealTicks, nextTick } from '../platform';
 
-/** In ms: how long to wait for the output of a process after its exit. A grandchild may hold stderr open for ever. */
+/** In ms: how long to wait for the output of a process after its exit. A grandchild may hold stderr open indefinitely. */
 const STDERR_GRACE = 250;
 
 /** In ms: how long a slave may live after its sockets have closed. At a normal exit, they close shortly before Node reports it. */

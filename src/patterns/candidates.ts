@@ -4,14 +4,19 @@ import type { Selector } from '../handles/selector';
 import type { SlaveHandle } from '../handles/slave-handle';
 import type { LivingSlaves } from '../handles/living-slaves';
 
-/** The slaves that may execute a task: those that are named, or else all that take work. @throws UnknownSlaveError, NoSlaveError */
+/**
+ * The slaves that may execute a task: the selected ones, or without selectors all that accept requests.
+ *
+ * @throws UnknownSlaveError when a selector matches no slave
+ * @throws NoSlaveError when there is no slave
+ */
 export function candidates(slaves: LivingSlaves, selectors: readonly Selector[], task: string): SlaveHandle[] {
   const found = selectors.length > 0 ? slaves.select(selectors) : [...slaves].filter((slave) => slave.acceptsRequests);
   if (found.length === 0) throw new NoSlaveError(task);
   return found;
 }
 
-/** The one with the least to do. One that has ended since is chosen only when all have: its error says why nothing is done. */
+/** Picks the least busy slave. If all have ended meanwhile, picks the first, whose error then explains the failure. */
 export function pickLeastBusy(among: readonly SlaveHandle[]): SlaveHandle {
   return leastBusy(among.filter((slave) => slave.acceptsRequests)) ?? among[0];
 }

@@ -1,6 +1,10 @@
 import { validateCall, type Metadata } from '../requests/metadata';
 
-/** A copy of what a pattern shall execute later, checked now. @throws TypeError */
+/**
+ * Validates the arguments of a task that a pattern executes later, and copies its metadata.
+ *
+ * @throws TypeError
+ */
 export function checkedMetadata(task: string, metadata: Metadata | undefined): Metadata {
   validateCall(task, metadata);
   return { ...metadata };

@@ -11,30 +11,33 @@ import { type Duration, toMilliseconds } from '../units';
 import { performance } from '../performance';
 import { clearTimeout } from '../platform';
 
-/** What bounds a whole run of a pattern, on top of what each task's metadata say. */
+/** Limits for a whole run of a pattern, in addition to those in the metadata of each task. */
 export interface RunOptions {
-  /** Ends the run when it is aborted: what runs is aborted, what has not been sent never is; all of it settles with an `AbortError`. */
+  /** Ends the run when aborted: running requests are aborted, unsent ones are not sent. All of them settle with an `AbortError`. */
   signal?: AbortSignal;
-  /** How long the whole run may take: ms or a text such as `'5s'`; zero or less is for ever. Then all of it settles with a `TimeoutError`. Default: for ever. */
+  /**
+   * Time limit of the whole run: ms or a string such as `'5s'`; zero or less means no limit. When it is exceeded, unfinished requests
+   * settle with a `TimeoutError`. Default: no limit.
+   */
   timeout?: Duration;
 }
 
 export const RUN_RULES = { signal: abortSignal, timeout: toMilliseconds } satisfies Record<keyof RunOptions, OptionReader>;
 
-/** What a request is aborted with when its run has ended without it. */
-const RUN_ENDED = 'The run that this belonged to has ended.';
+/** The abort reason of requests that are pending when their run ends. */
+const RUN_ENDED = 'The run of this request has ended.';
 
 /**
- * One run of a pattern, from its start to its end: every request of the run is sent through it, and so is held within the
- * limits of the run. After `end`, nothing of the run is left.
+ * One run of a pattern. Sends all requests of the run and applies the limits of the run to them. After `end`, no request, listener or timer
+ * of the run remains.
  *
- * Signals are joined by hand: of `AbortSignal.any`, Node 20 keeps a trace in a long-lived signal for ever.
+ * Not `AbortSignal.any`: on Node 20 it leaks memory into long-lived signals.
  */
 export class PatternRun {
   private readonly timeout: number;
   private readonly deadline: number;
   private readonly controller = new AbortController();
-  /** For tasks that have a signal of their own: aborted by that as well. */
+  /** Controllers for tasks with their own signal, aborted by that signal or with the run. */
   private readonly linkedControllers = new Map<AbortSignal, AbortController>();
   private readonly cleanups = new Set<() => void>();
 
@@ -46,7 +49,7 @@ export class PatternRun {
     if (signal !== undefined) this.abortWith(signal, this.controller);
   }
 
-  /** The same as the slave's own `request`, within the limits of the whole; once these are passed, nothing is sent. */
+  /** Sends a request within the limits of the run. After the timeout of the run, nothing is sent. */
   request(slave: SlaveHandle, task: string, data: unknown, own?: Metadata): Promise<Response> {
     const remaining = Math.ceil(this.deadline - performance.now());
     if (remaining <= 0) {
@@ -60,11 +63,11 @@ export class PatternRun {
   }
 
   /**
-   * Calls back, once, when the limits of the whole are passed before it has ended.
+   * Calls back once, when the run is aborted or times out before it has ended.
    *
-   * @param task what has to wait
-   * @param slave the name of the slave that has answered already, if one has
-   * @returns stops it; the end of the run does so too
+   * @param task name of the waiting task, for the error
+   * @param slave name of the slave that has already answered, if any, for the error
+   * @returns a function that cancels the callback; the end of the run cancels it too
    */
   onLimit(task: string, callback: (error: AbortError | TimeoutError) => void, slave: string | null = null): () => void {
     const { signal } = this.controller;
@@ -91,13 +94,13 @@ export class PatternRun {
     return stop;
   }
 
-  /** The run has ended, for whatever reason: what is still pending of it is aborted, and no listener and no timer stays. */
+  /** Ends the run: aborts its pending requests and removes its listeners and timers. */
   end(): void {
     for (const cleanup of [...this.cleanups]) cleanup();
     for (const controller of [this.controller, ...this.linkedControllers.values()]) controller.abort(RUN_ENDED);
   }
 
-  /** The signal of the run; joined with a task's own, where it has one. */
+  /** The signal of the run, combined with the task's own signal, if any. */
   private signal(own: AbortSignal | undefined): AbortSignal {
     if (own === undefined) return this.controller.signal;
     let joined = this.linkedControllers.get(own);

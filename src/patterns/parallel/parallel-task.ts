@@ -8,7 +8,7 @@ import { checkedMetadata } from '../checked-metadata';
 import type { Parallel } from './parallel';
 import type { PatternRun, RunOptions } from '../pattern-run';
 
-/** One task of a {@link Parallel}. `for` and `times` speak of this task, whichever was added since; the rest of its parallel. */
+/** One task of a {@link Parallel}. `for` and `times` configure this task; the other methods are those of the parallel. */
 export class ParallelTask<Value = unknown> {
   /** @internal */
   selectors: readonly Selector[] = [];
@@ -28,17 +28,21 @@ export class ParallelTask<Value = unknown> {
   }
 
   /**
-   * Says who executes this task: every slave that is named, once. Without it, the living slave with the least to do does.
-   * Calling it again names others instead.
+   * Selects the slaves that execute this task: each of them, once. Default: the least busy living slave. Calling it again replaces the
+   * selection.
    */
   for(...selectors: Selector[]): this {
     this.selectors = selectors;
     return this;
   }
 
-  /** Executes this task so many times. Default: 1. @throws TypeError when it is no whole number */
+  /**
+   * Sets the number of executions. Default: 1.
+   *
+   * @throws TypeError when `count` is not a whole number
+   */
   times(count: number): this {
-    if (!Number.isInteger(count) || count < 0) throw new TypeError(`A task can be executed a whole number of times, not ${String(count)}.`);
+    if (!Number.isInteger(count) || count < 0) throw new TypeError(`count must be a whole number, not ${String(count)}.`);
     this.count = count;
     return this;
   }
@@ -58,7 +62,12 @@ export class ParallelTask<Value = unknown> {
     return this.parallel.execute(options);
   }
 
-  /** @internal Sends it. @param among the slaves that were named, or all, of which one will do */
+  /**
+   * Sends the task.
+   *
+   * @internal
+   * @param among the selected slaves; without a selection all slaves, one of which executes the task
+   */
   start(run: PatternRun, among: readonly SlaveHandle[]): Promise<Response>[] {
     checkSingleUse(this.data, this.metadata, this.count * Math.max(1, this.selectors.length > 0 ? among.length : 1));
     const slavesForOnce = (): readonly SlaveHandle[] => (this.selectors.length > 0 ? among : [pickLeastBusy(among)]);

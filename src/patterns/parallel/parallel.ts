@@ -7,8 +7,8 @@ import { ParallelTask } from './parallel-task';
 import { PatternRun, type RunOptions } from '../pattern-run';
 
 /**
- * Several different tasks, executed at the same time, each where it belongs. Made by `master.createParallel()`; it can be
- * executed any number of times, overlapping too.
+ * Executes different tasks at the same time, each on the slaves selected for it. Created by `master.createParallel()`. It can be executed
+ * any number of times; executions may overlap.
  *
  * @typeParam Value the type of the values, when they share one
  * @example
@@ -29,7 +29,7 @@ export class Parallel<Value = unknown> {
   /**
    * Adds a task.
    *
-   * @returns that task: say `for` and `times` of it, or go on with the parallel
+   * @returns the task: configure it with `for` and `times`, or continue with the methods of the parallel
    * @throws TypeError for arguments of a wrong type
    */
   addTask(task: string, data?: unknown, metadata?: Metadata): ParallelTask<Value> {
@@ -38,7 +38,7 @@ export class Parallel<Value = unknown> {
     return added;
   }
 
-  /** Takes a task out: the object that {@link addTask} returned, or every task of a name. One that is not there is not missed. */
+  /** Removes a task: the object that {@link addTask} returned, or every task of a name. A task that is not in the parallel is ignored. */
   removeTask(task: ParallelTask<Value> | string): this {
     this.tasks = this.tasks.filter((added) => added !== task && added.task !== task);
     return this;
@@ -47,9 +47,10 @@ export class Parallel<Value = unknown> {
   /**
    * Executes all tasks at once.
    *
-   * @returns their responses, in the order in which the tasks were added; those of one task in the order of its slaves
-   * @throws TypeError at once, for options of a wrong type
-   * @throws UnknownSlaveError, NoSlaveError as a rejection: then nothing is executed
+   * @returns the responses, in the order in which the tasks were added; those of one task in the order of its slaves
+   * @throws TypeError synchronously, for options of a wrong type
+   * @throws UnknownSlaveError as a rejection, when a selector matches no slave; nothing is executed
+   * @throws NoSlaveError as a rejection, when there is no slave; nothing is executed
    */
   execute(options?: RunOptions): Promise<ResponseArray<Value>> {
     return this.run(new PatternRun(options));

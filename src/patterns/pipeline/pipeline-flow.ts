@@ -1,40 +1,40 @@
 import type { PipelineStep } from './pipeline-step';
 import type { PatternRun } from '../pattern-run';
 
-/** One thing on its way from the source through all stages. */
+/** An item of the source, on its way through the stages. */
 interface Item {
-  /** Whether its present stage has finished with it. */
+  /** Whether its current stage has processed it. */
   isDone: boolean;
-  /** Whether the stages that follow only let it pass. */
+  /** Whether later stages pass it on unprocessed. */
   skipsRest: boolean;
   value: unknown;
   failure: { error: unknown } | undefined;
 }
 
-/** One step at work. */
+/** A step and the items that it holds. */
 interface Stage {
   readonly step: PipelineStep;
-  /** At work, or waiting for room in the next stage; in the order of the source. */
+  /** Items in execution, or waiting for capacity in the next stage; in the order of the source. */
   readonly items: Item[];
   readonly limit: number;
 }
 
 /**
- * Many items in a pipeline at once. Each stage takes them in the order of the source, and only while it has room: what is slow
- * holds up what comes before it, and at last the source.
+ * Moves many items through a pipeline at the same time. Each stage accepts items in the order of the source while it has capacity: a slow
+ * stage applies backpressure to the stages before it, and finally to the source.
  */
 export class PipelineFlow {
   private readonly stages: readonly Stage[];
-  /** Whether the source is making an item. */
+  /** Whether a call of the source's `next` is pending. */
   private isPulling = false;
-  /** Whether the source is not asked for more, … */
+  /** Whether no more items are read from the source. */
   private isClosed = false;
-  /** … because it has ended by itself. */
+  /** Whether the source has ended by itself or has thrown. */
   private isExhausted = false;
-  /** Whether nobody waits for values any more. */
+  /** Whether the consumer has left or received all values. */
   private isOver = false;
   private hasFailed = false;
-  /** Has whoever waits for a value look again. */
+  /** Wakes the consumer. */
   private wake: () => void = () => undefined;
 
   constructor(
@@ -70,12 +70,12 @@ export class PipelineFlow {
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
     const item = items.shift();
-    // There is room again, and the stages shall be at work while the caller is.
+    // Refills the stages now, so that they work while the caller does.
     this.moveItems();
     return item;
   }
 
-  /** Moves on what can be. */
+  /** Moves completed items into later stages with capacity, then reads from the source. */
   private moveItems(): void {
     if (this.isOver) return;
     for (let i = this.stages.length - 1; i > 0; i--) {
@@ -107,7 +107,7 @@ export class PipelineFlow {
     this.moveItems();
   }
 
-  /** Asks the source for one item, when there is room for it. */
+  /** Reads one item from the source, if the first stage has capacity. */
   private async pullSource(): Promise<void> {
     const [first] = this.stages;
     if (this.isPulling || this.isClosed || !hasRoom(first)) return;
@@ -126,11 +126,11 @@ export class PipelineFlow {
   }
 
   private accept(value: unknown): void {
-    // While the source was making it, an item may have failed; what comes after that is not begun.
+    // An item may have failed meanwhile; later items are not started.
     if (!this.isClosed) this.startItem(this.stages[0], { isDone: false, skipsRest: false, value, failure: undefined });
   }
 
-  /** Lets an error follow the items that are on their way. */
+  /** Adds an error after the items in the stages. */
   private fail(error: unknown): void {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -144,12 +144,12 @@ export class PipelineFlow {
     const close = async (): Promise<void> => {
       await this.source.return?.();
     };
-    // One that is making an item, perhaps for ever, is not waited for.
+    // A source with a pending `next` may never answer, so that it is not awaited.
     if (this.isPulling) void close().catch(() => undefined);
     else await close().catch((error: unknown) => this.throwUnlessFailed(error));
   }
 
-  /** Only the first error counts. */
+  /** Reports the first error only. */
   private throwUnlessFailed(error: unknown): void {
     if (!this.hasFailed) throw error;
   }

@@ -6,14 +6,14 @@ import { pickLeastBusy } from '../candidates';
 import type { Interceptor, PipelineTask } from './pipeline-task';
 import type { PatternRun } from '../pattern-run';
 
-/** What a step has made of its data. */
+/** The result of a step. */
 export interface StepResult {
   response: Response;
-  /** Whether no step shall follow: this one failed, or its interceptor has ended the pipeline. */
+  /** Whether to skip the remaining steps: this one failed, or its interceptor ended the pipeline. */
   skipsRest: boolean;
 }
 
-/** A step of a pipeline in one run, with the slaves that its selectors named when the run began. */
+/** A step of a pipeline in one run, with the slaves that its selectors matched at the start of the run. */
 export class PipelineStep {
   constructor(
     readonly task: Pick<PipelineTask, 'task' | 'metadata' | 'interceptor'>,
@@ -29,7 +29,7 @@ export class PipelineStep {
     return this.withLimits(response, this.applyInterceptor(response, interceptor));
   }
 
-  /** An interceptor may wait for ever; the whole does not. */
+  /** Applies the limits of the run while the interceptor is pending. */
   private withLimits(response: Response, intercepting: Promise<StepResult>): Promise<StepResult> {
     return new Promise((resolve, reject) => {
       const over = (error: Error): void => {
@@ -59,7 +59,7 @@ export class PipelineStep {
   }
 }
 
-/** Also an error of another realm, such as a `vm` context. */
+/** Accepts errors of other realms, such as `vm` contexts. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
 }

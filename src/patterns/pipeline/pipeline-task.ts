@@ -6,15 +6,15 @@ import type { Pipeline, PipelineMapOptions } from './pipeline';
 import type { RunOptions } from '../pattern-run';
 
 /**
- * Looks at what a step of a pipeline has answered, before the next step begins.
+ * Inspects the response of a pipeline step before the next step starts, and may replace its value.
  *
  * @param response the response of the step
- * @param end ends the pipeline with a value; without one, with that of the response. An `Error` fails it, as `done(error)` fails a task
- * @returns what the next step gets in place of the response's value; `undefined` leaves that as it is. It may be a promise
+ * @param end ends the pipeline with a value, by default that of the response. An `Error` fails the pipeline, as `done(error)` fails a task
+ * @returns the data of the next step, or a promise of them; `undefined` keeps the response's value
  */
 export type Interceptor<Value = unknown> = (response: SucceededResponse<Value>, end: (value?: unknown) => void) => unknown;
 
-/** One step of a {@link Pipeline}. `for` and `intercept` speak of this step, whichever was added since; the rest of its pipeline. */
+/** One step of a {@link Pipeline}. `for` and `intercept` configure this step; the other methods are those of the pipeline. */
 export class PipelineTask<Data = unknown, Value = unknown> {
   /** @internal */
   selectors: readonly Selector[] = [];
@@ -34,15 +34,19 @@ export class PipelineTask<Data = unknown, Value = unknown> {
   }
 
   /**
-   * Says who may execute this step: each time, it is the one of them with the least to do. Without it, all living slaves may.
-   * Calling it again names others instead.
+   * Selects the slaves that may execute this step; each execution uses the least busy of them. Default: all living slaves. Calling it again
+   * replaces the selection.
    */
   for(...selectors: Selector[]): this {
     this.selectors = selectors;
     return this;
   }
 
-  /** Has a function look at what this step answers when it goes well. Calling it again sets another. @throws TypeError when it is none */
+  /**
+   * Sets a function that is called with each successful response of this step. Calling it again replaces the function.
+   *
+   * @throws TypeError when the argument is not a function
+   */
   intercept<Answer>(interceptor: Interceptor<Answer>): this {
     if (typeof interceptor !== 'function') throw new TypeError(`An interceptor must be a function, not ${String(interceptor)}.`);
     this.interceptor = interceptor as Interceptor;

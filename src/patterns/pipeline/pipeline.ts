@@ -10,18 +10,18 @@ import { PatternRun, RUN_RULES, type RunOptions } from '../pattern-run';
 
 /** The options of {@link Pipeline.map}. */
 export interface PipelineMapOptions extends RunOptions {
-  /** How many items each step may hold, at work or waiting for the next step. Default: two for each of its slaves. */
+  /** Number of items that each step may hold, in execution or waiting for the next step. Default: two for each of its slaves. */
   highWaterMark?: number;
 }
 
 const MAP_RULES = { ...RUN_RULES, highWaterMark: integerFrom(1) } satisfies Record<keyof PipelineMapOptions, OptionReader>;
 
 /**
- * Tasks one after the other, each with what the one before it made. Made by `master.createPipeline()`; it can be executed any
- * number of times, overlapping too.
+ * Executes tasks one after the other, each with the value of the previous one. Created by `master.createPipeline()`. It can be executed any
+ * number of times; executions may overlap.
  *
- * @typeParam Data the type of what the first task gets
- * @typeParam Value the type of what the last one makes
+ * @typeParam Data the type of the first task's data
+ * @typeParam Value the type of the last task's value
  * @example
  * ```js
  * const pipeline = master.createPipeline().addTask('fetch').for('readers').addTask('parse').addTask('store').for('database');
@@ -38,7 +38,7 @@ export class Pipeline<Data = unknown, Value = unknown> {
   /**
    * Adds a step.
    *
-   * @returns that step: say `for` and `intercept` of it, or go on with the pipeline
+   * @returns the step: configure it with `for` and `intercept`, or continue with the methods of the pipeline
    * @throws TypeError for arguments of a wrong type
    */
   addTask(task: string, metadata?: Metadata): PipelineTask<Data, Value> {
@@ -54,21 +54,23 @@ export class Pipeline<Data = unknown, Value = unknown> {
   }
 
   /**
-   * Hands the data to the first step, its value to the second, and so on.
+   * Executes the first step with the data, the second with the value of the first, and so on.
    *
-   * @returns the response of the last step, or of the one that failed or was the end
-   * @throws TypeError at once, for options of a wrong type
-   * @throws UnknownSlaveError, NoSlaveError as a rejection: then nothing is executed; and what an interceptor throws
+   * @returns the response of the last step, or of the step that failed or ended the pipeline
+   * @throws TypeError synchronously, for options of a wrong type
+   * @throws UnknownSlaveError as a rejection, when a selector matches no slave; nothing is executed
+   * @throws NoSlaveError as a rejection, when there is no slave; nothing is executed
+   * @throws the error of an interceptor, as a rejection
    */
   execute(data: Data, options?: RunOptions): Promise<Response<Value>> {
     return this.run(data, new PatternRun(options));
   }
 
   /**
-   * Does with every item of a source what {@link execute} does with its data, with all steps at work at once, and gives the
-   * values in the order of the items. Nothing begins before the first value is asked for.
+   * Executes the pipeline for every item of a source, with all steps working at the same time. Starts when the first value is requested.
    *
-   * @throws TypeError at once, for arguments of a wrong type; the iteration throws the error of the first item that fails
+   * @returns the values, in the order of the items. The iteration throws the error of the first item that fails
+   * @throws TypeError synchronously, for arguments of a wrong type
    */
   map(source: Iterable<Data> | AsyncIterable<Data>, options: PipelineMapOptions = {}): AsyncGenerator<Value, void, undefined> {
     const { highWaterMark, ...limits } = readOptions(options, MAP_RULES);
@@ -114,7 +116,8 @@ export class Pipeline<Data = unknown, Value = unknown> {
 function iteratorOf<Item>(source: Iterable<Item> | AsyncIterable<Item>): () => AsyncIterator<Item> {
   const given = source as Partial<AsyncIterable<Item> & Iterable<Item>> | null | undefined;
   if (typeof given?.[Symbol.asyncIterator] === 'function') return () => (source as AsyncIterable<Item>)[Symbol.asyncIterator]();
-  if (typeof given?.[Symbol.iterator] !== 'function') throw new TypeError(`The source must be iterable, which ${String(source)} is not.`);
+  if (typeof given?.[Symbol.iterator] !== 'function')
+    throw new TypeError(`The source must be an iterable or an async iterable, not ${String(source)}.`);
   return async function* () {
     yield* source;
   };

@@ -1,11 +1,11 @@
-/** In so many parts, in order, all of one length or the first ones longer by one; none of them is empty. */
+/** Splits items into at most `count` non-empty chunks, in order. Their lengths differ by at most one; the longer ones come first. */
 export function splitEvenly<Item>(items: readonly Item[], count: number): Item[][] {
   const chunks = Math.min(count, items.length);
-  const start = (part: number): number => part * Math.floor(items.length / chunks) + Math.min(part, items.length % chunks);
-  return Array.from({ length: chunks }, (_, part) => items.slice(start(part), start(part + 1)));
+  const start = (i: number): number => i * Math.floor(items.length / chunks) + Math.min(i, items.length % chunks);
+  return Array.from({ length: chunks }, (_, i) => items.slice(start(i), start(i + 1)));
 }
 
-/** In parts of one length, in order; the last may be shorter. */
+/** Splits items into chunks of the given length, in order. The last chunk may be shorter. */
 export function chunksOf<Item>(items: readonly Item[], length: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / length) }, (_, part) => items.slice(part * length, (part + 1) * length));
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, i) => items.slice(i * length, (i + 1) * length));
 }

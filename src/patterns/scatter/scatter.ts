@@ -10,19 +10,19 @@ import { checkedMetadata } from '../checked-metadata';
 import { splitEvenly, chunksOf } from './chunks';
 import { PatternRun, type RunOptions } from '../pattern-run';
 
-/** The metadata of a {@link Scatter}: those of `exec`, and how the items are put together. */
+/** The metadata of a {@link Scatter}: those of `exec`, and the size of the chunks. */
 export interface ScatterMetadata extends Metadata {
-  /** Hand out as many even parts as there are slaves; the task gets an array. Default: false. */
+  /** Whether to split the items evenly into one chunk for each slave; the task gets an array. Default: false. */
   chunk?: boolean;
-  /** Hand out parts of so many items; the task gets an array. Default: each item by itself. */
+  /** Number of items in a chunk; the task gets an array. Default: single items, without an array. */
   chunkSize?: number;
 }
 
-/** Who takes part: selectors, and after them the options of the run, if any. Without a selector, all living slaves. */
+/** Selectors of the slaves, then optionally the options of the run. Without a selector, all living slaves are used. */
 export type ScatterArguments = Selector[] | [...selectors: Selector[], options: RunOptions];
 
 /**
- * One task for many items, which are dealt out over the slaves. Made by `master.createScatter(task, metadata)`.
+ * Executes one task for many items, distributed over the slaves. Created by `master.createScatter(task, metadata)`.
  *
  * @typeParam Item the type of the items
  * @typeParam Value the type of the task's values
@@ -34,10 +34,13 @@ export type ScatterArguments = Selector[] | [...selectors: Selector[], options: 
 export class Scatter<Item = unknown, Value = unknown> {
   private readonly metadata: Metadata;
   private readonly makeChunks: (items: readonly Item[], slaves: number) => readonly unknown[];
-  /** What has not been sent. */
+  /** The items that have not been sent. */
   private items: Item[] = [];
 
-  /** @internal @throws TypeError */
+  /**
+   * @internal
+   * @throws TypeError
+   */
   constructor(
     private readonly slaves: LivingSlaves,
     private readonly task: string,
@@ -54,31 +57,30 @@ export class Scatter<Item = unknown, Value = unknown> {
     else this.makeChunks = (items) => items;
   }
 
-  /** Adds items, for the next time that they are sent. */
+  /** Adds items for the next `gather` or `reduce`. */
   data(...items: Item[]): this {
     for (const item of items) this.items.push(item);
     return this;
   }
 
   /**
-   * Sends what is new since the last time: the first part to the first slave, the second to the second, and after the last
-   * to the first again.
+   * Sends the items added since the last call, round robin over the slaves.
    *
-   * @returns the responses, one for each part, in the order of the items
-   * @throws TypeError at once, for options of a wrong type
-   * @throws UnknownSlaveError, NoSlaveError as a rejection: then nothing is sent, and the items wait for the next time
+   * @returns the responses, one for each item or chunk, in the order of the items
+   * @throws TypeError synchronously, for options of a wrong type
+   * @throws UnknownSlaveError as a rejection, when a selector matches no slave; nothing is sent, and the items stay for the next call
+   * @throws NoSlaveError as a rejection, when there is no slave; nothing is sent, and the items stay for the next call
    */
   gather(...args: ScatterArguments): Promise<ResponseArray<Value>> {
     return this.run(args, async (requests) => responseArray(await Promise.all(requests)));
   }
 
   /**
-   * Sends as {@link gather} does, but folds the values into one and keeps none of them.
+   * Sends the items like {@link gather}, but folds the values into one result and does not keep them.
    *
-   * @param fold gets the result so far, a value, and the place of its part among the others. It is called in the order in
-   *   which the values come in, which is any order
-   * @param initial the result so far, the first time
-   * @throws the error of the first task that fails, as a rejection; the others are aborted
+   * @param fold gets the current result, a value, and the index of its item or chunk. It is called as the values arrive, in any order
+   * @param initial the first result
+   * @throws the error of the first task that fails, as a rejection; the other tasks are aborted
    */
   reduce<Result>(
     fold: (result: Result, value: Value, index: number) => Result,

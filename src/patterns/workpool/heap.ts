@@ -1,10 +1,10 @@
-/** What a {@link Heap} holds. */
+/** An item of a {@link Heap}. */
 export interface HeapItem {
-  /** The heap's own note of where it stands. */
+  /** Index in the heap, maintained by the heap. */
   index: number;
 }
 
-/** A binary heap: the one that precedes all others is at hand, adding and removing any of n takes log n steps. */
+/** A binary heap: O(1) access to the first item, O(log n) insertion and removal of any item. */
 export class Heap<Item extends HeapItem> {
   private readonly items: Item[] = [];
 
@@ -23,7 +23,7 @@ export class Heap<Item extends HeapItem> {
     if (last !== undefined && last !== item) this.sift(last, item.index);
   }
 
-  /** Puts an item into a free place, and from there to where it belongs. */
+  /** Moves an item up, then down, from a free index to its position. */
   private sift(item: Item, index: number): void {
     const { items } = this;
     let free = index;

@@ -1,12 +1,12 @@
-/** What a {@link LinkedList} holds. */
+/** An item of a {@link LinkedList}. */
 export interface Linked<Item> {
-  /** The list's own notes: the list itself, and the neighbors. */
+  /** Maintained by the list, like `previous` and `next`: the list that holds the item, and its neighbors. */
   list: object | undefined;
   previous: Item | undefined;
   next: Item | undefined;
 }
 
-/** A doubly linked list: adding and removing takes one step, also in the middle of a long one. An item is in one list at a time. */
+/** A doubly linked list with O(1) insertion and removal. An item can be in one list at a time. */
 export class LinkedList<Item extends Linked<Item>> {
   first: Item | undefined;
   private last: Item | undefined;

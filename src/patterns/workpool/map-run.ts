@@ -4,13 +4,13 @@ import type { Dispatcher, JobSource } from './workpool-dispatcher';
 import { Job, JobSpec } from './workpool-job';
 import { PatternRun, RUN_RULES, type RunOptions } from '../pattern-run';
 
-/** How the `map` of a workpool does its work. */
+/** The options of `Workpool.map`. */
 export interface MapOptions extends RunOptions {
-  /** Whether the values come in the order of the items, or else in the order in which they are ready. Default: true. */
+  /** Whether the values have the order of the items; otherwise they come in the order of completion. Default: true. */
   ordered?: boolean;
-  /** How many items may wait in the pool or be executed at one time. Default: twice what the members take at one time. */
+  /** Number of items that wait in the pool or run at the same time. Default: twice the number of jobs that the members run at the same time. */
   concurrency?: number;
-  /** The metadata for each item. */
+  /** The metadata of each job. */
   metadata?: Metadata;
 }
 
@@ -21,32 +21,32 @@ const MAP_RULES = {
   metadata: object as (value: unknown, option: string) => Metadata,
 } satisfies Record<keyof MapOptions, OptionReader>;
 
-/** So many times `concurrency` items are held at most: those that are done wait for a slow one before them, or for the consumer. */
+/** At most this × `concurrency` items are held. Completed items wait for a slower item before them, or for the consumer. */
 const BUFFER_FACTOR = 8;
 
-/** The place of an item among the values that come out. */
+/** An item in the output order. */
 interface Slot {
-  /** Undefined as long as the item is being worked on. */
+  /** Undefined until the job has settled. */
   outcome: { readonly ok: boolean; readonly value?: unknown; readonly error: unknown } | undefined;
   next: Slot | undefined;
 }
 
-/** One run of `map`: takes from a source, hands to the pool, gives to a consumer, and lets none of them get far ahead of the others. */
+/** One run of `map`: moves items from the source to the pool and values to the consumer, with backpressure between them. */
 export class MapRun implements JobSource {
   private readonly spec: JobSpec;
   private readonly options: ReadOptions<typeof MAP_RULES>;
   private readonly controller = new AbortController();
   private readonly iterator: Iterator<unknown> | AsyncIterator<unknown>;
   private readonly runs: PatternRun[] = [];
-  /** What is held, in the order in which it comes out: without `ordered`, only what is done. */
+  /** A linked list of the held items in output order. If `ordered` is false, it contains completed items only. */
   private first: Slot | undefined;
   private last: Slot | undefined;
   private held = 0;
   private inFlight = 0;
   private isReading = false;
-  /** Nothing more is taken from the source, … */
+  /** Whether no more items are read from the source. */
   private isClosed = false;
-  /** … because it has ended by itself. */
+  /** Whether the source has ended by itself or has thrown. */
   private hasEnded = false;
   private stopError: { error: unknown } | undefined;
   private wake: () => void = () => undefined;
@@ -65,7 +65,7 @@ export class MapRun implements JobSource {
     this.iterator = iteratorOf(source);
   }
 
-  /** The values. Nothing happens before the first is asked for. */
+  /** Yields the values. Starts when the first is requested. */
   async *values(): AsyncGenerator<unknown, void, undefined> {
     let hasFailed = false;
     try {
@@ -87,15 +87,15 @@ export class MapRun implements JobSource {
     }
   }
 
-  /** Takes as many items as there is place for. */
+  /** Reads items while there is capacity for them. */
   refill(): void {
     while (this.hasRoom) this.readSource();
   }
 
   private get hasRoom(): boolean {
     const { concurrency = Math.max(1, 2 * this.dispatcher.members.capacity) } = this.options;
-    const isAsking = !this.isClosed && !this.isReading && this.inFlight < concurrency && this.held < BUFFER_FACTOR * concurrency;
-    return isAsking && this.dispatcher.hasRoomFor(this.spec);
+    const wantsItems = !this.isClosed && !this.isReading && this.inFlight < concurrency && this.held < BUFFER_FACTOR * concurrency;
+    return wantsItems && this.dispatcher.hasRoomFor(this.spec);
   }
 
   private start(): void {
@@ -156,7 +156,7 @@ export class MapRun implements JobSource {
     if (this.first === slot) this.wake();
   }
 
-  /** The source has failed: that comes out after what it has given. */
+  /** Adds the error of the source after its items. */
   private fail(error: unknown): void {
     this.isClosed = this.hasEnded = true;
     this.held++;
@@ -170,7 +170,7 @@ export class MapRun implements JobSource {
     this.last = slot;
   }
 
-  /** What comes out next, if it is done. */
+  /** Removes the next item and returns its outcome, if it has completed. */
   private shiftDone(): Slot['outcome'] {
     const { first } = this;
     if (first?.outcome === undefined) return undefined;
@@ -186,9 +186,9 @@ export class MapRun implements JobSource {
     if (this.inFlight > 0) this.controller.abort();
     if (this.hasEnded) return;
     const closing = this.closeSource();
-    // Of two errors the first counts, and a source that is being waited for may never answer.
-    const quietly = closing.catch(() => undefined);
-    if (!this.isReading) await (hasFailed ? quietly : closing);
+    // After a failure, an error of closing is ignored. A source with a pending `next` may never answer, so that it is not awaited.
+    const ignoringErrors = closing.catch(() => undefined);
+    if (!this.isReading) await (hasFailed ? ignoringErrors : closing);
   }
 
   private async closeSource(): Promise<void> {

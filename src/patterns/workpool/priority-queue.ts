@@ -1,13 +1,13 @@
 import { Heap, type HeapItem } from './heap';
 import { type Linked, LinkedList } from './linked-list';
 
-/** What a {@link PriorityQueue} holds. */
+/** An item of a {@link PriorityQueue}. */
 export interface Queued<Item> extends Linked<Item> {
   /** Higher comes first. */
   readonly priority: number;
 }
 
-/** Those of one priority, in the order in which they came. */
+/** The items of one priority, in the order of insertion. */
 class Bucket<Item extends Queued<Item>> extends LinkedList<Item> implements HeapItem {
   index = 0;
 
@@ -17,10 +17,10 @@ class Bucket<Item extends Queued<Item>> extends LinkedList<Item> implements Heap
 }
 
 /**
- * The highest priority first; among equals, first come, first served.
+ * A queue with the highest priority first, and FIFO among equal priorities.
  *
- * Those of one priority stand in a linked list, so that with few priorities everything takes one step, however many wait: also
- * leaving from the middle, as happens when work is aborted. Only the lists are in a heap.
+ * The items of each priority form a doubly linked list, and the lists form a heap. With few priorities, all operations take constant time,
+ * including removal from the middle, which aborted jobs need.
  */
 export class PriorityQueue<Item extends Queued<Item>> {
   private readonly buckets = new Map<number, Bucket<Item>>();

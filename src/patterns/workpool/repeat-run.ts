@@ -3,16 +3,21 @@ import { responseArray } from '../../requests/response-array';
 import type { Dispatcher, JobSource } from './workpool-dispatcher';
 import { Job, type JobSpec } from './workpool-job';
 
-/** Whether a task shall be executed once more. @param i how often it has been begun @param responses those that have come, in the order of their coming */
+/**
+ * Returns whether to execute the task once more.
+ *
+ * @param i number of jobs started so far
+ * @param responses the responses so far, in the order of arrival
+ */
 export type Condition<Value = unknown> = (i: number, responses: ResponseArray<Value>) => boolean;
 
-/** The executing of one task, as long as a condition holds. */
+/** Executes one task repeatedly while a condition is true. */
 export class RepeatRun implements JobSource {
-  /** Settles when all that was begun has been answered. */
+  /** Settles when all started jobs have settled. */
   readonly finished: Promise<ResponseArray>;
   private resolve!: (responses: ResponseArray) => void;
   private reject!: (error: unknown) => void;
-  /** In the order in which they were begun. */
+  /** In the order in which the jobs were started. */
   private readonly responses: Response[] = [];
   private readonly completed = responseArray([] as Response[]);
   private started = 0;
@@ -34,9 +39,9 @@ export class RepeatRun implements JobSource {
   refill(): void {
     try {
       while (this.hasRoom) {
-        // When nobody is left, a condition that waits for good answers would never end it.
-        const isInVain = this.started > 0 && !this.dispatcher.isOpen;
-        if (!isInVain && this.condition(this.started, this.completed)) this.begin();
+        // Without members, all further jobs fail, and a condition that waits for successes would never be false.
+        const isFutile = this.started > 0 && !this.dispatcher.isOpen;
+        if (!isFutile && this.condition(this.started, this.completed)) this.begin();
         else this.isOver = true;
       }
     } catch (error) {
@@ -47,7 +52,7 @@ export class RepeatRun implements JobSource {
     this.resolve(responseArray(this.responses));
   }
 
-  /** No further than the members can take at once: the condition shall know as many responses as can be. */
+  /** Starts no more jobs than the members can run at the same time, so that the condition sees the newest responses. */
   private get hasRoom(): boolean {
     const { dispatcher, spec } = this;
     return !this.isOver && dispatcher.hasRoomFor(spec) && this.started - this.completed.length < Math.max(1, dispatcher.members.capacity);

@@ -6,31 +6,35 @@ import type { TaskDefaults } from '../../protocol/messages';
 import type { Job } from './workpool-job';
 
 /**
- * What follows a response: it settles the job, or an earlier one does, whose error says more; or the job is executed again (`retry`), or
- * for the first time elsewhere (`move`).
+ * The action after a response. `settle` settles the job with the response, `settle earlier` with an earlier response, whose error is more
+ * specific. `retry` starts another attempt. `move` sends the job to another member without counting an attempt.
  */
 export type NextStep = 'settle' | 'settle earlier' | 'retry' | 'move';
 
-/** @param hasOthers whether the pool has members besides these */
+/**
+ * Chooses the action after a response.
+ *
+ * @param hasOthers returns whether the pool has members other than these
+ */
 export function nextStep(job: Job, { error, slave, task }: Response, hasOthers: (slaves: readonly SlaveHandle[]) => boolean): NextStep {
-  const { spec: terms } = job;
-  if (error === null || terms.signal?.aborted || job.hasDelivered || !terms.isReusable(job.data)) return 'settle';
+  const { spec } = job;
+  if (error === null || spec.signal?.aborted || job.hasDelivered || !spec.isReusable(job.data)) return 'settle';
   if (hasNotRun(error)) return 'move';
   if (isRefusal(error)) return hasOthers([...job.refusedBy, slave]) ? 'move' : 'settle earlier';
-  return mayRetry(terms.retries ?? defaultRetries(slave.defaultsOf(task)), error, job.attempts) ? 'retry' : 'settle';
+  return mayRetry(spec.retries ?? defaultRetries(slave.defaultsOf(task)), error, job.attempts) ? 'retry' : 'settle';
 }
 
-/** An idempotent task is executed once more unless its defaults say otherwise. */
+/** Retries of the task's defaults; one for an idempotent task without this default. */
 function defaultRetries({ retries, idempotent = false }: TaskDefaults = {}): number {
   return retries ?? (idempotent ? 1 : 0);
 }
 
-/** Whether the slave surely never saw the job. */
+/** Whether the slave has certainly not executed the job. */
 function hasNotRun(error: Error): boolean {
   return error instanceof SpawnError || ((error instanceof SlaveDiedError || error instanceof SlaveExitedError) && !error.mayHaveExecuted);
 }
 
-/** Whether this slave takes no job now, which another one may. */
+/** Whether this slave refused the job, but another slave may accept it. */
 function isRefusal(error: Error): boolean {
   return error instanceof SlavePausedError || error instanceof QueueFullError;
 }

@@ -22,23 +22,20 @@ import { Job, JobSpec } from './workpool-job';
 import { type MapOptions, MapRun } from './map-run';
 import { type Condition, RepeatRun } from './repeat-run';
 
-/** A selector that knows the tasks of its slaves: a handle, or an array or another iterable of handles. */
+/** A selector with the types of its slaves' tasks: a handle, or an iterable of handles. */
 export type TypedMembers<Tasks> = SlaveHandle<Tasks> | Iterable<SlaveHandle<Tasks>>;
 
-/** How a workpool deals with work. */
+/** The options of a workpool. */
 export interface WorkpoolOptions {
-  /** How many pieces of the pool's work a member gets at one time. Default: 1. */
+  /** Number of jobs that a member gets at the same time. Default: 1. */
   concurrency?: number;
-  /** How many pieces may wait; 0 is none. Beyond it, `do` gets a `QueueFullError`, `map` and `while` await room. Default: any number. */
+  /** Number of jobs that may wait. When the queue is full, `do` fails with a `QueueFullError`; `map` and `while` wait. Default: no limit. */
   maxQueue?: number;
-  /**
-   * How long jobs wait for a new member when the last one has ended or was removed: ms or a string such as `'10s'`; zero is not at all,
-   * `Infinity` is for ever. Default: `'5s'`.
-   */
+  /** Time that jobs wait for a new member after the last has left: ms, 0, `Infinity` or a string such as `'10s'`. Default: `'5s'`. */
   refillTimeout?: Duration;
   /**
-   * How long a job may take from when it is handed over, its time in the queue included: ms or a string such as `'10s'`; zero or less is
-   * without limit. Metadata and the defaults of the task override it. Default: the slave's `timeout`, which does not count the queue.
+   * Time limit of a job, including its time in the queue: ms or a string such as `'10s'`; zero or less means no limit. The metadata and the
+   * defaults of the task override it. Default: the slave's `timeout`, which excludes the queue.
    */
   timeout?: Duration;
 }
@@ -53,21 +50,21 @@ export const WORKPOOL_RULES = {
   timeout: toMilliseconds,
 } satisfies Record<keyof WorkpoolOptions, OptionReader>;
 
-/** The second half of `while(condition).do(…)`: names the task. */
+/** Returned by `while(condition)`; its method `do` sets the task. */
 export interface RepeatBuilder<Tasks = AnyTasks> {
   /**
-   * Executes the task again and again.
+   * Executes the task repeatedly, until the condition returns false.
    *
-   * @returns all responses, in the order in which they were begun, once the last has come
-   * @throws TypeError at once, for arguments of a wrong type
+   * @returns all responses, in the order in which the jobs were started, once the last has arrived
+   * @throws TypeError synchronously, for arguments of a wrong type
    */
   do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<ResponseArray<TaskResult<Tasks[Name]>>>;
 }
 
 /**
- * Gives each piece of work to the next idle slave and keeps the rest waiting until one is. Made by `master.createWorkpool(…)`.
+ * Executes each job on the next idle slave; further jobs wait in a queue. Created by `master.createWorkpool(…)`.
  *
- * @typeParam Tasks the tasks of the slaves by name, when their types are known
+ * @typeParam Tasks the types of the slaves' tasks by name, if known
  * @example
  * ```js
  * const pool = master.createWorkpool(...slaves);
@@ -80,10 +77,10 @@ export class Workpool<Tasks = AnyTasks> {
   private readonly dispatcher: Dispatcher;
   private readonly timeout: number | undefined;
   private sharedSpec: JobSpec | undefined;
-  /** Those that `exit` ends. */
+  /** The members at the first call of `exit`. */
   private exitingSlaves: readonly SlaveHandle[] | undefined;
 
-  /** @internal @throws UnknownSlaveError, TypeError */
+  /** @internal */
   constructor(
     private readonly livingSlaves: LivingSlaves,
     args: readonly (Selector | WorkpoolOptions)[],
@@ -101,23 +98,22 @@ export class Workpool<Tasks = AnyTasks> {
     return this.dispatcher.members.slaves;
   }
 
-  /** How many pieces of work wait. */
+  /** Number of waiting jobs. */
   get waiting(): number {
     return this.dispatcher.waiting;
   }
 
-  /** How many pieces of work are being executed. */
+  /** Number of jobs in execution. */
   get running(): number {
     return this.dispatcher.running;
   }
 
   /**
-   * Executes a task on the next idle member. Like `exec`, it always settles: it resolves a response whose `error` says what went
-   * wrong, or rejects with that error when `rejectOnError` is on.
+   * Executes a task on the next idle member. Like `exec`, it always settles: it resolves with a response, whose `error` is set on failure,
+   * or, if `rejectOnError` is true, rejects with that error. Jobs with a higher `priority` in the metadata start first, `timeout` includes
+   * the time in the queue, and `retries` use another member.
    *
-   * Of the metadata, `priority` says what comes first, `timeout` counts from now, and `retries` take place on another member.
-   *
-   * @throws TypeError at once, for arguments of a wrong type
+   * @throws TypeError synchronously, for arguments of a wrong type
    * @throws NoSlaveError, as a rejection, when the pool has no member
    */
   do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<Response<TaskResult<Tasks[Name]>>> {
@@ -129,10 +125,10 @@ export class Workpool<Tasks = AnyTasks> {
   }
 
   /**
-   * Executes a task that streams, and gives its items as they come: see `SlaveHandle.stream`. It is a job like one of {@link do}, which
-   * is handed over when the first item is asked for, and keeps its member until the task has ended.
+   * Executes a task that streams, and yields its items as they arrive: see `SlaveHandle.stream`. It is a job like one of {@link do}. It is
+   * submitted when the first item is requested, and occupies its member until the task has ended.
    *
-   * @throws TypeError at once, for arguments of a wrong type
+   * @throws TypeError synchronously, for arguments of a wrong type
    * @example
    * ```js
    * for await (const line of pool.stream('search', { file, word })) console.log(line);
@@ -147,7 +143,7 @@ export class Workpool<Tasks = AnyTasks> {
   }
 
   /**
-   * A client with the methods of the members' class; each call is a job of the pool, so that its queue, limits, retries and priorities
+   * Creates a client with the methods of the members' class. Each call is a job, so that the pool's queue, limits, retries and priorities
    * apply, and members that join later are used. See `SlaveHandle.as`.
    *
    * @example
@@ -174,13 +170,13 @@ export class Workpool<Tasks = AnyTasks> {
     return job;
   }
 
-  /** Work without metadata shares its spec: of a million waiting jobs, each object counts. */
+  /** The spec of jobs without metadata, shared to save memory with many waiting jobs. */
   private specFor(task: string): JobSpec {
     if (this.sharedSpec?.task !== task) this.sharedSpec = this.createSpec(task, undefined);
     return this.sharedSpec;
   }
 
-  /** @param taskOfMethod set when `task` names a method of a class */
+  /** @param taskOfMethod given when `task` is the name of a method of a class */
   private createSpec(task: string, metadata: Metadata | undefined, taskOfMethod?: MethodCall['task']): JobSpec {
     return new JobSpec(task, this.withTimeout(task, metadata), taskOfMethod);
   }
@@ -194,8 +190,8 @@ export class Workpool<Tasks = AnyTasks> {
   }
 
   /**
-   * Says how long to go on; `do` then says with what. The condition is asked whenever a member could take a further piece of work.
-   * It gets the number of pieces so far and the responses that have come. All ends early when the pool has no member left.
+   * Sets the condition of a repetition; `do` of the result sets the task and starts it. The condition is called whenever a member could take
+   * another job, with the number of jobs so far and the responses that have arrived. The repetition also ends when the pool has no members.
    *
    * @example
    * ```js
@@ -213,11 +209,11 @@ export class Workpool<Tasks = AnyTasks> {
   }
 
   /**
-   * Executes a task for each item of a source, which may be endless: neither it nor the members get far ahead of the consumer. A
-   * failure throws; then, and when the consumer breaks off, what is on its way is aborted and the source is closed.
+   * Executes a task for each item of a source. The source may be endless, since backpressure of the consumer limits the items in flight.
+   * After a failure, and when the consumer leaves its loop, running jobs are aborted and the source is closed.
    *
-   * @returns the values of the responses; nothing happens before the first is asked for
-   * @throws TypeError at once, for arguments of a wrong type
+   * @returns the values of the responses. The iteration starts when the first value is requested, and throws the error of a failed job
+   * @throws TypeError synchronously, for arguments of a wrong type
    */
   map<Name extends TaskName<Tasks>>(
     source: Iterable<TaskArguments<Tasks[Name]>[0]> | AsyncIterable<TaskArguments<Tasks[Name]>[0]>,
@@ -230,10 +226,10 @@ export class Workpool<Tasks = AnyTasks> {
   }
 
   /**
-   * Lets slaves join.
+   * Adds members.
    *
-   * @throws UnknownSlaveError
-   * @throws SlaveExitedError when the pool has been ended
+   * @throws UnknownSlaveError when a selector matches no slave
+   * @throws SlaveExitedError after a call of `exit`
    */
   add(...slaves: Selector[]): this {
     if (this.exitingSlaves !== undefined) throw new SlaveExitedError('The workpool', { mayHaveExecuted: false });
@@ -241,22 +237,26 @@ export class Workpool<Tasks = AnyTasks> {
     return this;
   }
 
-  /** Lets members leave: they finish what they have begun, get nothing new, and are not ended. @throws UnknownSlaveError */
+  /**
+   * Removes members. They finish their current jobs and are not ended.
+   *
+   * @throws UnknownSlaveError when a selector matches no slave
+   */
   remove(...slaves: Selector[]): this {
     this.dispatcher.removeMembers(this.livingSlaves.select(slaves));
     return this;
   }
 
-  /** Resolves once no work waits and none is being executed. */
+  /** Resolves once no job waits and none is in execution. */
   drain(): Promise<void> {
     return this.dispatcher.drained();
   }
 
   /**
-   * Accepts no new jobs, finishes the queued and running ones, and ends the members: see `SlaveHandle.exit`. Jobs that are left after the
-   * time of the members' option `shutdown` are aborted. Calling it again is harmless.
+   * Refuses new jobs, finishes the queued and running ones, and ends the members: see `SlaveHandle.exit`. Aborts the jobs that have not
+   * finished within the members' option `shutdown`. Further calls are allowed.
    *
-   * @throws TypeError at once, for options that do not exist or have a wrong value
+   * @throws TypeError synchronously, for an unknown option or a wrong value
    */
   exit(options?: ExitOptions): Promise<ExitReport[]> {
     return this.shutDown(readExitMode(options));
@@ -270,7 +270,7 @@ export class Workpool<Tasks = AnyTasks> {
     return Promise.all(slaves.map((slave) => slave.exit({ pending: isFinished ? 'finish' : 'abort' })));
   }
 
-  /** @returns whether all jobs have their outcome within the time, in ms */
+  /** Waits until all jobs have settled, for at most `ms`. Resolves with false after that time. */
   private finishWithin(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = startTimer(ms, () => resolve(false));
@@ -293,7 +293,7 @@ export class Workpool<Tasks = AnyTasks> {
   }
 }
 
-/** Options are a plain object, which no selector is. */
+/** Options are a plain object; no selector is. */
 function isOptions(argument: Selector | WorkpoolOptions | undefined): argument is WorkpoolOptions {
   return typeof argument === 'object' && (argument as unknown) !== null && Object.getPrototypeOf(argument) === Object.prototype;
 }
