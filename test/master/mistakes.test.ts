@@ -45,7 +45,7 @@ describe('options: mistakes', () => {
   });
 
   it('names - a name without similar option gets no suggestion but the list of options', () => {
-    const words = `There is no option 'nonsense'. The options are: concurrency, maxQueue, refillTimeout.`;
+    const words = `There is no option 'nonsense'. The options are: concurrency, maxQueue, refillTimeout, timeout.`;
     expect(() => master.createWorkpool({ nonsense: 1 } as never)).to.throw(TypeError, words);
   });
 

@@ -29,7 +29,7 @@ export type TypedMembers<Tasks> = SlaveHandle<Tasks> | Iterable<SlaveHandle<Task
 export interface WorkpoolOptions {
   /** Number of jobs that a member gets at the same time. Default: 1. */
   concurrency?: number;
-  /** Number of jobs that may wait. When the queue is full, `do` fails with a `QueueFullError`; `map` and `while` wait. Default: no limit. */
+  /** Number of jobs that may wait; 0 means none. Beyond it, `do` fails with a `QueueFullError`; `map` and `while` wait. Default: no limit. */
   maxQueue?: number;
   /** Time that jobs wait for a new member after the last has left: ms, 0, `Infinity` or a string such as `'10s'`. Default: `'5s'`. */
   refillTimeout?: Duration;
