@@ -5,6 +5,9 @@ import type { ItemSink, ResultSink } from './pending-request';
 /** The code of dist-io, built and as source maps name it: the caller wants to see its own lines. */
 const OWN_CODE = ['dist', 'src'].map((folder) => join(dirname(dirname(__dirname)), folder) + sep);
 
+/** The most frames of dist-io between the caller and the capture. */
+const OWN_FRAMES = 20;
+
 /** The errors that show their caller already: a job of a pool is a request as well. */
 const extended = new WeakSet<Error>();
 
@@ -13,7 +16,11 @@ class CallerStack {
   private readonly stack!: string;
 
   constructor() {
+    const { stackTraceLimit } = Error;
+    // Not by assignment, which throws where Error is frozen.
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + OWN_FRAMES);
     Error.captureStackTrace(this, withCallerStack);
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
   }
 
   /** Only errors of dist-io: they are made in timers and at messages, whose stacks have no line of the program. */

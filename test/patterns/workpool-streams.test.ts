@@ -93,7 +93,7 @@ describe('workpool: streams', () => {
 
   for (const isExiting of [false, true])
     it(`exit - waits for no stream whose reader has left ${isExiting ? 'after' : 'before'} it was called, though its task goes on`, async () => {
-      const pool = master.createPool(1, fixture('streams.js'), { shutdown: 50 });
+      const pool = master.createPool(1, fixture('streams.js'), { shutdown: 1000 });
       const stream = pool.stream('never again');
       await stream.next();
       const exits = isExiting ? pool.exit() : undefined;
