@@ -18,7 +18,10 @@ export type CompletesByDone<T extends TaskMethod> =
     : // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a method may return nothing on one path and a promise on another
       ReturnType<T> extends void | PromiseLike<unknown> | Streamable
       ? unknown
-      : { readonly 'A method that declares done completes by done: return nothing or a promise, or do not declare done': never };
+      : {
+          /** The message of the compile error. */
+          readonly 'A method that declares done completes by done: return nothing or a promise, or do not declare done': never;
+        };
 
 /** The result of `Task()`: a decorator of both dialects, TypeScript's legacy one and TC39's. */
 export interface TaskDecorator {
