@@ -17,7 +17,8 @@ function forceColor(runtime: string, { options = {}, env = {}, redirection = '' 
 
 describe('colors', function () {
   before(function () {
-    if (!hasScript) this.skip();
+    // Debian's base system has it: its absence in CI is a failure.
+    if (!hasScript && process.env.CI === undefined) this.skip();
   });
 
   for (const runtime of ['process', 'thread']) {

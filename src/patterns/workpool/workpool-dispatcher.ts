@@ -28,8 +28,8 @@ export interface DispatcherLimits {
 /**
  * Decides which member gets which job, and when.
  *
- * Jobs wait while each member that could take one is full or loading, or while there is none. Each of these ends with an event that
- * the pool has anyway: a slave is released, is ready, or joins. So it listens to nothing, and nothing of it stays with a slave.
+ * Jobs wait while every member that could take one is full or loading, or while there is no member. Each of these states ends with an event
+ * that the pool sees anyway: a slave is released, is ready, or joins. So the pool adds no listener to its slaves.
  */
 export class Dispatcher {
   readonly members: Members;
@@ -37,7 +37,7 @@ export class Dispatcher {
   private readonly sources = new Set<JobSource>();
   private waiters: { isOver: () => boolean; resolve: () => void }[] = [];
   private runningCount = 0;
-  /** Jobs that were sent and have no outcome yet. A job that was given up has one while it is still running. */
+  /** The number of sent jobs without an outcome. A cancelled job has an outcome, and may still be running. */
   private unsettledCount = 0;
   private isClosed = false;
   private isUpdating = false;
@@ -56,12 +56,12 @@ export class Dispatcher {
     return this.queue.size;
   }
 
-  /** How many jobs the members are working on, those that were given up included. */
+  /** The number of jobs that members work on, cancelled ones included. */
   get running(): number {
     return this.runningCount;
   }
 
-  /** Whether another job would not be refused for the length of the queue. */
+  /** Whether the queue takes another job. */
   hasRoomFor(spec: JobSpec): boolean {
     const { queue, members, limits } = this;
     if (members.size === 0) return this.isAbandoned || queue.size < Math.max(1, limits.maxQueue);
@@ -87,7 +87,7 @@ export class Dispatcher {
     this.update();
   }
 
-  /** Takes a job: it is settled in every case. */
+  /** Submits a job, which is settled in every case. */
   submit(job: Job): void {
     const { members, queue, limits } = this;
     const { task, signal } = job.spec;
@@ -101,7 +101,7 @@ export class Dispatcher {
     else this.enqueue(job);
   }
 
-  /** From now on the source is asked for jobs. */
+  /** Adds a source, which is asked for jobs from now on. */
   addSource(source: JobSource): void {
     this.sources.add(source);
     this.update();
@@ -121,7 +121,11 @@ export class Dispatcher {
     return this.when(() => this.queue.size === 0 && this.unsettledCount === 0);
   }
 
-  /** Takes no more jobs. @param pending what becomes of those that wait */
+  /**
+   * Refuses new jobs.
+   *
+   * @param pending whether the waiting jobs are finished or settled at once
+   */
   close(pending: 'finish' | 'abort'): void {
     this.isClosed = true;
     if (pending === 'abort')
@@ -129,10 +133,10 @@ export class Dispatcher {
     this.update();
   }
 
-  /** Something has changed: deals waiting jobs to free members, asks the sources for more, resolves what waits for an empty pool. */
+  /** After any change: dispatches waiting jobs, refills from the sources, resolves `drain()` and the like. */
   update(): void {
     this.mustUpdate = true;
-    // A job that is settled at once, and a source that submits one, lead here again.
+    // Reentrant: a job that is settled at once and a source that submits one call it again.
     if (this.isUpdating) return;
     this.isUpdating = true;
     while (this.mustUpdate) {
@@ -164,7 +168,7 @@ export class Dispatcher {
     return this.pick((slave) => slave === owner);
   }
 
-  /** A full member is waited for while a job is running whose end may change that; else its refusal is the answer. */
+  /** Waits for a full member while a running job may make room; otherwise its refusal is the answer. */
   private pick(hasWork: (slave: SlaveHandle) => boolean): Member | undefined {
     return this.members.pick(hasWork, this.runningCount === 0);
   }
@@ -247,7 +251,7 @@ export class Dispatcher {
 
   private startRefillTimer(refillTimeout: number): NodeJS.Timeout | undefined {
     const timer = startTimer(refillTimeout, () => this.abandon());
-    // A program that has ended its slaves itself may end, too.
+    // Does not keep a program alive that has ended its slaves itself.
     return this.members.lastDropped?.refusal instanceof SlaveExitedError ? timer?.unref() : timer;
   }
 
@@ -267,12 +271,12 @@ export class Dispatcher {
   private rejectNoMembers(job: Job): void {
     const { lastDropped } = this.members;
     if (job.lastFailure !== undefined) job.settle(job.lastFailure);
-    // It refuses, and its error says how it ended.
+    // The ended slave refuses the job with the error of its end.
     else if (lastDropped !== undefined) job.send(lastDropped, (response) => job.settle(response));
     else job.reject(new NoSlaveError(job.spec.task));
   }
 
-  /** Settles a job that has never been sent, or not again. */
+  /** Settles a job that was never sent, or not again. */
   private settleUnsent(job: Job, error: DistIOError | null): void {
     const slave = job.lastFailure?.slave ?? this.members.nominalSlave;
     if (slave === undefined) job.reject(error ?? new NoSlaveError(job.spec.task));

@@ -16,16 +16,16 @@ import type { PriorityQueue, Queued } from './priority-queue';
 import { performance } from '../../performance';
 import { clearTimeout } from '../../platform';
 
-/** How work is to be done, as its metadata say it: read once, for as many pieces as there are. */
+/** The validated metadata of a call, shared by all jobs of the call. */
 export class JobSpec {
   readonly priority: number;
-  /** Undefined when any member may get the work. */
+  /** Undefined when any member may get the job. */
   readonly key: string | undefined;
   /** Undefined when the task's defaults decide. */
   readonly retries: Retries | undefined;
   readonly rejectOnError: boolean | undefined;
   readonly signal: AbortSignal | undefined;
-  /** In ms from when the pool gets the work; undefined when each slave's own shall count. */
+  /** In ms from submission to the pool; undefined when the timeout of the slave applies to each attempt. */
   readonly timeout: number | undefined;
   private readonly metadata: Metadata;
   private readonly checked: Metadata;
@@ -38,7 +38,7 @@ export class JobSpec {
     private readonly taskOfMethod?: MethodCall['task'],
   ) {
     validateCall(task, metadata);
-    // The pool sees to these by itself.
+    // The pool applies these itself.
     const { priority = 0, key, retries, timeout, rejectOnError: rejectOnError, ...others } = metadata ?? {};
     this.priority = priority;
     this.key = key === undefined ? undefined : String(key);
@@ -50,17 +50,17 @@ export class JobSpec {
     this.checked = { ...others, retries };
   }
 
-  /** @throws TypeError for data that cannot be sent as often as this spec says */
+  /** @throws TypeError for single-use data that would be sent more than once */
   check(data: unknown, times = 1): void {
     checkSingleUse(data, this.checked, times);
   }
 
-  /** Whether the data can be sent again, once a slave has been given it. */
+  /** Whether the data can be sent again after a slave has got it. */
   isReusable(data: unknown): boolean {
     return singleUseReason(data, this.metadata) === undefined;
   }
 
-  /** The metadata with which a slave gets the work. @param deadline see {@link Job} */
+  /** The metadata of an attempt: its timeout is what is left until the job's deadline. */
   private metadataUntil(deadline: number): Metadata {
     if (this.timeout === undefined) return this.metadata;
     return { ...this.metadata, timeout: this.timeout === Infinity ? 0 : Math.max(1, Math.ceil(deadline - performance.now())) };
@@ -86,10 +86,10 @@ interface SendEvents {
   released?: () => void;
 }
 
-/** What ends a job that waits: an error, or null when nobody wants its items any more. */
+/** Ends a waiting job: with an error, or with null when its reader has left. */
 type Withdraw = (error: AbortError | TimeoutError | null) => void;
 
-/** A job of a pool, from when it was handed over until it is settled. */
+/** A job of a pool, from its submission to its settlement. */
 export class Job implements Queued<Job>, StreamingRequest {
   list: Queued<Job>['list'];
   previous: Job | undefined;
@@ -97,19 +97,19 @@ export class Job implements Queued<Job>, StreamingRequest {
   /** The queue that it waits in when it has no key. */
   queue: PriorityQueue<Job> | undefined;
 
-  /** Counts all jobs: the earlier one has the smaller number. */
+  /** The number of the job among all jobs, in the order of submission. */
   readonly sequence = created++;
-  /** How many attempts there have been: how often a slave has got it, and may have executed it. */
+  /** The number of attempts so far, in each of which a slave may have executed the job. */
   attempts = 0;
   /** The response to the last attempt; as long as there was none, the first reason why it was not executed. */
   lastFailure: Response | undefined;
   private readonly earlier = new EarlierAttempts();
-  /** The slave that failed last with it, which should not get it next. */
+  /** The slave of the last failed attempt: another one should get the next attempt. */
   failedOn: SlaveHandle | undefined;
-  /** The slaves that have not executed it since: they refused it or had ended. */
+  /** The slaves that have refused it since, or had ended. */
   refusedBy: readonly SlaveHandle[] = [];
 
-  /** By the clock of `performance.now()`. */
+  /** In ms, by `performance.now()`. */
   readonly deadline: number;
   private request: PendingRequest | undefined;
   private reader: ItemSink | undefined;
@@ -132,12 +132,12 @@ export class Job implements Queued<Job>, StreamingRequest {
     return this.spec.priority;
   }
 
-  /** Whether items have been handed out, so that it cannot be executed again. */
+  /** Whether a reader has got items, so that the job cannot be executed again. */
   get hasDelivered(): boolean {
     return this.request?.hasDelivered ?? false;
   }
 
-  /** For errors that reject in any case. */
+  /** Settles with an error that rejects whatever `rejectOnError` is. */
   reject(error: Error): void {
     if (this.attempts === 0) closeIfUnsent(this.data);
     const reported = this.earlier.report(error);
@@ -153,7 +153,7 @@ export class Job implements Queued<Job>, StreamingRequest {
   }
 
   /**
-   * Sends it.
+   * Sends it to a slave.
    *
    * @param answered called with the outcome, unless that is a stream which is read item by item
    * @param events what to call besides, if anything
@@ -176,7 +176,11 @@ export class Job implements Queued<Job>, StreamingRequest {
     }
   }
 
-  /** Notes that it is to be sent again. @param step see `NextStep` */
+  /**
+   * Records a failed attempt that another one follows.
+   *
+   * @param step see `NextStep`
+   */
   defer(response: FailedResponse, step: 'retry' | 'move'): void {
     this.earlier.add(response.error);
     if (step === 'retry') {
@@ -190,7 +194,7 @@ export class Job implements Queued<Job>, StreamingRequest {
     }
   }
 
-  /** While it waits, its time may run out, its signal may be aborted, and its reader may leave. */
+  /** Starts the timer, the abort listener and the reader's way out, for a job that waits. */
   armLimits(withdraw: Withdraw): void {
     const { task, signal, timeout } = this.spec;
     this.withdraw = withdraw;
@@ -222,7 +226,7 @@ export class Job implements Queued<Job>, StreamingRequest {
   }
 }
 
-/** Only the pool knows whether an error is the last one. */
+/** A reader that gets items but no failure: the pool decides whether an error is final. */
 function withoutFailure(reader: ItemSink, ended?: () => void): ItemSink {
   const end = (): void => {
     ended?.();

@@ -3,9 +3,9 @@ import type { SlaveHandle } from '../../handles/slave-handle';
 
 /** A slave in a pool. */
 export class Member {
-  /** How many jobs of the pool it is working on, those that were given up included. */
+  /** The number of the pool's jobs that it works on, cancelled ones included. */
   running = 0;
-  /** When it got its last job, as a count of all jobs. */
+  /** The number of its last job among all picks. */
   lastPicked = 0;
 
   constructor(readonly slave: SlaveHandle) {}
@@ -15,14 +15,14 @@ export class Member {
 export class Members {
   /** The member that ended last; its error explains why the pool is empty. Undefined once a member was removed. */
   lastDropped: SlaveHandle | undefined;
-  /** How often a slave has joined or left. */
+  /** The number of joins and leaves so far. */
   changes = 0;
   private readonly bySlave = new Map<SlaveHandle, Member>();
-  /** Also those that have left: a slave that comes back may still have jobs from before. */
+  /** Former members included: a slave that joins again may still work on earlier jobs. */
   private readonly known = new WeakMap<SlaveHandle, Member>();
   private pickCount = 0;
 
-  /** @param concurrency how many jobs of the pool each may have at one time */
+  /** @param concurrency the number of the pool's jobs that a member gets at one time */
   constructor(private readonly concurrency: number) {}
 
   get slaves(): SlaveHandle[] {
@@ -33,19 +33,19 @@ export class Members {
     return this.bySlave.size;
   }
 
-  /** How many jobs they can have at one time, all together. */
+  /** The number of jobs that all members together can have at one time. */
   get capacity(): number {
     return this.bySlave.size * this.concurrency;
   }
 
-  /** How many jobs the members that are loading have room for. */
+  /** The free slots of members that are still loading. */
   get reserve(): number {
     let reserve = 0;
     for (const { slave, running } of this.bySlave.values()) if (!slave.isReady) reserve += Math.max(0, this.concurrency - running);
     return reserve;
   }
 
-  /** The slave named in a response that no slave has given. */
+  /** The slave named in a response that no slave produced. */
   get nominalSlave(): SlaveHandle | undefined {
     const [first = this.lastDropped] = this.bySlave.keys();
     return first;
