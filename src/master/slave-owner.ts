@@ -27,7 +27,7 @@ import {
 } from '../spawn/slave-options';
 import type { Duration } from '../units';
 import { exitOnSignal, stopExitOnSignal } from './exit-on-signal';
-import { splitOptions } from './split-options';
+import { splitOptions } from '../handles/split-options';
 
 /**
  * The events of a {@link Master}: those of its slaves, with the slave as first argument. An event without listeners does nothing, `error`

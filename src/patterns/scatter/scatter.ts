@@ -2,6 +2,7 @@ import type { Metadata } from '../../requests/metadata';
 import type { Response, ResponseArray } from '../../handles/slave-response';
 import { responseArray } from '../../requests/response-array';
 import type { Selector } from '../../handles/selector';
+import { splitOptions } from '../../handles/split-options';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';
 import { boolean, integerFrom } from '../../option-rules';
@@ -106,7 +107,7 @@ export class Scatter<Item = unknown, Value = unknown> {
   }
 
   private run<Result>(args: ScatterArguments, collect: (requests: Promise<Response>[]) => Promise<Result>): Promise<Result> {
-    const [selectors, options] = splitOptions(args);
+    const [selectors, options] = splitOptions<Selector, RunOptions>(args);
     const run = new PatternRun(options);
     const start = async (): Promise<Result> => {
       try {
@@ -123,10 +124,4 @@ export class Scatter<Item = unknown, Value = unknown> {
     this.items = [];
     return chunks.map((chunk, i) => run.request(slaves[i % slaves.length], this.task, chunk, this.metadata));
   }
-}
-
-function splitOptions(args: ScatterArguments): [selectors: Selector[], options: RunOptions | undefined] {
-  const last = args.at(-1);
-  const isOptions = typeof last === 'object' && (last as unknown) !== null && !(Symbol.iterator in last) && !('exec' in last);
-  return isOptions ? [args.slice(0, -1) as Selector[], last] : [args as Selector[], undefined];
 }

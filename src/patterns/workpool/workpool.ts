@@ -12,6 +12,7 @@ import type { Metadata } from '../../requests/metadata';
 import { startTimer } from '../../requests/start-timer';
 import { clearTimeout } from '../../platform';
 import type { Selector } from '../../handles/selector';
+import { splitOptions } from '../../handles/split-options';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../../requests/task-types';
@@ -85,12 +86,12 @@ export class Workpool<Tasks = AnyTasks> {
     private readonly livingSlaves: LivingSlaves,
     args: readonly (Selector | WorkpoolOptions)[],
   ) {
-    const last = args.at(-1);
-    const options = readOptions(isOptions(last) ? last : {}, WORKPOOL_RULES);
+    const [members, given = {}] = splitOptions<Selector, WorkpoolOptions>(args);
+    const options = readOptions(given, WORKPOOL_RULES);
     const { concurrency = 1, maxQueue = Infinity, refillTimeout = 5000 } = options;
     this.timeout = options.timeout;
     this.dispatcher = new Dispatcher({ concurrency, maxQueue, refillTimeout });
-    this.add(...((isOptions(last) ? args.slice(0, -1) : args) as Selector[]));
+    this.add(...members);
   }
 
   /** The members, in the order in which they joined. */
@@ -291,9 +292,4 @@ export class Workpool<Tasks = AnyTasks> {
   [inspect.custom](_depth: number, options: InspectOptions): string {
     return `Workpool ${inspect(this.toJSON(), options)}`;
   }
-}
-
-/** Options are a plain object; no selector is. */
-function isOptions(argument: Selector | WorkpoolOptions | undefined): argument is WorkpoolOptions {
-  return typeof argument === 'object' && (argument as unknown) !== null && Object.getPrototypeOf(argument) === Object.prototype;
 }
