@@ -12,12 +12,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { Master } from 'dist-io';
 import type { RootHookObject, Suite } from 'mocha';
+import { noteTest } from './stall';
 
 /** In ms: how long something that is ending may take. Only a leak takes all of it. */
 const PATIENCE = 5000;
 
-/** Files that may stay until the run ends: caches of tools, and the package, which is installed once for all tests. */
-const CACHES = /^(tsx-|node-compile-cache$|v8-compile-cache|installed$)/;
+/** Files that may stay until the run ends: caches of tools, and the package, which is installed once for all tests. Notes of the running tests. */
+const KEPT = /^(tsx-|node-compile-cache$|v8-compile-cache|installed$|running-test$)/;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -56,6 +57,9 @@ export const mochaHooks: RootHookObject = {
       });
     }
   },
+  beforeEach(this: Mocha.Context) {
+    noteTest(temporary, this.currentTest!);
+  },
 };
 
 /** Runs once, after the last file. */
@@ -92,7 +96,7 @@ async function census(): Promise<Census> {
   await pause(10);
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  for (const name of readdirSync(temporary)) if (!CACHES.test(name)) counts.set(`the temporary file ${name}`, 1);
+  for (const name of readdirSync(temporary)) if (!KEPT.test(name)) counts.set(`the temporary file ${name}`, 1);
   for (const signal of SIGNALS) counts.set(`listener of ${signal}`, process.listenerCount(signal));
   return counts;
 }
