@@ -13,7 +13,9 @@ export {
   NoSlaveError,
   NoTasksError,
   PayloadTooLargeError,
+  PoisonTaskError,
   QueueFullError,
+  RestartIntensityError,
   SerializationError,
   SlaveDiedError,
   SlaveExitedError,
@@ -24,6 +26,7 @@ export {
   UnknownTaskError,
 } from './errors';
 
+export type { DeathReason } from './errors';
 export { Slave } from './slave/index';
 export type { Done, Handler, TaskContext } from './slave/handler';
 export type { ResolvedSelfOptions, SelfOptions } from './slave/self-options';
@@ -50,6 +53,7 @@ export type { MasterEvents } from './master/slave-owner';
 export type { Metadata } from './requests/metadata';
 export type { ResolvedOptions, MasterOptions, SlaveOptions } from './spawn/slave-options';
 export type { PurgeRequest, PurgeReport, SlavePurgeReport } from './handles/purge-slaves';
+export type { BackoffOptions, ResolvedRestartOptions, Backoff, Restart, RestartOptions, Strategy } from './supervision/restart-options';
 export type { Retries } from './requests/retries';
 export type { AnyHandle, Selector } from './handles/selector';
 export type { SlaveGroup } from './handles/slave-group';

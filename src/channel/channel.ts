@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { DeathReason } from '../errors';
 import type { Batch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 
@@ -59,6 +60,8 @@ export interface SlaveExit {
   stderrTail: string;
   /** Why the slave could not be started, or why the channel killed it. */
   error?: Error;
+  /** Why it died, where the channel knows more than the code and the signal tell. */
+  reason?: DeathReason;
   /** The uncaught exception that ended the slave, if the runtime reports it to the channel. */
   thrown?: unknown;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
+import type { DeathReason } from '../errors';
 import { CLOSED_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
 import { CONFIG_VARIABLE } from './connect';
 import { FD } from './process-channel-slave';
@@ -65,6 +66,7 @@ class SlaveProcess implements SlaveChannel {
   /** Whether the process and all of its streams have ended. */
   private isClosed = false;
   private fault: Error | undefined;
+  private reason: DeathReason | undefined;
   private closedTimer: Wait | undefined;
   private outputTimer: Wait | undefined;
 
@@ -83,7 +85,7 @@ class SlaveProcess implements SlaveChannel {
     const incoming = (this.incoming = child.stdio[FD.toMaster] as Socket);
     const outgoing = (this.outgoing = child.stdio[FD.fromMaster] as Socket);
     this.socket = new FramedSocket<ToSlave, ToMaster>({ incoming, outgoing }, config.maxPayload ?? Infinity);
-    this.socket.receive(listener.message, (error) => this.endBecause(`It sent malformed data (${error.message}).`));
+    this.socket.receive(listener.message, (error) => this.endBecause(`It sent malformed data (${error.message}).`, 'crash'));
     if (data !== undefined) for (const part of writeFrame(data)) outgoing.write(part);
     incoming.on('close', this.onSocketClosed);
     // The slave never writes to this socket; it is read only to notice its end.
@@ -119,14 +121,15 @@ class SlaveProcess implements SlaveChannel {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  private endBecause(reason: string): void {
-    this.fault ??= new Error(reason);
+  private endBecause(fault: string, reason: DeathReason): void {
+    if (this.fault === undefined) this.reason = reason;
+    this.fault ??= new Error(fault);
     this.kill('SIGKILL');
   }
 
   /** At a normal exit, the 'exit' event follows soon and cancels the timer. */
   private readonly onSocketClosed = (): void => {
-    if (!this.hasExited) this.closedTimer ??= wait(CLOSED_GRACE, () => this.endBecause(CLOSED_CHANNEL));
+    if (!this.hasExited) this.closedTimer ??= wait(CLOSED_GRACE, () => this.endBecause(CLOSED_CHANNEL, 'link'));
   };
 
   private onExit(): void {
@@ -156,13 +159,13 @@ class SlaveProcess implements SlaveChannel {
   }
 
   private end(): void {
-    const { child, output, fault: error } = this;
+    const { child, output, fault: error, reason } = this;
     if (this.outputTimer === undefined) return;
     this.outputTimer.cancel();
     this.outputTimer = undefined;
     this.incoming.destroy();
     // A grandchild or a slow reader may keep them open, which must not keep the program alive.
     for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
-    this.listener.end({ code: child.exitCode, signal: child.signalCode, stderrTail: output.stderrTail, error });
+    this.listener.end({ code: child.exitCode, signal: child.signalCode, stderrTail: output.stderrTail, error, reason });
   }
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type Batch, readMessages } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
+import type { DeathReason } from '../errors';
 import { CLOSED_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
 import { CONFIG_VARIABLE } from './connect';
 import { CLOSED_CODE, post } from './thread-channel-slave';
@@ -47,6 +48,7 @@ class SlaveThread implements SlaveChannel {
   private exitCode: number | undefined;
   private hasEnded = false;
   private fault: Error | undefined;
+  private reason: DeathReason | undefined;
   private thrown: unknown;
 
   constructor(
@@ -86,6 +88,7 @@ class SlaveThread implements SlaveChannel {
       readMessages(batch, messages);
     } catch (error) {
       this.fault = new Error(`It sent malformed data (${(error as Error).message}).`);
+      this.reason = 'crash';
       this.kill();
     }
     for (const message of messages) this.listener.message(message);
@@ -93,7 +96,10 @@ class SlaveThread implements SlaveChannel {
 
   private onExit(code: number): void {
     this.exitCode = code;
-    if (code === CLOSED_CODE) this.fault ??= new Error(CLOSED_CHANNEL);
+    if (code === CLOSED_CODE && this.fault === undefined) {
+      this.fault = new Error(CLOSED_CHANNEL);
+      this.reason = 'link';
+    }
     // The last chunk of stderr arrives just after the 'exit' event.
     setImmediate(() => this.endIfComplete());
   }
@@ -101,7 +107,7 @@ class SlaveThread implements SlaveChannel {
   private endIfComplete(): void {
     if (this.exitCode === undefined || this.hasEnded || (this.isAsked && !this.output.hasArrived)) return;
     this.hasEnded = true;
-    const { exitCode: code, output, fault: error, thrown } = this;
-    this.listener.end({ code, signal: null, stderrTail: output.stderrTail, error, thrown });
+    const { exitCode: code, output, fault: error, thrown, reason } = this;
+    this.listener.end({ code, signal: null, stderrTail: output.stderrTail, error, thrown, reason });
   }
 }

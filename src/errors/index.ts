@@ -9,6 +9,7 @@ export {
   UnknownTaskError,
 } from './request-errors';
 export {
+  type DeathReason,
   DuplicateAliasError,
   DuplicateTaskError,
   NoTasksError,
@@ -18,3 +19,4 @@ export {
   UnknownSlaveError,
 } from './slave-errors';
 export { PayloadTooLargeError, SerializationError } from './message-errors';
+export { PoisonTaskError, RestartIntensityError } from './supervision-errors';

@@ -66,14 +66,27 @@ export class NoTasksError extends DistIOError {
   }
 }
 
+/**
+ * Why a slave ended on its own:
+ * - `'exit'`: it called `process.exit`, or had nothing left to do
+ * - `'crash'`: an exception that nothing caught, a failure inside Node or an addon (`SIGSEGV`, `SIGABRT`, …), or a malformed message
+ * - `'signal'`: a signal that it was sent
+ * - `'out of memory'`: it reached V8's heap limit, or the kernel killed it to free memory
+ * - `'unresponsive'`: its thread was blocked for longer than the option `responsive` allows
+ * - `'recycled'`: its replacement was due, and its tasks had not ended within `shutdown`
+ * - `'link'`: its channel was closed while it lived
+ */
+export type DeathReason = 'exit' | 'crash' | 'signal' | 'out of memory' | 'unresponsive' | 'recycled' | 'link';
+
 /** How a slave died. @internal */
 interface SlaveDeath {
   exitCode: number | null;
   signal: string | null;
   stderrTail: string;
   mayHaveExecuted: boolean;
-  /** In one line. */
-  reason?: string | null;
+  reason: DeathReason;
+  /** In one line, for the message. */
+  detail?: string | null;
   cause?: unknown;
 }
 
@@ -90,8 +103,8 @@ export class SlaveDiedError extends DistIOError {
   readonly stderrTail: string;
   /** Whether the task may have run, wholly or in part, in any attempt. False only when certainly no slave has seen the request. */
   readonly mayHaveExecuted: boolean;
-  /** Why it ended, in one line, where that is known: the exception it threw, or the fault in its messages. Otherwise null. */
-  readonly reason: string | null;
+  /** Why it ended. */
+  readonly reason: DeathReason;
 
   /** @internal */
   constructor(
@@ -99,9 +112,9 @@ export class SlaveDiedError extends DistIOError {
     readonly slave: string,
     facts: SlaveDeath,
   ) {
-    const { exitCode, signal, stderrTail, mayHaveExecuted, reason = null } = facts;
+    const { exitCode, signal, stderrTail, mayHaveExecuted, reason, detail = null } = facts;
     const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`;
-    const hint = reason !== null ? `: ${reason}` : stderrTail.trim() === '' ? '.' : '. Its last output on stderr is in stderrTail.';
+    const hint = detail !== null ? `: ${detail}` : stderrTail.trim() === '' ? '.' : '. Its last output on stderr is in stderrTail.';
     super(`${slave} ended ${how} before it ${mayHaveExecuted ? 'answered' : 'got this request'}${hint}`, causeOf(facts));
     this.exitCode = exitCode;
     this.signal = signal;

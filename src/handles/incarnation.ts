@@ -1,42 +1,44 @@
 import type { SlaveChannel, SlaveExit } from '../channel/channel';
-import { type SlaveDiedError, SlaveExitedError, type SpawnError } from '../errors';
-import type { Pong, Purged, TaskInfo, ToMaster } from '../protocol/messages';
+import { type RestartIntensityError, SlaveExitedError } from '../errors';
+import type { Pong, Purged, TaskInfo, ToMaster, ToSlave } from '../protocol/messages';
 import { performance } from '../performance';
 import { ControlRequests } from '../requests/control-requests';
 import type { PendingRequest } from '../requests/pending-request';
 import { SlaveRequests } from '../requests/slave-requests';
-import type { SlaveFile } from '../spawn/slave-file';
-import type { ResolvedSlaveOptions } from '../spawn/slave-options';
 import { startSlave } from '../spawn/start-slave';
-import { type ExitReport, Lifecycle } from './lifecycle';
+import { type EndedBecause, type EndError, type ExitReport, Lifecycle } from './lifecycle';
 import { warnOfLostOutput } from './lost-output';
 import type { PingReport } from './ping-report';
+import type { SlaveSpec } from './slave-control';
 
 /** What an incarnation starts from. */
-export interface IncarnationSpec {
-  readonly id: number;
+export interface IncarnationSpec extends SlaveSpec {
   /** The slave's name in messages. */
   readonly label: string;
-  readonly file: SlaveFile;
-  readonly options: ResolvedSlaveOptions;
 }
 
-/** What an incarnation reports to its handle. */
+/** What an incarnation reports to its slave. */
 export interface IncarnationEvents {
-  onReady(): void;
+  onReady(incarnation: Incarnation): void;
   onSent(request: PendingRequest): void;
   onProgress(request: PendingRequest, value: unknown): void;
   /** The first request has come, or the last one is settled. */
-  onBusyChange(isBusy: boolean): void;
+  onBusyChange(): void;
+  /** It has completed a task. */
+  onCompleted(incarnation: Incarnation): void;
   /** It accepts no more work. */
-  onClosed(): void;
+  onClosed(incarnation: Incarnation): void;
+  /** It has ended. Its requests are settled next: with a successor in place, they go on there. */
+  onEnding(incarnation: Incarnation): void;
   /** It has ended, and its requests are settled. @param error what its requests got */
-  onEnded(report: ExitReport, error: SlaveExitedError | SlaveDiedError | SpawnError): void;
+  onEnded(incarnation: Incarnation, report: ExitReport, error: EndError): void;
 }
 
 /**
  * One process (or thread) of a slave with everything that ends with it: channel, lifecycle, requests and announced tasks. The term is
  * Akka's: an actor keeps its name and reference while its incarnations are replaced, as a handle outlives the processes of its slave.
+ *
+ * Until it is started, its requests wait.
  */
 export class Incarnation {
   /** The tasks that it has announced, by name. */
@@ -44,53 +46,90 @@ export class Incarnation {
   readonly lifecycle: Lifecycle;
   readonly requests: SlaveRequests;
   readonly label: string;
-  /** In ms: how long a graceful end may take. */
-  readonly shutdown: number;
-  private readonly channel: SlaveChannel;
+  private channel: SlaveChannel | undefined;
+  /** What was to be sent before it has started. */
+  private readonly unsent: ToSlave[] = [];
+  private started = 0;
   private readonly pings = new ControlRequests<Pong>('ping', this);
   private readonly purges = new ControlRequests<Purged>('purge', this);
 
   constructor(
-    { id, label, file, options }: IncarnationSpec,
+    private readonly spec: IncarnationSpec,
     private readonly events: IncarnationEvents,
   ) {
+    const { id, label, file, options } = spec;
     this.label = label;
-    this.shutdown = options.shutdown;
     this.lifecycle = new Lifecycle(id, label, file.path);
     this.requests = new SlaveRequests({
       name: label,
-      concurrency: options.concurrency,
+      concurrency: () => (this.isServing ? options.concurrency : 0),
       maxPending: options.maxPending,
       isLoading: () => !this.isReady,
       taskNames: () => [...this.tasks.keys()],
       defaultsOf: (task) => this.tasks.get(task)?.defaults,
       whyClosed: () => this.lifecycle.whyClosed(),
-      send: (message, transfer) => this.channel.send(message, transfer),
-      onBusyChange: (isBusy) => events.onBusyChange(isBusy),
+      send: (message, transfer) => this.channel?.send(message, transfer),
+      onBusyChange: () => events.onBusyChange(),
+      onCompleted: () => events.onCompleted(this),
       onSent: (request) => events.onSent(request),
       onProgress: (request, value) => events.onProgress(request, value),
-      onGraceExpired: ({ task, grace }) => this.kill('SIGKILL', `its task '${task}' had not stopped within ${grace} ms of being cancelled`),
+      onGraceExpired: ({ task, grace }) =>
+        this.killBecause({ type: 'exit', reason: `its task '${task}' had not stopped within ${grace} ms of being cancelled` }),
     });
-    this.channel = startSlave(id, file, options, {
-      message: (message) => this.handle(message),
-      end: (exit) => this.onChannelEnd(exit),
-    });
+  }
+
+  /** Starts its process. @param group the group of the slave at this time */
+  start(group: string | null): void {
+    if (this.isStarted || this.lifecycle.isOver) return;
+    const { id, file, options } = this.spec;
+    this.started = performance.now();
+    this.channel = startSlave(
+      id,
+      file,
+      { ...options, group: group ?? undefined },
+      {
+        message: (message) => this.handle(message),
+        end: (exit) => this.onChannelEnd(exit),
+      },
+    );
     this.lifecycle.loadWithin(options.startTimeout, () => {
-      events.onClosed();
-      this.channel.kill('SIGKILL');
+      this.closeIfNotReplaced();
+      this.channel?.kill('SIGKILL');
     });
+    for (const message of this.unsent.splice(0)) this.channel.send(message);
+    this.requests.started();
+  }
+
+  get isStarted(): boolean {
+    return this.channel !== undefined;
+  }
+
+  /** In ms: how long ago it was started. */
+  get age(): number {
+    return this.isStarted ? performance.now() - this.started : 0;
   }
 
   get pid(): number | undefined {
-    return this.channel.pid;
+    return this.channel?.pid;
   }
 
+  /** Whether it has started and not ended. */
   get isAlive(): boolean {
-    return !this.lifecycle.isOver;
+    return this.isStarted && !this.lifecycle.isOver;
   }
 
   get isReady(): boolean {
     return this.lifecycle.isReady;
+  }
+
+  /** Whether it is restarted when it has ended and nobody asked for that. */
+  private get isRestarted(): boolean {
+    return this.spec.options.restart !== 'temporary';
+  }
+
+  /** Whether it may be sent requests. */
+  private get isServing(): boolean {
+    return this.isStarted && !this.lifecycle.isReplaced;
   }
 
   /** The number of requests that the slave has not answered yet, cancelled ones included. */
@@ -99,51 +138,96 @@ export class Incarnation {
   }
 
   setGroup(group: string | null): void {
-    if (this.isAlive) this.channel.send({ type: 'set-group', group });
+    if (this.isAlive) this.send({ type: 'set-group', group });
   }
 
   /** @param timeout in ms @throws TimeoutError, SlaveDiedError, SlaveExitedError, SpawnError, as a rejection */
   async ping(timeout: number): Promise<PingReport> {
-    if (!this.isAlive) throw this.lifecycle.errorFor(false);
+    if (this.lifecycle.isOver) throw this.lifecycle.errorFor(false);
     const asked = performance.now();
-    const { uptime, memory } = await this.pings.send((id) => this.channel.send({ type: 'ping', id }), timeout);
+    const { uptime, memory } = await this.pings.send((id) => this.send({ type: 'ping', id }), timeout);
     return { roundTrip: performance.now() - asked, uptime, memory: memory as unknown as NodeJS.MemoryUsage };
   }
 
   /** Drops cached files and results of tasks. @param timeout in ms @throws the errors of {@link ping}, as a rejection */
   purge(files: readonly string[], tasks: readonly string[], timeout: number): Promise<Purged> {
-    return this.purges.send((id) => this.channel.send({ type: 'purge', id, files, tasks }), timeout);
+    return this.purges.send((id) => this.send({ type: 'purge', id, files, tasks }), timeout);
   }
 
   /** Ends it gracefully. Calling it again is harmless, and `'abort'` then overrides `'finish'`. */
   exit(pending: 'finish' | 'abort'): void {
-    if (!this.isAlive || this.lifecycle.isKilled) return;
-    const isFirst = !this.lifecycle.isExiting;
-    this.lifecycle.beginExit();
-    this.events.onClosed();
+    const { lifecycle, requests } = this;
+    if (lifecycle.isOver || lifecycle.isKilled) return;
+    if (this.spec.options.shutdown === 'brutal_kill') return this.kill('SIGKILL');
+    const isFirst = !lifecycle.isExiting;
+    lifecycle.beginExit();
+    this.events.onClosed(this);
     if (pending === 'abort') this.abortAndExit();
-    else if (isFirst) this.requests.whenAllSent(() => this.channel.send({ type: 'exit', pending }));
+    else if (isFirst) requests.whenAllSent(() => this.send({ type: 'exit', pending }));
     this.forceAfterShutdown();
   }
 
-  /** Ends it without asking it. @param reason why, when the user did not ask for it */
-  kill(signal: NodeJS.Signals, reason: string | null = null): void {
-    if (!this.isAlive) return;
-    this.lifecycle.markKilled(reason);
-    this.events.onClosed();
-    this.channel.kill(signal);
+  /** Ends it without asking it. */
+  kill(signal: NodeJS.Signals): void {
+    if (this.lifecycle.isOver) return;
+    this.lifecycle.stopReplacing();
+    this.lifecycle.markKilled();
+    this.events.onClosed(this);
+    if (!this.isStarted) return this.endUnstarted();
+    this.channel?.kill(signal);
     this.forceAfterShutdown();
+  }
+
+  /** Ends it without asking it, though its user did not ask for that. One that is restarted goes on accepting requests. */
+  killBecause(because: EndedBecause): void {
+    if (!this.isAlive) return;
+    this.lifecycle.endBecause(because, this.isRestarted);
+    this.lifecycle.markKilled();
+    this.closeIfNotReplaced();
+    this.channel?.kill('SIGKILL');
+  }
+
+  /** Ends it since a successor has its place, or is about to. @param pending what becomes of the requests that it was sent */
+  retire(pending: 'finish' | 'abort', because: EndedBecause): void {
+    const { lifecycle, requests } = this;
+    if (!this.isAlive || lifecycle.isExiting) return;
+    lifecycle.endBecause(because, true);
+    requests.settleWaiting(() => lifecycle.errorFor(false));
+    if (this.spec.options.shutdown === 'brutal_kill') return this.channel?.kill('SIGKILL');
+    this.send({ type: 'exit', pending });
+    this.forceAfterShutdown();
+  }
+
+  /** Settles what is pending, with an error that each of its requests gets from now on. */
+  giveUp(error: (mayHaveExecuted: boolean) => RestartIntensityError): void {
+    this.lifecycle.giveUp(error);
+    this.requests.settleAll((isSent) => this.lifecycle.errorFor(isSent));
+  }
+
+  private closeIfNotReplaced(): void {
+    if (!this.lifecycle.isReplaced) this.events.onClosed(this);
+  }
+
+  /** Before it has started, messages wait. */
+  private send(message: ToSlave): void {
+    if (this.channel === undefined) this.unsent.push(message);
+    else this.channel.send(message);
   }
 
   private abortAndExit(): void {
     this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
     // One that has not loaded must not begin with the requests it was sent, and has nothing to clean up.
-    if (this.isReady) this.channel.send({ type: 'exit', pending: 'abort' });
+    if (this.isReady) this.send({ type: 'exit', pending: 'abort' });
     else this.kill('SIGKILL');
   }
 
+  private endUnstarted(): void {
+    this.onChannelEnd({ code: null, signal: null, stderrTail: '' });
+  }
+
   private forceAfterShutdown(): void {
-    this.lifecycle.killAfter(this.shutdown, () => this.channel.kill('SIGKILL'));
+    const { shutdown } = this.spec.options;
+    this.lifecycle.killAfter(shutdown === 'brutal_kill' ? 0 : shutdown, () => this.channel?.kill('SIGKILL'));
   }
 
   private handle(message: ToMaster): void {
@@ -152,9 +236,9 @@ export class Incarnation {
       case 'tasks':
         for (const task of message.tasks) this.tasks.set(task.name, task);
         this.requests.applyDefaults(message.tasks);
-        if (message.type === 'tasks') return;
-        if (this.lifecycle.markReady()) this.events.onReady();
-        return;
+        if (message.type === 'tasks' || !this.lifecycle.markReady()) return;
+        this.events.onReady(this);
+        return this.requests.loaded();
       case 'crash':
         return this.lifecycle.recordCrash(message.error);
       case 'lost output':
@@ -169,10 +253,12 @@ export class Incarnation {
   }
 
   private onChannelEnd(exit: SlaveExit): void {
-    this.lifecycle.markEnded(exit, this.requests.pending, (report) => {
-      this.requests.end((isSent) => this.lifecycle.errorFor(isSent));
-      for (const requests of [this.pings, this.purges]) requests.settleAll(() => this.lifecycle.errorFor(true));
-      this.events.onEnded(report, this.lifecycle.errorFor(true));
+    const { lifecycle, events } = this;
+    lifecycle.markEnded(exit, this.requests.pending, (report) => {
+      events.onEnding(this);
+      this.requests.end((isSent) => lifecycle.errorFor(isSent));
+      for (const requests of [this.pings, this.purges]) requests.settleAll(() => lifecycle.errorFor(true));
+      events.onEnded(this, report, lifecycle.errorFor(true));
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { SlaveExit } from '../channel/channel';
-import { SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+import { type DeathReason, type RestartIntensityError, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
 import { summary } from '../format';
 import { startTimer } from '../requests/start-timer';
 import { clearTimeout, setImmediate } from '../platform';
@@ -16,6 +16,14 @@ export interface ExitReport {
   readonly forced: boolean;
 }
 
+/** Why the master has ended a slave that its user did not ask it to end. */
+export type EndedBecause =
+  | { readonly type: 'death'; readonly reason: 'unresponsive' | 'recycled'; readonly detail: string }
+  | { readonly type: 'exit'; readonly reason: string };
+
+/** The error of a request whose slave has ended. */
+export type EndError = SlaveExitedError | SlaveDiedError | SpawnError | RestartIntensityError;
+
 /** The states of an incarnation from its start to its end, and the errors that they mean for requests. */
 export class Lifecycle {
   readonly whenReady: Promise<void>;
@@ -29,8 +37,12 @@ export class Lifecycle {
   private exiting = false;
   /** The master has killed it, without waiting for its work. */
   private killed = false;
-  /** Why it was killed, when the user did not ask for it. */
-  private reason: string | null = null;
+  /** Why the master ends it, when the user did not ask for it. */
+  private because: EndedBecause | null = null;
+  /** It is being ended to be replaced: requests are accepted, for its successor. */
+  private replaced = false;
+  /** Makes the error of everything that is requested, until it has loaded or for good. */
+  private givenUp: ((mayHaveExecuted: boolean) => RestartIntensityError) | undefined;
   /** It was killed because it had not ended within `shutdown`. */
   private forced = false;
   /** The `startTimeout` that it has exceeded while loading, in ms, or null. */
@@ -73,10 +85,20 @@ export class Lifecycle {
     return this.killed;
   }
 
+  /** Whether it has ended by itself with exit code 0. */
+  get isNormalEnd(): boolean {
+    return this.ending?.code === 0 && this.because === null && this.ending.error === undefined && this.ending.thrown === undefined;
+  }
+
+  get isReplaced(): boolean {
+    return this.replaced;
+  }
+
   /** @returns false when it comes after `startTimeout` */
   markReady(): boolean {
     this.hasLoaded = true;
     if (this.exceeded !== null) return false;
+    this.givenUp = undefined;
     clearTimeout(this.loading);
     this.resolveReady();
     return true;
@@ -103,10 +125,26 @@ export class Lifecycle {
     this.exiting = true;
   }
 
-  /** @param reason why, when the user did not ask for it */
-  markKilled(reason: string | null = null): void {
-    if (!this.killed) this.reason = reason;
+  /** The master ends it for a reason of its own, at once or gracefully. @param isReplaced whether a successor takes its requests */
+  endBecause(because: EndedBecause, isReplaced: boolean): void {
+    if (this.exiting) return;
+    this.because = because;
+    this.replaced = isReplaced;
+    this.exiting = true;
+  }
+
+  /** The user no longer wants a successor. */
+  stopReplacing(): void {
+    this.replaced = false;
+  }
+
+  markKilled(): void {
     this.exiting = this.killed = true;
+  }
+
+  /** Refuses requests until it has loaded; for good once it has ended. */
+  giveUp(error: (mayHaveExecuted: boolean) => RestartIntensityError): void {
+    this.givenUp = error;
   }
 
   /** Kills it unless it ends within `ms`. */
@@ -132,33 +170,57 @@ export class Lifecycle {
 
   /** Whether it accepts new requests. */
   get isOpen(): boolean {
-    return this.ending === undefined && !this.exiting && this.exceeded === null;
+    return this.ending === undefined && this.givenUp === undefined && (this.replaced || (!this.exiting && this.exceeded === null));
   }
 
   /** Why it accepts no new requests, or undefined when it does. */
-  whyClosed(): SlaveExitedError | SlaveDiedError | SpawnError | undefined {
+  whyClosed(): EndError | undefined {
+    if (this.isOpen) return undefined;
+    if (this.givenUp !== undefined) return this.givenUp(false);
     if (this.ending !== undefined || this.exceeded !== null) return this.errorFor(false);
-    return this.exiting ? new SlaveExitedError(this.name, { mayHaveExecuted: false, reason: this.reason }) : undefined;
+    return this.exitedError(false);
   }
 
   /** The error of a request that has no answer. */
-  errorFor(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
-    const { code = null, signal = null, stderrTail = '', error, thrown = this.crash } = this.ending ?? {};
+  errorFor(mayHaveExecuted: boolean): EndError {
+    return this.givenUp?.(mayHaveExecuted && this.hasLoaded) ?? this.endError(mayHaveExecuted);
+  }
+
+  /** How it ended, whatever that means for its successors. */
+  endError(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
+    const { code = null, signal = null, stderrTail = '', error, thrown = this.crash, reason } = this.ending ?? {};
     const cause = error ?? thrown;
     // The code is the program's to choose, `process.exitCode`, unless a request has lost its answer.
     const hasFinished = this.hasLoaded && signal === null && cause === undefined && this.unanswered === 0;
-    if (this.killed || (this.exiting && (code === 0 || hasFinished))) {
-      const facts = { mayHaveExecuted: mayHaveExecuted && this.hasLoaded, forced: this.forced, reason: this.reason };
-      return new SlaveExitedError(this.name, facts);
-    }
-    const ownReason = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
-    const reason = this.exceeded === null ? ownReason : loadsTooLong(this.exceeded);
+    const isDeath = this.because?.type === 'death' && this.killed;
+    if (!isDeath && (this.killed || (this.exiting && (code === 0 || hasFinished))))
+      return this.exitedError(mayHaveExecuted && this.hasLoaded);
+
+    const ownDetail = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
+    const detail = this.exceeded === null ? ownDetail : loadsTooLong(this.exceeded);
     const facts = { exitCode: code, signal, stderrTail, cause };
     // One that loaded too late has begun with its requests by the time it is ended.
     const hasBegun = this.hasLoaded && (this.exceeded === null || mayHaveExecuted);
-    if (hasBegun) return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason });
-    return new SpawnError(this.path, reason ?? endedEarly(code, signal, stderrTail), facts);
+    if (!hasBegun) return new SpawnError(this.path, detail ?? endedEarly(code, signal, stderrTail), facts);
+    if (this.because?.type === 'death') {
+      const { reason, detail } = this.because;
+      return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason, detail });
+    }
+    return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, detail, reason: reason ?? reasonOf(signal, thrown) });
   }
+
+  private exitedError(mayHaveExecuted: boolean): SlaveExitedError {
+    const reason = this.because?.reason ?? null;
+    return new SlaveExitedError(this.name, { mayHaveExecuted, forced: this.forced, reason });
+  }
+}
+
+/** Signals that the kernel or an abort raises for a fault of the program itself. */
+const FAULTS = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS'];
+
+function reasonOf(signal: string | null, thrown: unknown): DeathReason {
+  if (thrown !== undefined || (signal !== null && FAULTS.includes(signal))) return 'crash';
+  return signal === null ? 'exit' : 'signal';
 }
 
 function loadsTooLong(ms: number): string {

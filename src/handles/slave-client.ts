@@ -5,7 +5,8 @@ import { type Class, lineage, taskMarksOf } from '../task-marks';
 import { createClient } from './client';
 import { ClientCall } from '../requests/client-call';
 import { type Metadata, validateCall } from '../requests/metadata';
-import type { PartOfWork, PendingRequest, ResultSink, StreamingRequest } from '../requests/pending-request';
+import type { PendingRequest } from '../requests/pending-request';
+import type { PartOfWork, ResultSink, StreamingRequest } from '../requests/request-call';
 import { checkSingleUse } from '../requests/single-use';
 import type { AnyHandle } from './selector';
 
@@ -32,7 +33,7 @@ export interface MethodCall {
 export function requestCall(slave: AnyHandle, { method, task, data, metadata, sink }: MethodCall, part?: PartOfWork): PendingRequest {
   const call = { data, metadata, ...sink, ...part };
   if (slave.isReady) return slave.startRequest({ ...call, task: task(slave) });
-  return slave.startRequestWhenReady({ ...call, task: method }, () => task(slave));
+  return slave.startRequest({ ...call, task: method, taskOf: () => task(slave) });
 }
 
 /**

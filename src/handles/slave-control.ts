@@ -2,15 +2,25 @@ import type { Runtime } from '../channel/channel';
 import { SlaveExitedError } from '../errors';
 import type { Purged, TaskDefaults, TaskInfo } from '../protocol/messages';
 import type { SlaveFile } from '../spawn/slave-file';
+import type { SlaveRequests } from '../requests/slave-requests';
 import type { ResolvedSlaveOptions } from '../spawn/slave-options';
 import { type Duration, toMilliseconds } from '../units';
 import { Emitter } from './emitter';
 import { type ExitOptions, readExitMode } from './exit-options';
-import { Incarnation } from './incarnation';
+import type { Incarnation } from './incarnation';
+import { Incarnations, type IncarnationsHost } from './incarnations';
 import type { ExitReport } from './lifecycle';
 import { type PingReport, readPingOptions } from './ping-report';
 import { checkSignal } from './signal-name';
 import type { HandleHost, SlaveHandleEvents } from './slave-events';
+import type { Supervisor } from './supervisor';
+
+/** What a slave is created from. */
+export interface SlaveSpec {
+  readonly id: number;
+  readonly file: SlaveFile;
+  readonly options: ResolvedSlaveOptions;
+}
 
 /** The state of a slave and what can be done to it, apart from its tasks. It outlives the slave's process, which is its incarnation. */
 export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
@@ -26,6 +36,8 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   readonly isRemote: boolean = false;
   /** Whether failed requests reject instead of resolving a response with an error. Metadata override it. */
   rejectOnError: boolean;
+  /** @internal In ms: the option `shutdown`; 0 for `'brutal_kill'`. */
+  readonly shutdown: number;
   /** @internal Whether the stacks of its requests' errors have the lines of the caller. */
   readonly callerStack: boolean;
 
@@ -34,10 +46,12 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   /** @internal */
   protected readonly host: HandleHost;
   /** @internal */
-  protected readonly incarnation: Incarnation;
+  protected readonly incarnations: Incarnations;
+  private isBusy = false;
+  private readonly observers = new Set<() => void>();
 
   /** @internal */
-  constructor(id: number, file: SlaveFile, options: ResolvedSlaveOptions, host: HandleHost) {
+  constructor({ id, file, options }: SlaveSpec, supervisor: Supervisor, host: HandleHost) {
     super();
     this.id = id;
     this.alias = options.alias ?? null;
@@ -48,26 +62,56 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     this.timeoutMs = options.timeout;
     this.groupName = options.group ?? null;
     this.host = host;
-    this.incarnation = new Incarnation(
-      { id, label: this.label, file, options },
-      {
-        onReady: () => this.emitSafely('ready'),
-        onSent: ({ task, data }) => this.emitSafely('request', task, data),
-        onProgress: ({ task }, value) => this.emitSafely('progress', task, value),
-        onBusyChange: (isBusy) => host.onBusyChange(this, isBusy),
-        onClosed: () => host.onClosed(this),
-        onEnded: (report, error) => {
-          host.onEnded(this);
-          if (!(error instanceof SlaveExitedError)) this.emitSafely('error', error);
-          this.emitSafely('exit', report);
-        },
-      },
-    );
+    this.shutdown = options.shutdown === 'brutal_kill' ? 0 : options.shutdown;
+    this.incarnations = new Incarnations({ id, file, options, label: this.label }, supervisor, this.incarnationsHost());
   }
 
-  /** @internal In ms: the option `shutdown`. */
-  get shutdown(): number {
-    return this.incarnation.shutdown;
+  private incarnationsHost(): IncarnationsHost {
+    const { host } = this;
+    const group = (): string | null => this.groupName;
+    return {
+      get group() {
+        return group();
+      },
+      onReady: () => this.emitSafely('ready'),
+      onSent: ({ task, data }) => this.emitSafely('request', task, data),
+      onProgress: ({ task }, value) => this.emitSafely('progress', task, value),
+      onBusyChange: () => this.checkBusy(),
+      onStateChange: () => {
+        for (const observer of this.observers) observer();
+      },
+      onClosed: () => host.onClosed(this),
+      onDeath: (error) => {
+        if (!(error instanceof SlaveExitedError)) this.emitSafely('error', error);
+      },
+      onRestart: (report) => this.emitSafely('restart', report),
+      onEnded: (report) => {
+        host.onEnded(this);
+        this.emitSafely('exit', report);
+      },
+    };
+  }
+
+  private checkBusy(): void {
+    const isBusy = this.pending > 0;
+    if (isBusy === this.isBusy) return;
+    this.isBusy = isBusy;
+    this.host.onBusyChange(this, isBusy);
+  }
+
+  private get incarnation(): Incarnation {
+    return this.incarnations.current;
+  }
+
+  /** @internal Calls back when it may have begun, or ceased, to accept work or to be ready. @returns the inverse */
+  observe(observer: () => void): () => void {
+    this.observers.add(observer);
+    return () => this.observers.delete(observer);
+  }
+
+  /** How often it has been restarted. */
+  get restarts(): number {
+    return this.incarnations.restarts;
   }
 
   /** The id of its process: for threads and inline slaves the master's own; undefined when it did not start. */
@@ -75,7 +119,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     return this.incarnation.pid;
   }
 
-  /** Whether it has not ended yet. */
+  /** Whether it has a process that has not ended. Between two of its processes, it has none. */
   get isAlive(): boolean {
     return this.incarnation.isAlive;
   }
@@ -87,7 +131,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
 
   /** The number of requests that are not settled yet. */
   get pending(): number {
-    return this.incarnation.requests.pending;
+    return this.incarnations.pending;
   }
 
   /**
@@ -131,7 +175,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
    * @throws SpawnError, as a rejection, when the slave did not start
    */
   ready(): Promise<void> {
-    return this.incarnation.lifecycle.whenReady;
+    return this.incarnations.ready();
   }
 
   /**
@@ -156,8 +200,8 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
    * @throws TypeError at once, for an unknown option or a wrong value
    */
   exit(options?: ExitOptions): Promise<ExitReport> {
-    this.incarnation.exit(readExitMode(options));
-    return this.incarnation.lifecycle.whenEnded;
+    this.incarnations.exit(readExitMode(options));
+    return this.incarnations.whenEnded;
   }
 
   /**
@@ -169,8 +213,8 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
    */
   kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<ExitReport> {
     checkSignal(signal);
-    this.incarnation.kill(signal);
-    return this.incarnation.lifecycle.whenEnded;
+    this.incarnations.kill(signal);
+    return this.incarnations.whenEnded;
   }
 
   /** @internal Whether it has loaded. */
@@ -201,6 +245,16 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   /** @internal Whether it accepts new requests. */
   get acceptsRequests(): boolean {
     return this.incarnation.lifecycle.isOpen;
+  }
+
+  /** @internal Those of the process that new ones go to. */
+  get requests(): SlaveRequests {
+    return this.incarnation.requests;
+  }
+
+  /** @internal Whether it has ended for good, or is about to. */
+  get isExiting(): boolean {
+    return this.incarnations.isExiting;
   }
 
   /** @internal Why it accepts no new requests, or undefined when it does. */

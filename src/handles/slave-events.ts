@@ -1,4 +1,5 @@
-import type { SlaveDiedError, SpawnError } from '../errors';
+import type { RestartIntensityError, SlaveDiedError, SpawnError } from '../errors';
+import type { RestartReport } from './incarnations';
 import type { ExitReport } from './lifecycle';
 import type { Metadata } from '../requests/metadata';
 import type { Response } from './slave-response';
@@ -16,9 +17,11 @@ export interface SlaveHandleEvents {
   response: [response: Response];
   /** A task has reported progress. */
   progress: [task: string, value: unknown];
-  /** The slave did not start, or died. */
-  error: [error: SpawnError | SlaveDiedError];
-  /** The slave has ended, for any reason. */
+  /** The slave did not start, died, or is given up since it was restarted too often. */
+  error: [error: SpawnError | SlaveDiedError | RestartIntensityError];
+  /** The slave has ended, and another process has been started in its place: see the option `restart`. `ready` follows. */
+  restart: [report: RestartReport];
+  /** The slave has ended for good. */
   exit: [report: ExitReport];
 }
 

@@ -2,7 +2,8 @@ import { inspect, type InspectOptions } from 'node:util';
 import { ItemStream } from '../requests/item-stream';
 import { validateCall, type Metadata } from '../requests/metadata';
 import { checkSingleUse } from '../requests/single-use';
-import type { PartOfWork, PendingRequest, RequestCall } from '../requests/pending-request';
+import type { PendingRequest } from '../requests/pending-request';
+import type { PartOfWork, RequestCall } from '../requests/request-call';
 import { startRequest } from '../requests/start-request';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../requests/task-types';
 import type { Class } from '../task-marks';
@@ -108,19 +109,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
 
   /** @internal Starts a request whose outcome goes to a sink. */
   startRequest(call: RequestCall): PendingRequest {
-    return startRequest(this, this.incarnation.requests, call, (request) => request.submit());
-  }
-
-  /** @internal Makes a request that waits until the slave has loaded: only then is the name of its task known. */
-  startRequestWhenReady(call: RequestCall, task: () => string): PendingRequest {
-    const { requests, lifecycle } = this.incarnation;
-    const request = startRequest(this, requests, call, (request) => request.register());
-    lifecycle.whenReady.then(
-      () => requests.enqueue(request, task),
-      // The end of the slave settles the request.
-      () => undefined,
-    );
-    return request;
+    return startRequest(this, call);
   }
 
   /** @internal */

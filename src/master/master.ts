@@ -127,7 +127,7 @@ export class Master extends SlaveOwner {
       throw new TypeError(`The first argument is a file, or how many slaves: a whole number of at least 1, not ${show(count)}.`);
     const [poolOptions, slaveOptions] = splitPoolOptions(options);
     const pool = new Workpool<Tasks>(this.slaves, [poolOptions]);
-    return pool.add(this.createSlaves(count, file, slaveOptions));
+    return pool.add(this.createSupervised<Tasks>(count, file, slaveOptions, true));
   }
 
   /** @internal */

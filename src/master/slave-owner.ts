@@ -12,6 +12,7 @@ import { checkSignal, looksLikeSignal } from '../handles/signal-name';
 import type { HandleHost, SlaveHandleEvents } from '../handles/slave-events';
 import { SlaveGroup } from '../handles/slave-group';
 import { SlaveHandle } from '../handles/slave-handle';
+import { Supervisor } from '../handles/supervisor';
 import type { Response } from '../handles/slave-response';
 import type { Metadata } from '../requests/metadata';
 import type { AnyTasks } from '../requests/task-types';
@@ -113,17 +114,24 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
    * @throws TypeError, DuplicateAliasError: then no slave is created
    */
   createSlaves<Tasks = AnyTasks>(count: number, source: SlaveSource, options: SlaveOptions = {}): SlaveGroup<Tasks> {
+    return this.createSupervised(count, source, options, false);
+  }
+
+  /** @param isService whether they are those of a pool: see {@link Supervisor} */
+  protected createSupervised<Tasks>(count: number, source: SlaveSource, options: SlaveOptions, isService: boolean): SlaveGroup<Tasks> {
     if (!Number.isInteger(count) || count < 0)
       throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${show(count)}.`);
-    const resolved = resolveOptions(options, this.defaults);
+    const restart = options.restart ?? this.defaults.restart ?? (isService ? 'permanent' : undefined);
+    const resolved = resolveOptions({ ...options, restart }, this.defaults);
     const file = findSlaveSource(source, resolved.runtime);
     const { alias: first } = resolved;
     const aliases = Array.from({ length: count }, (_, i) => (first === undefined || i === 0 ? first : `${first}-${i}`));
     for (const alias of aliases) if (alias !== undefined) this.slaves.checkAlias(alias);
 
     const group = new SlaveGroup<Tasks>();
+    const supervisor = new Supervisor(resolved, isService);
     for (const alias of aliases) {
-      const slave = new SlaveHandle<Tasks>(this.nextId++, file, { ...resolved, alias }, this.host);
+      const slave = new SlaveHandle<Tasks>({ id: this.nextId++, file, options: { ...resolved, alias } }, supervisor, this.host);
       this.slaves.add(slave);
       exitOnSignal(this);
       group.push(slave);

@@ -1,6 +1,6 @@
 import { dirname, join, sep } from 'node:path';
 import { DistIOError } from '../errors';
-import type { ItemSink, ResultSink } from './pending-request';
+import type { ItemSink, ResultSink } from './request-call';
 
 /** The code of dist-io, built and as source maps name it: the caller wants to see its own lines. */
 const OWN_CODE = ['dist', 'src'].map((folder) => join(dirname(dirname(__dirname)), folder) + sep);

@@ -1,7 +1,7 @@
 import { DEFAULT_WINDOW } from '../protocol/messages';
 import { closeIfUnsent } from '../protocol/streamable';
 import { StreamReader } from '../protocol/stream-reader';
-import type { ResultSink, StreamingRequest } from './pending-request';
+import type { ResultSink, StreamingRequest } from './request-call';
 import type { Response } from './response';
 
 /** Returned by a client's method whose task streams: iterate over it for the items as they come, or await it for all of them. */

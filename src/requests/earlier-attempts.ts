@@ -1,30 +1,40 @@
-import { DistIOError, QueueFullError, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError } from '../errors';
+import { DistIOError, PoisonTaskError, QueueFullError, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError } from '../errors';
 
 /** The failed attempts of a request, and what they mean for its outcome. */
 export class EarlierAttempts {
   private last: Error | undefined;
   private thrown: Error | undefined;
   private executed = false;
+  /** How many of them in a row, up to the last, ended with the death of their slave. */
+  private deaths = 0;
 
   /** An attempt has failed, and another one follows. */
   add(error: Error): void {
     this.last = error;
     if (!(error instanceof DistIOError)) this.thrown = error;
-    if (mayHaveExecuted(error)) this.executed = true;
+    if (mayHaveExecuted(error)) {
+      this.executed = true;
+      this.deaths = isDeath(error) ? this.deaths + 1 : 0;
+    }
   }
 
   /** The error to report when the last attempt has failed: `mayHaveExecuted` covers all attempts, `cause` is what an earlier one threw. */
-  report(error: Error): Error {
+  report(task: string, error: Error): Error {
     if (this.last === undefined || !(error instanceof DistIOError)) return error;
     // Refused for want of room: the attempt did not take place.
     if (error instanceof QueueFullError) return this.last;
-    if (this.executed && (error instanceof SlaveDiedError || error instanceof SlaveExitedError))
-      (error as { mayHaveExecuted: boolean }).mayHaveExecuted = true;
+    if (this.executed && 'mayHaveExecuted' in error) (error as { mayHaveExecuted: boolean }).mayHaveExecuted = true;
+    if (this.deaths > 0 && isDeath(error)) return new PoisonTaskError(task, this.deaths + 1, error);
     const cause = this.thrown ?? this.last;
     if (error.cause === undefined && cause !== error)
       Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
     return error;
   }
+}
+
+/** Whether the slave has died while it may have run the task. */
+function isDeath(error: Error): boolean {
+  return error instanceof SlaveDiedError && error.mayHaveExecuted;
 }
 
 /** Whether an attempt that ended with this error may have run the task. */

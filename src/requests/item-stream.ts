@@ -1,7 +1,7 @@
 import { DEFAULT_WINDOW } from '../protocol/messages';
 import { closeIfUnsent } from '../protocol/streamable';
 import { StreamReader } from '../protocol/stream-reader';
-import type { ResultSink, StreamingRequest } from './pending-request';
+import type { ResultSink, StreamingRequest } from './request-call';
 
 /**
  * The items of a task that streams: iterate over it, hand it to `Readable.from` or to `pipeline` of node:stream. It can be read once.

@@ -3,7 +3,6 @@ import { AbortError, SlaveExitedError, TimeoutError } from '../errors';
 import { performance } from '../performance';
 import { PROGRESS_WINDOW, type TaskDefaults, DEFAULT_WINDOW } from '../protocol/messages';
 import { closeStream, ignoreEarlyError, isStreamable, markSent } from '../protocol/streamable';
-import type { StreamReader } from '../protocol/stream-reader';
 import { type StreamSink, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
 import type { TracedCall } from '../protocol/traced-call';
@@ -12,9 +11,11 @@ import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
 import { programEnd } from './program-end';
 import type { Settleable } from './pending-requests';
+import type { ItemSink, RequestCall, StreamingRequest } from './request-call';
 import type { RequestDiagnostics } from './request-diagnostics';
 import { createResponse, type Response } from './response';
-import { mayRetry } from './retries';
+import { defaultRetries, hasNotRun, mayRetry } from './retries';
+import { singleUseReason } from './single-use';
 import type { SlaveRef } from './slave-ref';
 import type { SlaveRequests } from './slave-requests';
 import { throwLater } from './throw-later';
@@ -27,51 +28,14 @@ const now = () => timeOrigin + performance.now();
 /** In ms: how long a task that is cancelled with `'kill'` may take to stop, when the metadata do not say. */
 const DEFAULT_GRACE = 1000;
 
-/** A request whose result may stream, as its caller sees it. */
-export interface StreamingRequest {
-  /** Lets the task send `count` more items. */
-  grant(count: number): void;
-  /** Called when the reader stops early. */
-  cancel(): void;
-  /** Collects the items, which become the value: they are not read one by one. */
-  collect(): void;
-}
-
-/** The reader of a stream's items, as a request sees it. */
-export type ItemSink = Pick<StreamReader, 'push' | 'takeBuffered' | 'fail' | 'end'>;
-
-/** Where the outcome of a request goes. */
-export interface ResultSink {
-  resolve(response: Response): void;
-  /** Gets the errors if they are to reject. Without it, `resolve` gets responses with an error. */
-  reject?: ((error: Error) => void) | undefined;
-  /** Gets the items of a stream one by one. Without it, they are collected and become the value. */
-  reader?: ItemSink | undefined;
-  /** Called after the outcome is known, when the slave no longer works on the request: see {@link Settleable.released}. */
-  released?: (() => void) | undefined;
-}
-
-/** For a request that is part of a longer work, such as a job of a workpool. */
-export interface PartOfWork {
-  /** The number of the first attempt. Default: 1. */
-  attempt?: number | undefined;
-  /** In ms: the timeout of the work, which errors name. The metadata have only the time that remains of it. */
-  reportedTimeout?: number | undefined;
-}
-
-/** What to request, and where the outcome goes. */
-export interface RequestCall extends ResultSink, PartOfWork {
-  task: string;
-  data: unknown;
-  metadata: Metadata | undefined;
-}
-
 /** One call of `exec` or `stream` until it is settled: by its first result, or by an error after which no attempt is left. */
 export class PendingRequest implements Settleable, StreamingRequest {
   /** Its slot among the pending requests of the slave. */
   id = -1;
   /** A client's call has the name of the method until the slave has loaded. */
   task: string;
+  /** Whether a slave has got it, in any attempt. */
+  wasSent = false;
   /** The number of the current attempt. */
   attempt: number;
   /** In ms, for all attempts together. */
@@ -89,6 +53,8 @@ export class PendingRequest implements Settleable, StreamingRequest {
   /** In ms: the timeout of the metadata, and that of the slave's options when the request was made. */
   private readonly ownTimeout: number | undefined;
   private readonly slaveTimeout: number;
+  /** Those of the slave's process. */
+  private requests: SlaveRequests;
   /** The failed attempts, once there is one. */
   private earlier: EarlierAttempts | undefined;
   private readonly onProgress: ((value: unknown) => void) | undefined;
@@ -96,24 +62,22 @@ export class PendingRequest implements Settleable, StreamingRequest {
   /** The collected items; undefined until the task turns out to stream. */
   private items: unknown[] | undefined;
   private hasStreamed = false;
+  private isNamed = false;
   /** Resolves with the collected items, if the caller asks for them after the end. */
   private settleCollected: (() => void) | undefined;
   /** Items and progress received since the last credit. */
   private itemsSinceCredit = 0;
   private progressSinceCredit = 0;
 
-  /**
-   * @param requests those of the slave
-   * @param diagnostics undefined without subscribers
-   */
+  /** @param diagnostics undefined without subscribers */
   constructor(
     private readonly slave: SlaveRef,
-    private readonly requests: SlaveRequests,
     private readonly call: RequestCall,
     private readonly diagnostics?: TracedCall<RequestDiagnostics>,
   ) {
     const { task, data, metadata } = call;
     this.task = task;
+    this.requests = slave.requests;
     this.attempt = call.attempt ?? 1;
     this.ownTimeout = metadata?.timeout === undefined ? undefined : toMilliseconds(metadata.timeout, 'metadata.timeout');
     this.slaveTimeout = slave.timeout;
@@ -173,14 +137,21 @@ export class PendingRequest implements Settleable, StreamingRequest {
     return this.timeout === Infinity ? Infinity : Math.max(1, this.sent + this.timeout - now());
   }
 
-  /** Sends it, or lets it wait for its turn. */
-  submit(): void {
-    this.requests.submit(this);
+  /** See {@link RequestCall.taskOf}; undefined once the task is known. */
+  get taskOf(): (() => string) | undefined {
+    return this.isNamed ? undefined : this.call.taskOf;
   }
 
-  /** Lets it wait until its task is known. */
-  register(): void {
-    this.requests.register(this);
+  /** Finds the task of a method. @throws AmbiguousMethodError */
+  resolveTask(): void {
+    if (this.taskOf !== undefined) this.task = this.taskOf();
+    this.isNamed = true;
+  }
+
+  /** Sends it, or lets it wait for its turn. */
+  submit(): void {
+    this.requests = this.slave.requests;
+    this.requests.submit(this);
   }
 
   /** Called for each item of a stream. */
@@ -230,10 +201,10 @@ export class PendingRequest implements Settleable, StreamingRequest {
   }
 
   settle(outcome: Error | null, value: unknown): void {
+    if (outcome instanceof SlaveExitedError && programEnd.isUnderWay) return this.closeInput();
+    if (outcome !== null && this.isFollowedByAttempt(outcome)) return;
     this.closeInput();
-    if (outcome instanceof SlaveExitedError && programEnd.isUnderWay) return;
-    if (outcome !== null && this.canRetry(outcome)) return this.retry(outcome);
-    const error = outcome !== null && this.earlier !== undefined ? this.earlier.report(outcome) : outcome;
+    const error = outcome !== null && this.earlier !== undefined ? this.earlier.report(this.task, outcome) : outcome;
     const isCollected = error === null && this.hasStreamed && this.reader === undefined;
     const response = this.respond(now(), error, isCollected ? this.items : value);
     this.slave.onSettled(response);
@@ -243,13 +214,20 @@ export class PendingRequest implements Settleable, StreamingRequest {
     else this.endReader(this.reader, response);
   }
 
-  private retry(error: Error): void {
+  /** Starts another attempt, where one is due. What surely did not run is not an attempt. */
+  private isFollowedByAttempt(error: Error): boolean {
+    const { slave, metadata, defaults } = this;
+    if (this.call.isJob || this.hasDelivered || !slave.acceptsRequests) return false;
+    const hasRun = !hasNotRun(error);
+    if (hasRun && !mayRetry(metadata?.retries ?? defaultRetries(defaults), error, this.attempt)) return false;
+    if (this.wasSent && singleUseReason(this.data, metadata) !== undefined) return false;
     (this.earlier ??= new EarlierAttempts()).add(error);
-    this.attempt++;
+    if (hasRun) this.attempt++;
     this.items = undefined;
     this.hasStreamed = false;
     this.itemsSinceCredit = this.progressSinceCredit = 0;
     this.submit();
+    return true;
   }
 
   private fail(error: Error, response: Response): void {
@@ -276,9 +254,5 @@ export class PendingRequest implements Settleable, StreamingRequest {
   private closeInput(): void {
     if (this.input !== undefined) this.input.close();
     else if (isStreamable(this.data)) closeStream(this.data);
-  }
-
-  private canRetry(error: Error): boolean {
-    return !this.hasDelivered && this.slave.acceptsRequests && mayRetry(this.metadata?.retries, error, this.attempt);
   }
 }

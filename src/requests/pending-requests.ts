@@ -41,7 +41,11 @@ class Entry<Request> {
   timer: NodeJS.Timeout | undefined;
   abortSubscription: AbortSubscription | undefined;
 
-  constructor(readonly request: Request) {}
+  constructor(
+    readonly request: Request,
+    /** Its number in the order of the calls. */
+    readonly sequence: number,
+  ) {}
 }
 
 /** Stands in the place of a request that was settled without its answer, until the answer comes or the slave ends. */
@@ -66,6 +70,7 @@ export class PendingRequests<Request extends Settleable> {
   private readonly slots: (Entry<Request> | Abandoned | undefined)[] = [];
   private readonly freeSlots: number[] = [];
   private count = 0;
+  private added = 0;
   private unsent = 0;
 
   constructor(private readonly events: PendingEvents<Request>) {}
@@ -88,7 +93,7 @@ export class PendingRequests<Request extends Settleable> {
   /** @returns its id */
   add(request: Request): number {
     const id = this.freeSlots.pop() ?? this.slots.length;
-    this.slots[id] = new Entry(request);
+    this.slots[id] = new Entry(request, this.added++);
     this.unsent++;
     if (++this.count === 1) this.events.onBusyChange(true);
     return id;
@@ -153,11 +158,17 @@ export class PendingRequests<Request extends Settleable> {
     for (const entry of this.slots) if (entry instanceof Entry) yield entry.request;
   }
 
-  /** No answer is waited for any more. @param error makes one for each: callers may add to theirs, and not all have been sent */
-  settleAll(error: (isSent: boolean) => Error): void {
-    for (const [id, entry] of this.slots.entries()) {
-      if (!(entry instanceof Entry)) continue;
+  /**
+   * No answer is waited for any more. Settles them in the order of the calls: they may be requested again.
+   *
+   * @param error makes one for each: callers may add to theirs, and not all have been sent
+   * @param which default: all of them
+   */
+  settleAll(error: (isSent: boolean) => Error, which: (isSent: boolean) => boolean = () => true): void {
+    const pending = [...this.slots.entries()].filter((slot): slot is [number, Entry<Request>] => slot[1] instanceof Entry);
+    for (const [id, entry] of pending.sort(([, one], [, other]) => one.sequence - other.sequence)) {
       const { isSent, request } = entry;
+      if (this.slots[id] !== entry || !which(isSent)) continue;
       if (isSent) this.slots[id] = new Abandoned(undefined, request.released);
       else this.freeSlot(id);
       this.settle(entry, error(isSent), undefined);

@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { TracedCall } from '../protocol/traced-call';
-import type { RequestCall } from './pending-request';
+import type { RequestCall } from './request-call';
 import type { SlaveRef } from './slave-ref';
 
 /**

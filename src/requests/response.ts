@@ -137,3 +137,13 @@ export function unsentResponse<Slave extends SlaveRef>(slave: Slave, task: strin
   const now = performance.timeOrigin + performance.now();
   return createResponse({ slave, task, sent: now, received: now, error, value: undefined, attempt });
 }
+
+/** @internal The same response with this error. */
+export function withError<Slave extends SlaveRef, Builder>(
+  response: FailedResponse<Slave, Builder>,
+  error: Error,
+): FailedResponse<Slave, Builder> {
+  if (error === response.error) return response;
+  const { slave, task, sent, received, attempt } = response;
+  return createResponse({ slave, task, sent, received, error, value: undefined, attempt }) as unknown as FailedResponse<Slave, Builder>;
+}

@@ -1,5 +1,6 @@
-import { DistIOError, SlaveDiedError, SlaveExitedError } from '../errors';
+import { DistIOError, RestartIntensityError, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
 import { show } from '../format';
+import type { TaskDefaults } from '../protocol/messages';
 import { throwLater } from './throw-later';
 
 /**
@@ -41,9 +42,30 @@ export function mayRetry(retries: Retries | undefined, error: Error, attempt: nu
   return (isLost || !(error instanceof DistIOError)) && isAccepted(retries.on, error);
 }
 
+/** How often an idempotent task may be executed again when nothing else is said. */
+const IDEMPOTENT_RETRIES = 2;
+
+/** The retries that the defaults of a task mean. */
+export function defaultRetries({ retries, idempotent = false }: TaskDefaults = {}): number {
+  return retries ?? (idempotent ? IDEMPOTENT_RETRIES : 0);
+}
+
+/** Whether the slave has certainly not executed the task, so that another may. */
+export function hasNotRun(error: Error): boolean {
+  if (error instanceof SpawnError) return true;
+  return (
+    (error instanceof SlaveDiedError || error instanceof SlaveExitedError || error instanceof RestartIntensityError) &&
+    !error.mayHaveExecuted
+  );
+}
+
 /** The slave had the task when it ended, and nobody had asked it to end. */
 function isLostSlave(error: Error): boolean {
-  return error instanceof SlaveDiedError || (error instanceof SlaveExitedError && error.reason !== null);
+  return (
+    error instanceof SlaveDiedError ||
+    error instanceof RestartIntensityError ||
+    (error instanceof SlaveExitedError && error.reason !== null)
+  );
 }
 
 function isAccepted(on: (error: Error) => boolean, error: Error): boolean {

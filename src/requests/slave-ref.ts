@@ -1,6 +1,7 @@
 import type { TaskDefaults } from '../protocol/messages';
 import type { Metadata } from './metadata';
 import type { Response } from './response';
+import type { SlaveRequests } from './slave-requests';
 
 /** A slave as its requests see it. `SlaveHandle` implements it, so that requests need not import handles. */
 export interface SlaveRef {
@@ -11,6 +12,8 @@ export interface SlaveRef {
   readonly callerStack: boolean;
   /** The defaults that the slave has announced for a task, once it has. */
   defaultsOf(task: string): TaskDefaults | undefined;
+  /** Those of the process that new ones go to. */
+  readonly requests: SlaveRequests;
   /** Whether it takes new requests. */
   readonly acceptsRequests: boolean;
   /** Called with the response of each settled request. */

@@ -6,32 +6,7 @@ import type { PendingRequest } from './pending-request';
 import { type CancelReason, PendingRequests } from './pending-requests';
 import { refusalError } from './refusal-error';
 import { FifoQueue } from './fifo-queue';
-
-/** What the requests need of their slave. */
-export interface RequestQueueHost {
-  /** How messages call it. */
-  readonly name: string;
-  /** How many requests it gets at one time. */
-  readonly concurrency: number;
-  /** How many may be pending. */
-  readonly maxPending: number;
-  /** Whether its file is still loading. */
-  isLoading(): boolean;
-  /** The names of its tasks. */
-  taskNames(): readonly string[];
-  /** The defaults that it has announced for a task. */
-  defaultsOf(task: string): TaskDefaults | undefined;
-  /** Why it takes no new request, or undefined when it does. */
-  whyClosed(): Error | undefined;
-  /** @throws SerializationError, PayloadTooLargeError */
-  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): void;
-  /** It has become busy, or idle again. */
-  onBusyChange(isBusy: boolean): void;
-  onSent(request: PendingRequest): void;
-  onProgress(request: PendingRequest, value: unknown): void;
-  /** A task that was cancelled with `'kill'` has not stopped within its grace. */
-  onGraceExpired(request: PendingRequest): void;
-}
+import type { RequestQueueHost } from './request-queue-host';
 
 /** A message of the slave about a request. */
 export type RequestMessage = Extract<
@@ -43,13 +18,16 @@ export type RequestMessage = Extract<
 export class SlaveRequests {
   private readonly requests: PendingRequests<PendingRequest>;
   private readonly queue = new FifoQueue<PendingRequest>();
+  /** They are for methods, whose tasks are known once the slave has loaded. */
+  private readonly unnamed: PendingRequest[] = [];
   private lateCount = 0;
+  private completedCount = 0;
   /** Called once the queue is empty. */
   private allSent: (() => void) | undefined;
 
   constructor(private readonly host: RequestQueueHost) {
     this.requests = new PendingRequests({
-      onBusyChange: (isBusy) => host.onBusyChange(isBusy),
+      onBusyChange: () => host.onBusyChange(),
       onCancelled: (request, id, reason, wasSent) => {
         if (wasSent) return this.sendCancel({ type: 'cancel', id, reason }, request.metadata?.signal);
         this.queue.remove(request);
@@ -84,16 +62,25 @@ export class SlaveRequests {
     return this.lateCount;
   }
 
+  /** How many tasks the slave has completed. */
+  get completed(): number {
+    return this.completedCount;
+  }
+
   /** Sends a request, or lets it wait; for the first time or again. */
   submit(request: PendingRequest): void {
     if (!this.register(request)) return;
+    if (request.taskOf !== undefined && this.host.isLoading()) {
+      this.unnamed.push(request);
+      return;
+    }
     // A listener of a response may submit before the queue has advanced; it must not overtake.
-    if (this.running < this.host.concurrency && this.queue.size === 0) this.sendRequest(request);
+    if (this.running < this.host.concurrency() && this.queue.size === 0) this.sendRequest(request);
     else this.queue.push(request);
   }
 
-  /** Lets a request wait that is not to be sent yet. @returns whether it does, or was settled at once */
-  register(request: PendingRequest): boolean {
+  /** @returns whether it is pending now, or was settled at once */
+  private register(request: PendingRequest): boolean {
     const { task, metadata, timeout } = request;
     const signal = metadata?.signal;
     const refusal =
@@ -117,16 +104,14 @@ export class SlaveRequests {
     for (const request of this.requests) if (defaults.has(request.task)) this.adopt(request, defaults.get(request.task));
   }
 
-  /** The inverse of {@link register}, when it still waits. @param task which task it is for; what that throws settles it */
-  enqueue(request: PendingRequest, task: () => string): void {
-    if (!this.isPending(request)) return;
-    try {
-      request.task = task();
-    } catch (error) {
-      return this.cancel(request, error as Error, 'abort');
-    }
-    this.adopt(request, this.host.defaultsOf(request.task));
-    this.queue.push(request);
+  /** The slave has loaded: the tasks of methods are known. */
+  loaded(): void {
+    for (const request of this.unnamed.splice(0)) this.enqueueNamed(request);
+    this.sendQueued();
+  }
+
+  /** The slave has started: see {@link RequestQueueHost.concurrency}. */
+  started(): void {
     this.sendQueued();
   }
 
@@ -151,6 +136,11 @@ export class SlaveRequests {
     this.requests.settleAll(error);
   }
 
+  /** Settles those that have not been sent. */
+  settleWaiting(error: () => Error): void {
+    this.requests.settleAll(error, (isSent) => !isSent);
+  }
+
   /** The slave has ended. */
   end(error: (isSent: boolean) => Error): void {
     this.requests.end(error);
@@ -160,9 +150,9 @@ export class SlaveRequests {
     const request = this.requests.get(message.id);
     switch (message.type) {
       case 'value':
-        return this.answer(message.id, null, message.value);
+        return this.complete(message.id, null, message.value);
       case 'error':
-        return this.answer(message.id, message.error as Error, undefined);
+        return this.complete(message.id, message.error as Error, undefined);
       case 'refused':
         return this.answer(
           message.id,
@@ -171,7 +161,7 @@ export class SlaveRequests {
         );
       case 'end':
         request?.end();
-        return this.answer(message.id, null, undefined);
+        return this.complete(message.id, null, undefined);
       case 'item':
         return request?.item(message.value);
       case 'progress':
@@ -185,6 +175,17 @@ export class SlaveRequests {
     }
   }
 
+  private enqueueNamed(request: PendingRequest): void {
+    if (!this.isPending(request)) return;
+    try {
+      request.resolveTask();
+    } catch (error) {
+      return this.cancel(request, error as Error, 'abort');
+    }
+    this.adopt(request, this.host.defaultsOf(request.task));
+    this.queue.push(request);
+  }
+
   private adopt(request: PendingRequest, defaults: TaskDefaults | undefined): void {
     request.adopt(defaults);
     this.limit(request);
@@ -196,6 +197,12 @@ export class SlaveRequests {
     this.requests.limit(request.id, { timeout: request.remainingTime, timedOut, signal: request.metadata?.signal });
   }
 
+  private complete(id: number, error: Error | null, value: unknown): void {
+    this.completedCount++;
+    this.answer(id, error, value);
+    this.host.onCompleted();
+  }
+
   private answer(id: number, error: Error | null, value: unknown): void {
     if (!this.requests.answer(id, error, value)) this.lateCount++;
     this.sendQueued();
@@ -203,7 +210,7 @@ export class SlaveRequests {
 
   /** Sends queued requests, up to the concurrency of the slave. */
   private sendQueued(): void {
-    while (this.running < this.host.concurrency) {
+    while (this.running < this.host.concurrency()) {
       const next = this.queue.shift();
       if (next === undefined) break;
       if (this.isPending(next)) this.sendRequest(next);
@@ -218,6 +225,7 @@ export class SlaveRequests {
   private sendRequest(request: PendingRequest): void {
     const { id, task, data, attempt, metadata, startInput: beginInput } = request;
     this.requests.sent(id);
+    request.wasSent = true;
     const window = metadata?.highWaterMark;
     try {
       const isInput = beginInput !== undefined;

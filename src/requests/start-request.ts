@@ -1,21 +1,19 @@
 import { withCallerStack } from './caller-stack';
-import { PendingRequest, type RequestCall } from './pending-request';
+import { PendingRequest } from './pending-request';
+import type { RequestCall } from './request-call';
 import { traceRequest } from './request-diagnostics';
 import type { SlaveRef } from './slave-ref';
-import type { SlaveRequests } from './slave-requests';
 
-type Send = (request: PendingRequest) => void;
-
-/** Makes a request and hands it to `send`: both are the synchronous part of what the request publishes. */
-export function startRequest(slave: SlaveRef, requests: SlaveRequests, given: RequestCall, send: Send): PendingRequest {
+/** Makes a request and submits it: both are the synchronous part of what it publishes. */
+export function startRequest(slave: SlaveRef, given: RequestCall): PendingRequest {
   const call = slave.callerStack ? withCallerStack(given) : given;
   const trace = traceRequest(slave, call);
   // Without a closure: one for each request costs garbage collection.
-  if (trace === undefined) return sent(new PendingRequest(slave, requests, call), send);
-  return trace.start(() => sent(new PendingRequest(slave, requests, call, trace), send));
+  if (trace === undefined) return submitted(new PendingRequest(slave, call));
+  return trace.start(() => submitted(new PendingRequest(slave, call, trace)));
 }
 
-function sent(request: PendingRequest, send: Send): PendingRequest {
-  send(request);
+function submitted(request: PendingRequest): PendingRequest {
+  request.submit();
   return request;
 }

@@ -2,10 +2,11 @@ import type { Output, Runtime } from '../channel/channel';
 import { boolean, object, oneOf, type ReadOptions, readOptions, satisfying, type OptionReader, nonEmptyString } from '../option-rules';
 import type { Batch } from '../protocol/batch';
 import { encodeData } from '../protocol/slave-data';
+import { RESTART_DEFAULTS, RESTART_RULES, type ResolvedRestartOptions, type RestartOptions } from '../supervision/restart-options';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
 /** The options of a new slave. All but `alias` and `data` may also be given to `new Master({...})`, as defaults for its slaves. */
-export interface SlaveOptions {
+export interface SlaveOptions extends RestartOptions {
   /** Where it runs. Default: `'process'`. */
   runtime?: Runtime;
   /**
@@ -59,8 +60,8 @@ export interface SlaveOptions {
   /** The largest size of one message: bytes or a string such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
   maxPayload?: Size;
   /**
-   * How long `exit()`, or `kill` with another signal, waits before it uses force: ms or a string such as `'5s'`; zero or less is
-   * without limit. Default: `'5s'`.
+   * How long `exit()`, or `kill` with another signal, waits before it uses force: ms or a string such as `'5s'`; `'infinity'`, or zero or
+   * less, is without limit. With `'brutal_kill'`, `exit()` kills at once. Default: `'5s'`.
    */
   shutdown?: Duration;
 }
@@ -69,7 +70,7 @@ export interface SlaveOptions {
 export type MasterOptions = Omit<SlaveOptions, 'alias' | 'data'>;
 
 /** The options with which a slave is created, the defaults filled in: durations in ms and sizes in bytes, `Infinity` for no limit. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends ResolvedRestartOptions {
   /** Where it runs. */
   runtime: Runtime;
   /** Its group; undefined is none. */
@@ -104,8 +105,8 @@ export interface ResolvedOptions {
   maxPending: number;
   /** The largest size of one message, in bytes. */
   maxPayload: number;
-  /** How long `exit()` waits before it uses force, in ms. */
-  shutdown: number;
+  /** How long `exit()` waits before it uses force, in ms; `'brutal_kill'`: not at all. */
+  shutdown: number | 'brutal_kill';
 }
 
 /** The options of a new slave, the defaults filled in. */
@@ -130,6 +131,7 @@ const DEFAULTS: ResolvedOptions = {
   maxPending: Infinity,
   maxPayload: 256 * 1024 * 1024,
   shutdown: 5000,
+  ...RESTART_DEFAULTS,
 };
 
 const isStrings = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -150,6 +152,11 @@ const count = satisfying(
   (value): value is number => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1),
 );
 
+const shutdown = (value: Duration, option: string): number | 'brutal_kill' => {
+  if (value === 'brutal_kill') return value;
+  return value === 'infinity' ? Infinity : toMilliseconds(value, option);
+};
+
 /** The options of a master. Arrays and objects are copied, so that changing them later changes no option. */
 const MASTER_RULES = {
   runtime: oneOf<Runtime>('process', 'thread', 'inline'),
@@ -169,7 +176,8 @@ const MASTER_RULES = {
   concurrency: count,
   maxPending: count,
   maxPayload: toBytes,
-  shutdown: toMilliseconds,
+  shutdown,
+  ...RESTART_RULES,
 } satisfies Record<keyof MasterOptions, OptionReader>;
 
 const anything = (value: unknown): unknown => value;

@@ -44,11 +44,8 @@ describe('faults: broken frames', () => {
       const [first, second] = await Promise.all(calls);
       for (const { error } of [first, second]) {
         expect(error).to.be.an.instanceOf(SlaveDiedError);
-        expect(error).to.include({ signal: 'SIGKILL', mayHaveExecuted: true });
-        expect(error?.message).to.match(/It sent malformed data/);
-        expect(error)
-          .to.have.property('reason')
-          .that.matches(/^It sent malformed data \(.+\)\.$/);
+        expect(error).to.include({ signal: 'SIGKILL', mayHaveExecuted: true, reason: 'crash' });
+        expect(error?.message).to.match(/It sent malformed data \(.+\)\.$/);
       }
       expect(slave.isAlive).to.equal(false);
     });
@@ -192,7 +189,7 @@ describe('faults: broken frames', () => {
       const slave = master.createSlave(fixture('hostile.js'), { runtime: 'thread' });
       const [pending] = await Promise.all([slave.exec('wait'), slave.exec('post', value)]);
       expect(pending.error).to.be.an.instanceOf(SlaveDiedError);
-      expect(pending.error?.message).to.match(/It sent malformed data/);
+      expect(pending.error?.message).to.match(/It sent malformed data \(.+\)\.$/);
     }
   });
 });

@@ -19,8 +19,8 @@ describe('faults: closed channels', () => {
       expect((await slave.exec('echo', 'before')).value).to.equal('before');
       for (const { error } of await Promise.all([slave.exec('wait'), slave.exec(task, data)])) {
         expect(error).to.be.an.instanceOf(SlaveDiedError);
-        expect(error).to.include({ mayHaveExecuted: true, reason: 'It closed its channel to the master but did not exit.' });
-        expect(error?.message).to.include('It closed its channel');
+        expect(error).to.include({ mayHaveExecuted: true, reason: 'link' });
+        expect(error?.message).to.include('It closed its channel to the master but did not exit.');
       }
       expect(slave.isAlive).to.equal(false);
     });

@@ -21,6 +21,11 @@ const DEFAULTS = {
   maxPending: Infinity,
   shutdown: 5000,
   startTimeout: 30_000,
+  restart: 'temporary',
+  strategy: 'one_for_one',
+  intensity: 3,
+  period: 5000,
+  backoff: { initialInterval: 100, backoffCoefficient: 2, maximumInterval: 10_000, jitter: 0.2 },
 };
 
 describe('master: options', () => {

@@ -30,10 +30,11 @@ export function failWhenStalled(runner: Runner): void {
 }
 
 function fail(): never {
-  const processes = execFileSync('ps', ['-A', '-o', 'pid,ppid,stat,etimes,args', '--forest'], { encoding: 'utf8' });
+  const pids = descendants(process.pid);
+  const processes = execFileSync('ps', ['-o', 'pid,ppid,stat,etimes,time,args', '-p', pids.join()], { encoding: 'utf8' });
   // Console output is lost when the process ends while a pipe is full.
   writeSync(2, `\nNo test has ended for ${LIMIT / 1000} s. Running:\n${runningTests().join('\n')}\n\n${processes}\n`);
-  for (const pid of descendants(process.pid)) if (lives(pid)) process.kill(pid, 'SIGKILL');
+  for (const pid of pids) if (lives(pid)) process.kill(pid, 'SIGKILL');
   process.exit(1);
 }
 

@@ -5,8 +5,9 @@ import { validateCall, type Metadata } from '../../requests/metadata';
 import { checkSingleUse, singleUseReason } from '../../requests/single-use';
 import { type MethodCall, requestCall } from '../../handles/slave-client';
 import type { FailedResponse, Response } from '../../handles/slave-response';
-import type { ItemSink, ResultSink, PendingRequest, StreamingRequest } from '../../requests/pending-request';
-import { unsentResponse } from '../../requests/response';
+import type { PendingRequest } from '../../requests/pending-request';
+import type { ItemSink, ResultSink, StreamingRequest } from '../../requests/request-call';
+import { unsentResponse, withError } from '../../requests/response';
 import type { Retries } from '../../requests/retries';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { closeIfUnsent, ignoreEarlyError } from '../../protocol/streamable';
@@ -70,7 +71,7 @@ export class JobSpec {
   request({ data, deadline, attempts }: Job, slave: SlaveHandle, sink: ResultSink): PendingRequest {
     const { task, taskOfMethod, timeout } = this;
     const metadata = this.metadataUntil(deadline);
-    const part = { attempt: attempts, reportedTimeout: timeout };
+    const part = { attempt: attempts, reportedTimeout: timeout, isJob: true };
     if (taskOfMethod === undefined) return slave.startRequest({ task, data, metadata, ...sink, ...part });
     return requestCall(slave, { method: task, task: taskOfMethod, data, metadata, sink }, part);
   }
@@ -140,16 +141,15 @@ export class Job implements Queued<Job>, StreamingRequest {
   /** Settles with an error that rejects whatever `rejectOnError` is. */
   reject(error: Error): void {
     if (this.attempts === 0) closeIfUnsent(this.data);
-    const reported = this.earlier.report(error);
+    const reported = this.earlier.report(this.spec.task, error);
     this.reader?.fail(reported, error instanceof AbortError || error instanceof TimeoutError);
     this.sink.reject?.(reported);
   }
 
   settle(response: Response): void {
     if (!response.ok && (this.spec.rejectOnError ?? response.slave.rejectOnError)) return this.reject(response.error);
-    if (!response.ok) this.earlier.report(response.error);
     if (this.attempts === 0) closeIfUnsent(this.data);
-    this.sink.resolve(response);
+    this.sink.resolve(response.ok ? response : withError(response, this.earlier.report(this.spec.task, response.error)));
   }
 
   /**

@@ -1,8 +1,7 @@
-import { QueueFullError, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError } from '../../errors';
+import { QueueFullError, SlavePausedError } from '../../errors';
 import type { Response } from '../../handles/slave-response';
-import { mayRetry } from '../../requests/retries';
+import { defaultRetries, hasNotRun, mayRetry } from '../../requests/retries';
 import type { SlaveHandle } from '../../handles/slave-handle';
-import type { TaskDefaults } from '../../protocol/messages';
 import type { Job } from './workpool-job';
 
 /**
@@ -22,16 +21,6 @@ export function nextStep(job: Job, { error, slave, task }: Response, hasOthers: 
   if (hasNotRun(error)) return 'move';
   if (isRefusal(error)) return hasOthers([...job.refusedBy, slave]) ? 'move' : 'settle earlier';
   return mayRetry(spec.retries ?? defaultRetries(slave.defaultsOf(task)), error, job.attempts) ? 'retry' : 'settle';
-}
-
-/** Retries of the task's defaults; one for an idempotent task without this default. */
-function defaultRetries({ retries, idempotent = false }: TaskDefaults = {}): number {
-  return retries ?? (idempotent ? 1 : 0);
-}
-
-/** Whether the slave has certainly not executed the job. */
-function hasNotRun(error: Error): boolean {
-  return error instanceof SpawnError || ((error instanceof SlaveDiedError || error instanceof SlaveExitedError) && !error.mayHaveExecuted);
 }
 
 /** Whether this slave refused the job, but another slave may accept it. */

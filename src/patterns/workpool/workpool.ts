@@ -7,7 +7,7 @@ import type { Class } from '../../task-marks';
 import type { Response, ResponseArray } from '../../handles/slave-response';
 import { withCallerStack } from '../../requests/caller-stack';
 import { ItemStream } from '../../requests/item-stream';
-import type { ResultSink } from '../../requests/pending-request';
+import type { ResultSink } from '../../requests/request-call';
 import type { Metadata } from '../../requests/metadata';
 import { startTimer } from '../../requests/start-timer';
 import { clearTimeout } from '../../platform';

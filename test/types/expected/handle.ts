@@ -1,5 +1,15 @@
 /** Handles are told apart from promises, and from what only looks like them. */
-import type { Client, ExitReport, Metadata, Runtime, SlaveDiedError, SlaveGroup, SlaveHandle, SpawnError } from 'dist-io';
+import type {
+  Client,
+  ExitReport,
+  Metadata,
+  RestartIntensityError,
+  Runtime,
+  SlaveDiedError,
+  SlaveGroup,
+  SlaveHandle,
+  SpawnError,
+} from 'dist-io';
 import { expectTypeOf } from 'expect-type';
 import type { Greeter } from './greeter';
 
@@ -20,7 +30,7 @@ expectTypeOf<ReturnType<SlaveGroup['exit']>>().toEqualTypeOf<Promise<ExitReport[
 export function listen(slave: SlaveHandle, slaves: SlaveGroup): void {
   slave.timeout = '5s';
   expectTypeOf(slave.timeout).toEqualTypeOf<number>();
-  slave.on('error', (error) => expectTypeOf(error).toEqualTypeOf<SpawnError | SlaveDiedError>());
+  slave.on('error', (error) => expectTypeOf(error).toEqualTypeOf<SpawnError | SlaveDiedError | RestartIntensityError>());
   slave.on('exit', (report) => expectTypeOf(report).toEqualTypeOf<ExitReport>());
   slaves.on('exit', (one, report) => {
     expectTypeOf(one).toEqualTypeOf<SlaveHandle>();

@@ -1,0 +1,195 @@
+import type { RestartIntensityError } from '../errors';
+import type { PendingRequest } from '../requests/pending-request';
+import { startTimer } from '../requests/start-timer';
+import { clearTimeout } from '../platform';
+import { Incarnation, type IncarnationSpec } from './incarnation';
+import type { EndedBecause, EndError, ExitReport } from './lifecycle';
+import type { Supervisor } from './supervisor';
+
+/** What the incarnations of a slave report to its handle, and need of it. */
+export interface IncarnationsHost {
+  /** The group of the slave. */
+  readonly group: string | null;
+  onReady(): void;
+  onSent(request: PendingRequest): void;
+  onProgress(request: PendingRequest, value: unknown): void;
+  /** The number of pending requests has become 0, or is no longer 0. */
+  onBusyChange(): void;
+  /** Whether it accepts work, or has loaded, may have changed. */
+  onStateChange(): void;
+  /** It accepts no more work, and will not again. */
+  onClosed(): void;
+  /** A process of it has ended. */
+  onDeath(error: EndError): void;
+  /** Another process has been started. */
+  onRestart(report: RestartReport): void;
+  /** It has ended for good. */
+  onEnded(report: ExitReport): void;
+}
+
+/** A restart of a slave. */
+export interface RestartReport {
+  /** The number of restarts so far, this one included. */
+  readonly restarts: number;
+  /** How the previous process ended. */
+  readonly error: EndError;
+}
+
+/** The processes of a slave, one after the other. It starts and ends them as the {@link Supervisor} decides. */
+export class Incarnations {
+  /** The one that gets the requests. */
+  current: Incarnation;
+  readonly whenEnded: Promise<ExitReport>;
+  private resolveEnded!: (report: ExitReport) => void;
+  /** The number of restarts so far. */
+  private restartCount = 0;
+  /** Those that are ending while another has their place. */
+  private readonly retired = new Set<Incarnation>();
+  /** Whether the slave is to end for good. */
+  private isEnding = false;
+  private startTimer: NodeJS.Timeout | undefined;
+  private lastError: EndError | undefined;
+
+  constructor(
+    private readonly spec: IncarnationSpec,
+    private readonly supervisor: Supervisor,
+    private readonly host: IncarnationsHost,
+  ) {
+    this.whenEnded = new Promise((resolve) => (this.resolveEnded = resolve));
+    this.current = this.create();
+    supervisor.add(this);
+    this.current.start(host.group);
+  }
+
+  get label(): string {
+    return this.spec.label;
+  }
+
+  get restarts(): number {
+    return this.restartCount;
+  }
+
+  get isExiting(): boolean {
+    return this.isEnding;
+  }
+
+  /** The number of requests that are not settled. */
+  get pending(): number {
+    let { pending } = this.current.requests;
+    for (const { requests } of this.retired) pending += requests.pending;
+    return pending;
+  }
+
+  /** Waits until the current one has loaded, or the one that takes its place. */
+  async ready(): Promise<void> {
+    for (;;) {
+      const { current } = this;
+      try {
+        return await current.lifecycle.whenReady;
+      } catch (error) {
+        if (current === this.current) throw current.lifecycle.whyClosed() ?? error;
+      }
+    }
+  }
+
+  /** Ends the slave gracefully, for good. */
+  exit(pending: 'finish' | 'abort'): void {
+    this.endForGood();
+    // What waits for a restart is still to be done.
+    if (!this.current.isStarted && pending === 'finish' && this.current.requests.pending > 0) this.current.start(this.host.group);
+    if (this.current.isStarted) this.current.exit(pending);
+    else this.current.kill('SIGKILL');
+  }
+
+  /** Ends the slave at once, for good. */
+  kill(signal: NodeJS.Signals): void {
+    this.endForGood();
+    this.current.kill(signal);
+    for (const incarnation of this.retired) incarnation.kill(signal);
+  }
+
+  /** Ends the slave for good: what is pending, and what is requested from now on, gets this error. */
+  giveUp(error: (mayHaveExecuted: boolean) => RestartIntensityError): void {
+    this.endForGood();
+    this.current.giveUp(error);
+    this.host.onClosed();
+    if (this.current.isStarted) this.current.exit('abort');
+    else this.current.kill('SIGKILL');
+  }
+
+  /** Ends the current process, which another follows once {@link start} is called. */
+  stop(because: EndedBecause): void {
+    if (this.current.isStarted) this.current.retire('abort', because);
+  }
+
+  /** Puts one that has not started in the place of the current one, for the requests. */
+  replace(): void {
+    this.retired.add(this.current);
+    this.current = this.create();
+  }
+
+  /** The same, but until it has loaded, all requests get this error. */
+  suspend(error: (mayHaveExecuted: boolean) => RestartIntensityError): void {
+    this.current.lifecycle.giveUp(error);
+    this.replace();
+    this.current.lifecycle.giveUp(error);
+  }
+
+  /** Starts the one that was put in place. @param pause in ms */
+  start(pause: number): void {
+    if (this.current.isStarted || this.isEnding) return;
+    clearTimeout(this.startTimer);
+    this.startTimer = pause === 0 ? undefined : startTimer(pause, () => this.startNow());
+    if (pause === 0) this.startNow();
+  }
+
+  private startNow(): void {
+    if (this.current.isStarted || this.isEnding) return;
+    this.current.start(this.host.group);
+    this.restartCount++;
+    if (this.lastError !== undefined) this.host.onRestart({ restarts: this.restartCount, error: this.lastError });
+  }
+
+  private endForGood(): void {
+    this.isEnding = true;
+    clearTimeout(this.startTimer);
+    this.current.lifecycle.stopReplacing();
+  }
+
+  private create(): Incarnation {
+    const { host } = this;
+    return new Incarnation(this.spec, {
+      onReady: (incarnation) => {
+        if (incarnation !== this.current) return;
+        host.onReady();
+        host.onStateChange();
+      },
+      onSent: (request) => host.onSent(request),
+      onProgress: (request, value) => host.onProgress(request, value),
+      onBusyChange: () => host.onBusyChange(),
+      onCompleted: () => undefined,
+      onClosed: (incarnation) => {
+        if (incarnation === this.current) host.onClosed();
+        host.onStateChange();
+      },
+      onEnding: (incarnation) => this.onEnding(incarnation),
+      onEnded: (incarnation, report, error) => this.onEnded(incarnation, report, error),
+    });
+  }
+
+  private onEnding(incarnation: Incarnation): void {
+    if (incarnation !== this.current || this.isEnding) return;
+    this.lastError = incarnation.lifecycle.endError(true);
+    this.supervisor.onEnd(this, incarnation, this.lastError);
+    if (incarnation === this.current) this.isEnding = true;
+    this.host.onStateChange();
+  }
+
+  private onEnded(incarnation: Incarnation, report: ExitReport, error: EndError): void {
+    this.retired.delete(incarnation);
+    this.host.onDeath(error);
+    if (this.retired.size > 0 || !this.isEnding || !this.current.lifecycle.isOver) return;
+    this.host.onEnded(report);
+    this.resolveEnded(report);
+  }
+}
