@@ -33,6 +33,8 @@ export interface SlaveChannel extends Channel<ToSlave> {
 export interface MasterChannel extends Channel<ToMaster> {
   /** The option `data` of the slave, or undefined. */
   readonly data: unknown;
+  /** Whether the slave runs in the process of its master. */
+  readonly sharesProcess: boolean;
   /** Starts reading. Messages sent earlier are buffered until then. */
   receive(handler: (message: ToSlave) => void): void;
   /** Limits the size of each further message of the slave, in bytes. */

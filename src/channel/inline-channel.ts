@@ -48,6 +48,7 @@ export const openInline: OpenChannel = (start, listener) => {
 
   const channel: MasterChannel = {
     data: start.data === undefined ? undefined : decodeData(copyBatch(start.data)),
+    sharesProcess: true,
     send: (message) => toMaster.send(message),
     setMaxPayload: (maxPayload) => toMaster.setMaxPayload(maxPayload),
     flush: () => toMaster.flush(),

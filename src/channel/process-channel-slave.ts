@@ -24,6 +24,7 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
   });
   return {
     data,
+    sharesProcess: false,
     send: (message) => framed.send(message),
     setMaxPayload: (maxPayload) => framed.setMaxPayload(maxPayload),
     flush: () => framed.flush(),

@@ -18,6 +18,7 @@ export function connectThread(config: SlaveConfig): MasterChannel {
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
   return {
     data: config.hasData ? decodeData(receiveFirst(port)) : undefined,
+    sharesProcess: true,
     send: (message) => outbox.send(message),
     setMaxPayload: (maxPayload) => outbox.setMaxPayload(maxPayload),
     flush: () => outbox.flush(),

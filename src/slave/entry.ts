@@ -16,12 +16,11 @@ if (config !== undefined) start(config);
 function start(config: SlaveConfig): void {
   delete process.env[CONFIG_VARIABLE];
   removeFromExecArgv();
+  const channel = connect(config);
   // In a thread, Node 24 has a title that only the thread itself sees.
-  const hasTitle = config.runtime === 'process';
+  const hasTitle = !channel.sharesProcess;
   if (hasTitle && config.title !== null) process.title = config.title;
   const { title: initialTitle } = process;
-
-  const channel = connect(config);
   processSlave.attach({
     config,
     data: channel.data,

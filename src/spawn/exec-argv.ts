@@ -1,3 +1,4 @@
+import type { OptionFilter, RuntimeTraits } from '../channel/runtimes';
 import { nameOf, type NodeOption, splitExecArgv, splitNodeOptions } from './node-options';
 
 /** Options that say what Node runs: a slave runs its own file. */
@@ -31,14 +32,14 @@ export interface InheritedOptions {
 }
 
 /** A debugger is inherited, its port is not: each slave process listens on a free one, and none waits for a client. */
-export function inheritedOptions(runtime: 'process' | 'thread'): InheritedOptions {
+export function inheritedOptions({ sharesProcess, optionFilter }: RuntimeTraits): InheritedOptions {
   const script = process.execArgv.findIndex((token) => TS_NODE_SCRIPT.test(token));
   const given = splitExecArgv(script === -1 ? process.execArgv : process.execArgv.slice(0, script));
   const variable = process.env.NODE_OPTIONS;
   const inVariable = splitNodeOptions(variable ?? '');
-  const { suitsExecArgv, suitsVariable } = runtime === 'process' ? ALL : thread();
+  const { suitsExecArgv, suitsVariable } = optionFilter?.() ?? ALL;
 
-  const isInspected = runtime === 'process' && [...given, ...inVariable].some((option) => DEBUGGER.includes(nameOf(option)));
+  const isInspected = !sharesProcess && [...given, ...inVariable].some((option) => DEBUGGER.includes(nameOf(option)));
   const kept = given.filter((option) => isForSlaves(option) && suitsExecArgv(option));
   const keptInVariable = inVariable.filter((option) => isForSlaves(option) && suitsVariable(option));
   return {
@@ -47,13 +48,7 @@ export function inheritedOptions(runtime: 'process' | 'thread'): InheritedOption
   };
 }
 
-const ALL = { suitsExecArgv: () => true, suitsVariable: () => true };
-
-/** Loaded only by a master that has threads. */
-function thread(): typeof import('../channel/thread-options') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('../channel/thread-options') as typeof import('../channel/thread-options');
-}
+const ALL: OptionFilter = { suitsExecArgv: () => true, suitsVariable: () => true };
 
 function isForSlaves(option: NodeOption): boolean {
   const name = nameOf(option).replace(/^--no-/, '--');

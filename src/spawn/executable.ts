@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { connect, givenConfig } from '../channel/connect';
+import { RUNTIMES } from '../channel/runtimes';
 import type { ResolvedSlaveOptions } from './slave-options';
 
 const INSTEAD = `Set the option execPath to the path of a Node executable, or use the option runtime: 'thread'.`;
@@ -13,7 +14,7 @@ export interface Executable {
 
 /** @returns the reason why there is none, which is also that the program itself would be started again */
 export function findExecutable({ execPath, runtime }: ResolvedSlaveOptions): Executable | string {
-  if (runtime !== 'process') return { path: process.execPath, env: {} };
+  if (RUNTIMES[runtime].sharesProcess) return { path: process.execPath, env: {} };
   if (execPath === undefined && isSingleExecutable()) {
     return `process.execPath is this program, a single executable application, and not Node. ${INSTEAD}`;
   }

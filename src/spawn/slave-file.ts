@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Runtime } from '../channel/channel';
+import { RUNTIMES } from '../channel/runtimes';
 import { show } from '../format';
 import { isURL } from '../option-rules';
 
@@ -57,7 +58,7 @@ function absolute(file: string | URL): string | undefined {
 export function findSlaveSource(source: SlaveSource, runtime: Runtime): SlaveFile {
   const name = classNameOf(source);
   if (name === undefined) return findSlaveFile(source as string | URL);
-  if (runtime !== 'inline')
+  if (!RUNTIMES[runtime].sharesThread)
     throw new TypeError(`The class ${name} cannot be sent to a ${runtime}: pass the path of its file, or the option runtime: 'inline'.`);
   return { path: name, found: true, target: source as object };
 }

@@ -1,4 +1,5 @@
 import type { Output, Runtime } from '../channel/channel';
+import { RUNTIMES } from '../channel/runtimes';
 import { boolean, object, oneOf, type ReadOptions, readOptions, satisfying, type OptionReader, nonEmptyString } from '../option-rules';
 import type { Batch } from '../protocol/batch';
 import { encodeData } from '../protocol/slave-data';
@@ -159,7 +160,7 @@ const shutdown = (value: Duration, option: string): number | 'brutal_kill' => {
 
 /** The options of a master. Arrays and objects are copied, so that changing them later changes no option. */
 const MASTER_RULES = {
-  runtime: oneOf<Runtime>('process', 'thread', 'inline'),
+  runtime: oneOf(...(Object.keys(RUNTIMES) as Runtime[])),
   group: nonEmptyString,
   args: strings,
   env: variables,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OpenChannel, Runtime, SlaveChannel, SlaveListener, SpawnSpec } from '../channel/channel';
+import type { SlaveChannel, SlaveListener, SpawnSpec } from '../channel/channel';
+import { RUNTIMES, type RuntimeTraits } from '../channel/runtimes';
 import { colorVariable } from './color-variable';
 import { inheritedOptions } from './exec-argv';
 import { endIfStartedAsSlave, findExecutable } from './executable';
@@ -8,14 +9,6 @@ import type { ResolvedSlaveOptions } from './slave-options';
 import type { SlaveFile } from './slave-file';
 import { canLoadInline, findLoader } from './typescript-loader';
 import { nextTick } from '../platform';
-
-/* eslint-disable @typescript-eslint/no-require-imports -- a master loads only the runtimes that it uses */
-const CHANNELS: Record<Runtime, () => OpenChannel> = {
-  process: () => (require('../channel/process-channel') as typeof import('../channel/process-channel')).openProcess,
-  thread: () => (require('../channel/thread-channel') as typeof import('../channel/thread-channel')).openThread,
-  inline: () => (require('../channel/inline-channel') as typeof import('../channel/inline-channel')).openInline,
-};
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** A bundle of ES modules has no `__dirname`. */
 const SLAVE_FOLDER = typeof __dirname === 'string' ? join(__dirname, '..', 'slave') : 'slave';
@@ -27,13 +20,14 @@ const NO_FILE = `there is no such file. Relative paths are taken from the workin
 /** Opens the channel to a new slave. A fault in its file or options is reported as its end, like any other failure to start. */
 export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOptions, listener: SlaveListener): SlaveChannel {
   endIfStartedAsSlave();
-  const entry = join(SLAVE_FOLDER, options.runtime === 'inline' ? 'inline-entry.js' : 'entry.js');
+  const traits = RUNTIMES[options.runtime];
+  const entry = join(SLAVE_FOLDER, traits.sharesThread ? 'inline-entry.js' : 'entry.js');
   const executable = findExecutable(options);
   const fault = faultOf(file, options);
   if (fault !== undefined) return failedChannel(listener, fault);
   if (!existsSync(entry)) return failedChannel(listener, BUNDLED);
   if (typeof executable === 'string') return failedChannel(listener, executable);
-  const settings = options.runtime === 'inline' ? INLINE : nodeSettings(file.path, options.runtime, options);
+  const settings = traits.sharesThread ? NO_SETTINGS : nodeSettings(file.path, traits, options);
   if (settings === undefined)
     return failedChannel(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
 
@@ -59,14 +53,14 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
     stdout: options.stdout,
     stderr: options.stderr,
   };
-  return CHANNELS[options.runtime]()(start, listener);
+  return traits.load()(start, listener);
 }
 
 function faultOf(file: SlaveFile, { cwd, runtime }: ResolvedSlaveOptions): string | undefined {
   if (!file.found) return NO_FILE;
   // Node would blame its own executable.
   if (cwd !== undefined && !existsSync(cwd)) return `its working directory ${cwd} does not exist.`;
-  if (runtime === 'inline' && file.target === undefined && !canLoadInline(file.path)) {
+  if (RUNTIMES[runtime].sharesThread && file.target === undefined && !canLoadInline(file.path)) {
     return 'it is TypeScript, which inline is loaded by the master itself. Start the master with tsx or ts-node.';
   }
   return undefined;
@@ -78,16 +72,16 @@ interface NodeSettings {
   env: NodeJS.ProcessEnv;
 }
 
-const INLINE: NodeSettings = { execArgv: [], env: {} };
+const NO_SETTINGS: NodeSettings = { execArgv: [], env: {} };
 
 /** @returns undefined when the file needs a loader and none is installed */
-function nodeSettings(file: string, runtime: 'process' | 'thread', options: ResolvedSlaveOptions): NodeSettings | undefined {
-  const inherited = inheritedOptions(runtime);
+function nodeSettings(file: string, traits: RuntimeTraits, options: ResolvedSlaveOptions): NodeSettings | undefined {
+  const inherited = inheritedOptions(traits);
   const execArgv = options.execArgv ?? inherited.execArgv;
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
   // A copy of the master's variable is not a choice for this slave.
   if (env.NODE_OPTIONS === process.env.NODE_OPTIONS) env.NODE_OPTIONS = inherited.NODE_OPTIONS;
-  const loader = findLoader(file, runtime, execArgv, env.NODE_OPTIONS);
+  const loader = findLoader(file, traits, execArgv, env.NODE_OPTIONS);
   if (loader === undefined) return undefined;
   const added = { ...loader.env, ...colorVariable(options, env) };
   for (const [name, value] of Object.entries(added)) if (!(name in options.env)) env[name] = value;

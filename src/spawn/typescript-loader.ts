@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Runtime } from '../channel/channel';
+import { RUNTIMES, type RuntimeTraits } from '../channel/runtimes';
 import { inheritedOptions } from './exec-argv';
 
 /** Makes a TypeScript file start in a new process or thread. */
@@ -34,7 +34,7 @@ declare const jest: object | undefined;
 export function canLoadInline(file: string): boolean {
   if (typeof jest === 'object') return true;
   // Not all of process.execArgv: code after --eval may mention a loader.
-  const { execArgv, NODE_OPTIONS } = inheritedOptions('process');
+  const { execArgv, NODE_OPTIONS } = inheritedOptions(RUNTIMES.process);
   const given = [...execArgv, NODE_OPTIONS].join(' ');
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- where ts-node and its like register themselves
   const isRegistered = require.extensions['.ts'] !== undefined;
@@ -49,14 +49,14 @@ export function canLoadInline(file: string): boolean {
  */
 export function findLoader(
   file: string,
-  runtime: Runtime,
+  { sharesProcess }: RuntimeTraits,
   execArgv: readonly string[],
   nodeOptions: string | undefined,
 ): Loader | undefined {
   const given = [...execArgv, nodeOptions].join(' ');
   if (TS_NODE_FOR_MODULES.test(given)) return { execArgv: [], env: { TS_NODE_LOG_ERROR: 'true' } };
   if (TS_NODE_GIVEN.test(given)) return { execArgv: [], env: { TS_NODE_TRANSPILE_ONLY: 'true' } };
-  const isGiven = LOADER_FLAGS.test(given) || (TSX_FLAG.test(given) && runtime !== 'thread');
+  const isGiven = LOADER_FLAGS.test(given) || (TSX_FLAG.test(given) && !sharesProcess);
   if (!TYPESCRIPT.test(file) || isGiven) return NO_LOADER;
 
   const running = (process as { [TS_NODE]?: TsNodeService })[TS_NODE];
@@ -64,7 +64,7 @@ export function findLoader(
     const register = resolveFrom(file, TRANSPILE_ONLY);
     if (register !== undefined) return tsNode(register, running.configFilePath);
   }
-  const tsx = runtime === 'thread' ? tsxInThread(file) : tsxInProcess(file);
+  const tsx = sharesProcess ? tsxInThread(file) : tsxInProcess(file);
   if (tsx !== undefined) return tsx;
   const register = resolveFrom(file, TRANSPILE_ONLY);
   if (register !== undefined) return tsNode(register, nearestConfig(dirname(file)));

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
+import { RUNTIMES } from '../../src/channel/runtimes';
 import { inheritedOptions } from '../../src/spawn/exec-argv';
 import { DROPPED, INHERITED } from '../support/node-options';
 
@@ -23,7 +24,7 @@ function inherited(execArgv: string[], runtime: 'process' | 'thread' = 'process'
   const before = process.execArgv;
   process.execArgv = execArgv;
   try {
-    return inheritedOptions(runtime).execArgv;
+    return inheritedOptions(RUNTIMES[runtime]).execArgv;
   } finally {
     process.execArgv = before;
   }
@@ -33,7 +34,7 @@ function inheritedVariable(variable: string, runtime: 'process' | 'thread' = 'pr
   const before = process.env.NODE_OPTIONS;
   process.env.NODE_OPTIONS = variable;
   try {
-    return inheritedOptions(runtime);
+    return inheritedOptions(RUNTIMES[runtime]);
   } finally {
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;
