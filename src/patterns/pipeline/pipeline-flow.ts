@@ -1,5 +1,6 @@
 import type { PipelineStep } from './pipeline-step';
 import type { PatternRun } from '../pattern-run';
+import { closeSource } from '../source';
 
 /** An item of the source, on its way through the stages. */
 interface Item {
@@ -33,7 +34,6 @@ export class PipelineFlow {
   private isExhausted = false;
   /** Whether the consumer has left or received all values. */
   private isOver = false;
-  private hasFailed = false;
   /** Wakes the consumer. */
   private wake: () => void = () => undefined;
 
@@ -47,17 +47,18 @@ export class PipelineFlow {
   }
 
   async *values(): AsyncGenerator<unknown, void, undefined> {
+    let hasFailed = false;
     this.run.onLimit(this.stages[0].step.task.task, (error) => this.fail(error));
     try {
       for (let item = await this.next(); item !== undefined; item = await this.next()) {
-        this.hasFailed = item.failure !== undefined;
+        hasFailed = item.failure !== undefined;
         if (item.failure !== undefined) throw item.failure.error;
         yield item.value;
       }
     } finally {
-      this.isOver = true;
+      this.isOver = this.isClosed = true;
       this.run.end();
-      await this.closeSource();
+      if (!this.isExhausted) await closeSource(this.source, { isReading: this.isPulling, hasFailed });
     }
   }
 
@@ -136,22 +137,6 @@ export class PipelineFlow {
     this.isClosed = true;
     this.stages[0].items.push({ isDone: true, skipsRest: true, value: undefined, failure: { error } });
     this.moveItems();
-  }
-
-  private async closeSource(): Promise<void> {
-    this.isClosed = true;
-    if (this.isExhausted) return;
-    const close = async (): Promise<void> => {
-      await this.source.return?.();
-    };
-    // A source with a pending `next` may never answer, so that it is not awaited.
-    if (this.isPulling) void close().catch(() => undefined);
-    else await close().catch((error: unknown) => this.throwUnlessFailed(error));
-  }
-
-  /** Reports the first error only. */
-  private throwUnlessFailed(error: unknown): void {
-    if (!this.hasFailed) throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import { PipelineFlow } from './pipeline-flow';
 import { PipelineStep } from './pipeline-step';
 import { PipelineTask } from './pipeline-task';
 import { PatternRun, RUN_RULES, type RunOptions } from '../pattern-run';
+import { isAsyncSource } from '../source';
 
 /** The options of {@link Pipeline.map}. */
 export interface PipelineMapOptions extends RunOptions {
@@ -74,7 +75,8 @@ export class Pipeline<Data = unknown, Value = unknown> {
    */
   map(source: Iterable<Data> | AsyncIterable<Data>, options: PipelineMapOptions = {}): AsyncGenerator<Value, void, undefined> {
     const { highWaterMark, ...limits } = readOptions(options, MAP_RULES);
-    return this.flow(iteratorOf(source), limits, highWaterMark);
+    const isAsync = isAsyncSource(source);
+    return this.flow(() => (isAsync ? source[Symbol.asyncIterator]() : awaitItems(source)), limits, highWaterMark);
   }
 
   private async run(data: Data, run: PatternRun): Promise<Response<Value>> {
@@ -112,13 +114,8 @@ export class Pipeline<Data = unknown, Value = unknown> {
   }
 }
 
-/** @throws TypeError */
-function iteratorOf<Item>(source: Iterable<Item> | AsyncIterable<Item>): () => AsyncIterator<Item> {
-  const given = source as Partial<AsyncIterable<Item> & Iterable<Item>> | null | undefined;
-  if (typeof given?.[Symbol.asyncIterator] === 'function') return () => (source as AsyncIterable<Item>)[Symbol.asyncIterator]();
-  if (typeof given?.[Symbol.iterator] !== 'function')
-    throw new TypeError(`The source must be an iterable or an async iterable, not ${String(source)}.`);
-  return async function* () {
-    yield* source;
-  };
+/** Awaits the items that are promises. */
+// eslint-disable-next-line @typescript-eslint/require-await -- `yield*` awaits
+async function* awaitItems<Item>(source: Iterable<Item>): AsyncGenerator<Item, void, undefined> {
+  yield* source;
 }

@@ -3,6 +3,7 @@ import { boolean, object, type ReadOptions, readOptions, type OptionReader, inte
 import type { Dispatcher, JobSource } from './workpool-dispatcher';
 import { Job, JobSpec } from './workpool-job';
 import { PatternRun, RUN_RULES, type RunOptions } from '../pattern-run';
+import { closeSource, isAsyncSource } from '../source';
 
 /** The options of `Workpool.map`. */
 export interface MapOptions extends RunOptions {
@@ -62,7 +63,7 @@ export class MapRun implements JobSource {
     const { metadata } = this.options;
     validateCall(task, metadata);
     this.spec = new JobSpec(task, { ...metadata, signal: this.controller.signal });
-    this.iterator = iteratorOf(source);
+    this.iterator = isAsyncSource(source) ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   }
 
   /** Yields the values. Starts when the first is requested. */
@@ -184,23 +185,8 @@ export class MapRun implements JobSource {
     this.dispatcher.removeSource(this);
     for (const run of this.runs) run.end();
     if (this.inFlight > 0) this.controller.abort();
-    if (this.hasEnded) return;
-    const closing = this.closeSource();
-    // After a failure, an error of closing is ignored. A source with a pending `next` may never answer, so that it is not awaited.
-    const ignoringErrors = closing.catch(() => undefined);
-    if (!this.isReading) await (hasFailed ? ignoringErrors : closing);
+    if (!this.hasEnded) await closeSource(this.iterator, { isReading: this.isReading, hasFailed });
   }
-
-  private async closeSource(): Promise<void> {
-    await this.iterator.return?.();
-  }
-}
-
-function iteratorOf(source: Iterable<unknown> | AsyncIterable<unknown>): Iterator<unknown> | AsyncIterator<unknown> {
-  const { [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = Object(source) as Partial<Iterable<unknown> & AsyncIterable<unknown>>;
-  if (typeof async === 'function') return async.call(source);
-  if (typeof sync === 'function') return sync.call(source);
-  throw new TypeError(`The source must be an iterable or an async iterable, not ${String(source)}.`);
 }
 
 function isPromise<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
