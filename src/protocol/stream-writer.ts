@@ -1,4 +1,4 @@
-import { closeStream, type Streamable } from './streamable';
+import { closeStream, isThenable, type Streamable } from './streamable';
 import { setImmediate, wallClock } from '../platform';
 
 /** The receiver of a stream, as its writer sees it. */
@@ -151,8 +151,4 @@ export class StreamWriter {
 /** A cheap estimate, in bytes: only large items matter. */
 function sizeOf(item: unknown): number {
   return typeof item === 'string' ? item.length : ArrayBuffer.isView(item) ? item.byteLength : 0;
-}
-
-function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

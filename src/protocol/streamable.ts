@@ -45,3 +45,8 @@ export function closeStream(data: Streamable): void {
   // Errors are ignored, since no caller waits for the stream any more.
   if (typeof call === 'function') new Promise((resolve) => resolve(call.call(data))).catch(() => undefined);
 }
+
+/** Whether a value, an item or a step of a stream has to be awaited: a promise or another object with a method `then`. */
+export function isThenable<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { PayloadTooLargeError, SerializationError } from '../errors';
 import { type Request, DEFAULT_WINDOW } from '../protocol/messages';
-import { isStreamable, type Streamable } from '../protocol/streamable';
+import { isStreamable, isThenable, type Streamable } from '../protocol/streamable';
 import type { StreamReader as Reader } from '../protocol/stream-reader';
 import type { StreamSink, StreamWriter as Writer } from '../protocol/stream-writer';
 import { runInTrace } from '../protocol/trace-context';
@@ -218,8 +218,4 @@ const lazy = {
 /** Accepts errors of other realms, such as Node's own in a test runner's sandbox. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

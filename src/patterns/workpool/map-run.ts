@@ -1,3 +1,4 @@
+import { isThenable } from '../../protocol/streamable';
 import { validateCall, type Metadata } from '../../requests/metadata';
 import { boolean, object, type ReadOptions, readOptions, type OptionReader, integerFrom } from '../../option-rules';
 import type { Dispatcher, JobSource } from './workpool-dispatcher';
@@ -118,7 +119,7 @@ export class MapRun implements JobSource {
   private readSource(): void {
     try {
       const result = this.iterator.next();
-      if (!isPromise(result)) return this.submitItem(result);
+      if (!isThenable(result)) return this.submitItem(result);
       this.isReading = true;
       result.then(
         (result) => {
@@ -187,8 +188,4 @@ export class MapRun implements JobSource {
     if (this.inFlight > 0) this.controller.abort();
     if (!this.hasEnded) await closeSource(this.iterator, { isReading: this.isReading, hasFailed });
   }
-}
-
-function isPromise<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
-  return typeof (value as { then?: unknown } | null)?.then === 'function';
 }
