@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { expect } from 'chai';
 import { AbortError, Master, SlavePausedError, TimeoutError, type Response, type SlaveHandle, type Workpool } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { started } from './support/held-jobs';
 
 const TASKS = fixture('patterns/workpool-tasks.js');
 const KEYS = Array.from({ length: 300 }, (_, i) => `key ${i}`);
@@ -20,8 +21,6 @@ describe('workpool: keys', () => {
   /** The id of the slave of each key. */
   const owners = async (pool: Workpool, keys: readonly (string | number)[] = KEYS): Promise<unknown[]> =>
     Promise.all(keys.map(async (key) => (await pool.do('id', null, { key })).unwrap()));
-
-  const begun = async (slave: SlaveHandle): Promise<unknown> => (await slave.exec('begun')).value;
 
   /** Lets the jobs that hold a slave end one by one, until all of these have their response. */
   const release = async (slave: SlaveHandle, jobs: readonly Promise<Response>[]): Promise<void> => {
@@ -99,14 +98,14 @@ describe('workpool: keys', () => {
       expect((await waiting).value).to.equal(owner.id);
     });
 
-    it('key - a paused slave keeps its keys: a job gets its refusal', async () => {
+    it('key - a paused slave keeps its keys and refuses their jobs', async () => {
       const pool = master.createWorkpool(slaves);
       const owner = master.slave((await owners(pool, ['mine']))[0] as number);
       await owner.exec('pause');
       expect((await pool.do('id', null, { key: 'mine' })).error).to.be.an.instanceOf(SlavePausedError);
     });
 
-    it('key - maps and repetitions have it, too, and await room for it', async () => {
+    it('key - the jobs of map and while accept a key and wait for its slave', async () => {
       const pool = master.createWorkpool(slaves, { maxQueue: 0 });
       const [id] = await owners(pool, ['mine']);
       const metadata = { key: 'mine' };
@@ -118,22 +117,22 @@ describe('workpool: keys', () => {
   });
 
   describe('order', () => {
-    it('order - jobs of a key are executed one after the other, whatever the concurrency', async () => {
+    it('order - jobs of one key run one at a time, whatever the concurrency', async () => {
       const [slave] = slaves;
       const pool = master.createWorkpool(slave, { concurrency: 8 });
       const jobs = [1, 2, 3].map((n) => pool.do('hold', `a${n}`, { key: 'a' }));
       const other = pool.do('hold', 'b1', { key: 'b' });
-      expect(await begun(slave)).to.deep.equal(['a1', 'b1']);
+      expect(await started(slave)).to.deep.equal(['a1', 'b1']);
       await slave.exec('release');
       await jobs[0];
-      expect(await begun(slave)).to.deep.equal(['a1', 'b1', 'a2']);
+      expect(await started(slave)).to.deep.equal(['a1', 'b1', 'a2']);
       await slave.exec('release');
       await other;
       await release(slave, jobs.slice(1));
-      expect(await begun(slave)).to.deep.equal(['a1', 'b1', 'a2', 'a3']);
+      expect(await started(slave)).to.deep.equal(['a1', 'b1', 'a2', 'a3']);
     });
 
-    it('order - is that of submission for equal keys, also with priorities', async () => {
+    it('order - jobs of one key run in the order of submission, whatever their priorities', async () => {
       const [slave] = slaves;
       const pool = master.createWorkpool(slave);
       const jobs = [
@@ -149,19 +148,19 @@ describe('workpool: keys', () => {
         await answered;
       }
       await Promise.all(jobs);
-      expect(await begun(slave)).to.deep.equal(['first', 'b1', 'plain', 'a1', 'a2']);
+      expect(await started(slave)).to.deep.equal(['first', 'b1', 'plain', 'a1', 'a2']);
     });
 
-    it('order - of equal priority, jobs start in the order of submission over all keys', async () => {
+    it('order - jobs of equal priority start in the order of submission, whatever their keys', async () => {
       const [slave] = slaves;
       const pool = master.createWorkpool(slave);
       const names = ['a1', 'a2', 'b1', 'plain', 'a3', 'b2'];
       const jobs = names.map((name) => pool.do('hold', name, name === 'plain' ? {} : { key: name[0] }));
       await release(slave, jobs);
-      expect(await begun(slave)).to.deep.equal(names);
+      expect(await started(slave)).to.deep.equal(names);
     });
 
-    it('order - a retry comes before later jobs of its key', async () => {
+    it('order - a retry runs before later jobs of its key', async () => {
       const pool = master.createWorkpool(slaves, { concurrency: 4 });
       const ended: string[] = [];
       const retries = { times: 2, on: () => true };
@@ -175,18 +174,18 @@ describe('workpool: keys', () => {
       expect(ended).to.deep.equal(['first: true at 3', 'second: true at 1', 'third: true at 2', 'fourth: true at 1']);
     });
 
-    it('order - a job that was given up still holds its key until the slave has answered', async () => {
+    it('order - a timed-out job holds its key until the slave has answered', async () => {
       const [slave] = slaves;
       const pool = master.createWorkpool(slave, { concurrency: 4 });
       expect((await pool.do('hold', 'a1', { key: 'a', timeout: 5 })).error).to.be.an.instanceOf(TimeoutError);
       const next = pool.do('hold', 'a2', { key: 'a' });
-      expect(await begun(slave)).to.deep.equal(['a1']);
+      expect(await started(slave)).to.deep.equal(['a1']);
       await slave.exec('release');
       await release(slave, [next]);
-      expect(await begun(slave)).to.deep.equal(['a1', 'a2']);
+      expect(await started(slave)).to.deep.equal(['a1', 'a2']);
     });
 
-    it('order - is kept when the slave of the key dies: the running job is retried elsewhere, then the next follow', async () => {
+    it('order - after the death of the slave of a key, its running job is retried elsewhere before the next jobs', async () => {
       const own = master.createSlaves(2, TASKS, { runtime: 'thread' });
       await own.ready();
       const pool = master.createWorkpool(own, { concurrency: 4 });
@@ -202,7 +201,7 @@ describe('workpool: keys', () => {
   });
 
   describe('jobs that wait', () => {
-    it('abort - a job that waits for its key is never sent, and the next one follows', async () => {
+    it('abort - a job aborted while it waits for its key is never sent, and the next one runs', async () => {
       const [slave] = slaves;
       const pool = master.createWorkpool(slave, { concurrency: 4 });
       const controller = new AbortController();
@@ -214,20 +213,20 @@ describe('workpool: keys', () => {
       for (const job of aborted) expect((await job).error).to.be.an.instanceOf(AbortError);
       expect(pool.waiting).to.equal(1);
       await release(slave, [first, third]);
-      expect(await begun(slave)).to.deep.equal([1, 3]);
+      expect(await started(slave)).to.deep.equal([1, 3]);
     });
 
-    it('timeout - a job that waits for its key is never sent', async () => {
+    it('timeout - a job that times out while it waits for its key is never sent', async () => {
       const [slave] = slaves;
       const pool = master.createWorkpool(slave, { concurrency: 4 });
       const first = pool.do('hold', 1, { key: 'a' });
       const late = await pool.do('hold', 2, { key: 'a', timeout: 5 });
       expect(late.error).to.include({ code: 'TIMEOUT', phase: 'queued' });
       await release(slave, [first]);
-      expect(await begun(slave)).to.deep.equal([1]);
+      expect(await started(slave)).to.deep.equal([1]);
     });
 
-    it('drain - waits for the jobs behind a running one', async () => {
+    it('drain - waits for jobs that wait for their key', async () => {
       const pool = master.createWorkpool(slaves, { concurrency: 2 });
       let done = 0;
       for (const key of [...KEYS, ...KEYS]) void pool.do('id', null, { key }).then(() => done++);
@@ -243,7 +242,7 @@ describe('workpool: keys', () => {
       expect((await Promise.all(jobs)).map(({ value }) => value)).to.deep.equal([1, 2, 3]);
     });
 
-    it('exit - aborts all jobs of a key', async () => {
+    it("exit - with pending: 'abort' aborts all jobs of a key", async () => {
       const pool = master.createWorkpool(slaves);
       const jobs = [1, 2, 3].map((n) => pool.do('hold', n, { key: 'a' }));
       await pool.exit({ pending: 'abort' });
@@ -251,25 +250,25 @@ describe('workpool: keys', () => {
       expect(pool.waiting).to.equal(0);
     });
 
-    it('refill - jobs of keys wait for a member when there is none, in their order', async () => {
-      const [a, b] = slaves;
-      const pool = master.createWorkpool(a);
-      pool.remove(a);
+    it('refill - jobs with keys wait for a new member and run in their order', async () => {
+      const [worker1, worker2] = slaves;
+      const pool = master.createWorkpool(worker1);
+      pool.remove(worker1);
       const jobs = [1, 2, 3].map((n) => pool.do('hold', n, { key: 'a' }));
       expect(pool.waiting).to.equal(3);
-      pool.add(b);
-      await release(b, jobs);
-      expect(await begun(b)).to.deep.equal([1, 2, 3]);
+      pool.add(worker2);
+      await release(worker2, jobs);
+      expect(await started(worker2)).to.deep.equal([1, 2, 3]);
     });
   });
 
-  it('metadata - the key does not travel', async () => {
+  it('metadata - the key is not sent', async () => {
     const pool = master.createWorkpool(slaves);
     expect((await pool.do('metadata', null, { key: 'a', user: 'Ann' })).value).to.deep.equal({ user: 'Ann' });
     expect((await slaves[0].exec('metadata', null, { key: 'a' })).value).to.deep.equal({});
   });
 
-  it('metadata - a key is a string or a number', () => {
+  it('metadata - a key that is no string or number throws a TypeError', () => {
     const pool = master.createWorkpool(slaves);
     for (const key of [null, NaN, {}, true]) {
       expect(() => pool.do('id', null, { key: key as never })).to.throw(TypeError, 'metadata.key must be a string or a number, not');

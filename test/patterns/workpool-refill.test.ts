@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Master, NoSlaveError, SlaveDiedError, SlaveExitedError, SpawnError, TimeoutError } from 'dist-io';
 import { fixture } from '../support/fixture';
+import { rejection } from '../support/rejection';
 
 const TASKS = fixture('patterns/workpool-tasks.js');
 
@@ -8,9 +9,8 @@ describe('workpool: refillTimeout', () => {
   let master: Master;
   beforeEach(() => (master = new Master({ runtime: 'inline' })));
   afterEach(() => master.exit({ pending: 'abort' }));
-  const failure = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined).catch((error: unknown) => error);
 
-  it('death - jobs that wait when the last member dies are done by one that joins', async () => {
+  it('death - jobs that wait at the death of the last member run on a new member', async () => {
     const dying = master.createSlave(TASKS, { runtime: 'thread' });
     const pool = master.createWorkpool(dying);
     const death = pool.do('die');
@@ -26,7 +26,7 @@ describe('workpool: refillTimeout', () => {
     ]);
   });
 
-  it('death - a job with retries waits for a new member, too', async () => {
+  it('death - a retry waits for a new member', async () => {
     const pool = master.createWorkpool(master.createSlave(TASKS, { runtime: 'thread' }));
     const job = pool.do('hold or die', 0, { retries: 1 });
     await new Promise((resolve) => pool.slaves[0].once('exit', resolve));
@@ -36,41 +36,41 @@ describe('workpool: refillTimeout', () => {
     expect(await job).to.include({ value: next.id, attempt: 2 });
   });
 
-  it('start - jobs whose members do not start wait for one that does', async () => {
+  it('start - jobs of members that fail to start wait for a new member', async () => {
     const missing = master.createSlave('./no-such-file.js');
     const pool = master.createWorkpool(missing);
     const job = pool.do('id');
-    expect(await failure(missing.ready())).to.be.an.instanceOf(SpawnError);
+    expect(await rejection(missing.ready())).to.be.an.instanceOf(SpawnError);
     const slave = master.createSlave(TASKS);
     pool.add(slave);
     expect((await job).value).to.equal(slave.id);
   });
 
-  it('remove - jobs that wait when the last member is removed are done by the next', async () => {
-    const [a, b] = master.createSlaves(2, TASKS);
-    const pool = master.createWorkpool(a);
-    pool.remove(a);
+  it('remove - jobs that wait at the removal of the last member run on a new member', async () => {
+    const [worker1, worker2] = master.createSlaves(2, TASKS);
+    const pool = master.createWorkpool(worker1);
+    pool.remove(worker1);
     const job = pool.do('id');
-    pool.add(b);
-    expect((await job).value).to.equal(b.id);
+    pool.add(worker2);
+    expect((await job).value).to.equal(worker2.id);
   });
 
-  it('map, while - go on with a member that joins', async () => {
-    const a = master.createSlave(TASKS);
+  it('map and while - continue on a new member', async () => {
+    const worker1 = master.createSlave(TASKS);
     const pool = master.createWorkpool();
     const values = pool.map([1, 2, 3], 'echo');
     const first = values.next();
     const repeating = pool.while((i) => i < 3).do('echo', 'again');
-    pool.add(a);
+    pool.add(worker1);
     expect((await first).value).to.equal(1);
     expect((await repeating).values).to.deep.equal(['again', 'again', 'again']);
     await values.return();
   });
 
-  it('over - when nobody joins in time, all that waits gets the error of the last end, and what comes gets it at once', async () => {
-    const a = master.createSlave(TASKS);
-    const pool = master.createWorkpool(a, { refillTimeout: 10 });
-    await a.kill();
+  it('expiry - without a new member, waiting jobs get the error of the last member, and later jobs get it at once', async () => {
+    const worker1 = master.createSlave(TASKS);
+    const pool = master.createWorkpool(worker1, { refillTimeout: 10 });
+    await worker1.kill();
     const errors = (await Promise.all([pool.do('id'), pool.do('id')])).map(({ error }) => error);
     for (const error of errors) expect(error).to.be.an.instanceOf(SlaveExitedError);
     const late = pool.do('id');
@@ -80,41 +80,41 @@ describe('workpool: refillTimeout', () => {
     expect((await pool.do('echo', 1)).value).to.equal(1);
   });
 
-  it('over - of a pool that never had a member, a NoSlaveError', async () => {
-    expect(await failure(master.createWorkpool({ refillTimeout: 10 }).do('id'))).to.be.an.instanceOf(NoSlaveError);
+  it('expiry - jobs of a pool that never had a member get a NoSlaveError', async () => {
+    expect(await rejection(master.createWorkpool({ refillTimeout: 10 }).do('id'))).to.be.an.instanceOf(NoSlaveError);
   });
 
-  it('0 - jobs of an empty pool fail at once', async () => {
+  it('refillTimeout: 0 - jobs of an empty pool fail at once', async () => {
     const pool = master.createWorkpool({ refillTimeout: 0 });
-    const job = failure(pool.do('id'));
+    const job = rejection(pool.do('id'));
     expect(pool.waiting).to.equal(0);
     expect(await job).to.be.an.instanceOf(NoSlaveError);
   });
 
-  it('timeout - of the job, ends the waiting earlier', async () => {
+  it('timeout - a job may time out before refillTimeout', async () => {
     const pool = master.createWorkpool(master.createSlave(TASKS), { refillTimeout: Infinity });
     await pool.slaves[0].kill();
     expect((await pool.do('id', null, { timeout: 5 })).error).to.be.an.instanceOf(TimeoutError);
   });
 
-  it('maxQueue - bounds what waits for a member; 0 is nothing', async () => {
+  it('maxQueue - limits the jobs that wait for a member; with 0 none waits', async () => {
     const none = master.createWorkpool({ maxQueue: 0 });
-    expect(await failure(none.do('id'))).to.be.an.instanceOf(NoSlaveError);
+    expect(await rejection(none.do('id'))).to.be.an.instanceOf(NoSlaveError);
     const pool = master.createWorkpool({ maxQueue: 1 });
     const job = pool.do('echo', 1);
-    expect(await failure(pool.do('echo', 2))).to.be.an.instanceOf(NoSlaveError);
+    expect(await rejection(pool.do('echo', 2))).to.be.an.instanceOf(NoSlaveError);
     pool.add(master.createSlave(TASKS));
     expect((await job).value).to.equal(1);
   });
 
-  it('exit - nobody is waited for after it', async () => {
+  it('exit - fails waiting jobs at once', async () => {
     const pool = master.createWorkpool({ refillTimeout: Infinity });
-    const job = failure(pool.do('id'));
+    const job = rejection(pool.do('id'));
     expect(await pool.exit()).to.deep.equal([]);
     expect(await job).to.be.an.instanceOf(NoSlaveError);
   });
 
-  it('options - must be a duration', () => {
+  it('options - a refillTimeout that is no duration throws', () => {
     expect(() => master.createWorkpool({ refillTimeout: 'soon' })).to.throw(TypeError, 'refillTimeout');
   });
 });

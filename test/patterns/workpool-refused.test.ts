@@ -10,21 +10,21 @@ describe('workpool: refused jobs', () => {
   beforeEach(() => (master = new Master({ runtime: 'inline' })));
   afterEach(() => master.exit({ pending: 'abort' }));
 
-  it('paused - a job that a paused member refuses goes to another, and that is no attempt', async () => {
-    const [a, b] = master.createSlaves(2, TASKS);
-    const pool = master.createWorkpool(a, b);
-    await a.exec('pause');
-    for (let i = 0; i < 3; i++) expect(await pool.do('id')).to.include({ value: b.id, attempt: 1 });
+  it('paused - a job refused by a paused member runs on another member as the same attempt', async () => {
+    const [worker1, worker2] = master.createSlaves(2, TASKS);
+    const pool = master.createWorkpool(worker1, worker2);
+    await worker1.exec('pause');
+    for (let i = 0; i < 3; i++) expect(await pool.do('id')).to.include({ value: worker2.id, attempt: 1 });
   });
 
-  it('paused - when all members are paused, the job gets their error', async () => {
+  it('paused - with all members paused, a job gets a SlavePausedError', async () => {
     const slaves = master.createSlaves(3, TASKS);
     const pool = master.createWorkpool(...slaves);
     await slaves.exec('pause');
     expect((await pool.do('id', null, { retries: 3 })).error).to.be.an.instanceOf(SlavePausedError);
   });
 
-  it('full - a job that a full member refuses goes to one with room', async () => {
+  it('full - a job refused by a full member runs on a member with room', async () => {
     const full = master.createSlave(TASKS, { maxPending: 1 });
     const roomy = master.createSlave(TASKS);
     const pool = master.createWorkpool(full, roomy);
@@ -33,7 +33,7 @@ describe('workpool: refused jobs', () => {
     await Promise.all([full.exit({ pending: 'abort' }), roomy.exec('release all'), ...elsewhere]);
   });
 
-  it('full - a retry that is refused goes to a member with room', async () => {
+  it('full - a refused retry runs on a member with room', async () => {
     const first = master.createSlave(TASKS);
     const full = master.createSlave(TASKS, { maxPending: 1 });
     const roomy = master.createSlave(TASKS);
@@ -44,7 +44,7 @@ describe('workpool: refused jobs', () => {
     await Promise.all([full.exit({ pending: 'abort' }), roomy.exec('release all'), ...elsewhere]);
   });
 
-  it('full - when all members are full, the job gets a QueueFullError', async () => {
+  it('full - with all members full, a job gets a QueueFullError', async () => {
     const slaves = master.createSlaves(2, TASKS, { maxPending: 1 });
     const holding = slaves.exec('hold');
     expect((await master.createWorkpool(...slaves).do('id')).error).to.be.an.instanceOf(QueueFullError);

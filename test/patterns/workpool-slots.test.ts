@@ -26,9 +26,9 @@ describe('workpool: slots of members', () => {
     return { slave, load };
   };
 
-  describe('jobs that were given up', () => {
+  describe('cancelled jobs', () => {
     for (const runtime of ['process', 'thread', 'inline'] as const) {
-      it(`timeout - over ${runtime}, a job that was given up keeps its slot until the slave has answered`, async () => {
+      it(`timeout - over ${runtime}, a timed-out job keeps its slot until the slave has answered`, async () => {
         const slave = master.createSlave(TASKS, { runtime });
         await slave.ready();
         const pool = master.createWorkpool(slave);
@@ -43,7 +43,7 @@ describe('workpool: slots of members', () => {
         expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);
       });
 
-      it(`abort - over ${runtime}, too, and the end of the slave frees it`, async () => {
+      it(`abort - over ${runtime}, an aborted job keeps its slot until the slave ends`, async () => {
         const slave = master.createSlave(TASKS, { runtime });
         const other = master.createSlave(TASKS, { runtime });
         await Promise.all([slave.ready(), other.ready()]);
@@ -62,7 +62,7 @@ describe('workpool: slots of members', () => {
       });
     }
 
-    it('drain - waits for a job that was given up until it has stopped', async () => {
+    it('drain - waits until a timed-out job has stopped', async () => {
       const slave = master.createSlave(TASKS, { runtime: 'inline' });
       const pool = master.createWorkpool(slave);
       await pool.do('hold', 'first', { timeout: 5 });
@@ -74,7 +74,7 @@ describe('workpool: slots of members', () => {
       expect(events).to.deep.equal(['still running', 'drained']);
     });
 
-    it('exit - does not wait for a job that was given up', async () => {
+    it('exit - does not wait for a timed-out job', async () => {
       const slave = master.createSlave(TASKS, { runtime: 'thread', shutdown: 20 });
       const pool = master.createWorkpool(slave);
       await slave.ready();
@@ -83,7 +83,7 @@ describe('workpool: slots of members', () => {
       expect(id).to.equal(slave.id);
     });
 
-    it('queue - a job that is given up while it waits inside a slave has no slot', async () => {
+    it('queue - a job that times out in the queue of a slave frees its slot at once', async () => {
       const slave = master.createSlave(TASKS, { runtime: 'inline', concurrency: 1 });
       const elsewhere = slave.exec('hold');
       const pool = master.createWorkpool(slave);
@@ -95,16 +95,16 @@ describe('workpool: slots of members', () => {
   });
 
   describe('members that are loading', () => {
-    it('ready - members that are ready come before one that is loading', async () => {
+    it('ready - idle members are selected before a loading one', async () => {
       const { slave, load } = loading();
-      const [a, b] = master.createSlaves(2, TASKS, { runtime: 'inline' });
-      await Promise.all([a.ready(), b.ready()]);
-      const pool = master.createWorkpool(slave, a, b);
-      for (const expected of [a, b, a, b, a]) expect((await pool.do('id')).value).to.equal(expected.id);
+      const [worker1, worker2] = master.createSlaves(2, TASKS, { runtime: 'inline' });
+      await Promise.all([worker1.ready(), worker2.ready()]);
+      const pool = master.createWorkpool(slave, worker1, worker2);
+      for (const expected of [worker1, worker2, worker1, worker2, worker1]) expect((await pool.do('id')).value).to.equal(expected.id);
       await load();
     });
 
-    it('ready - a job does not go to a loading member while ready ones are only busy', async () => {
+    it('ready - a job waits for busy members rather than for a loading one', async () => {
       const { slave, load } = loading();
       const ready = master.createSlave(TASKS, { runtime: 'inline' });
       await ready.ready();
@@ -117,7 +117,7 @@ describe('workpool: slots of members', () => {
       await load();
     });
 
-    it('ready - a waiting job goes to a loading member once that is ready', async () => {
+    it('ready - a waiting job runs on a loading member as soon as that is ready', async () => {
       const { slave, load } = loading();
       const busy = master.createSlave(TASKS, { runtime: 'inline' });
       await busy.ready();
@@ -130,20 +130,20 @@ describe('workpool: slots of members', () => {
       await holding;
     });
 
-    it('ready - a job that waits for a loading member does not wait for one that does not start', async () => {
+    it('ready - a job that waits for a loading member runs elsewhere when that fails to start', async () => {
       const missing = master.createSlave('./no-such-file.js');
-      const a = master.createSlave(TASKS, { runtime: 'inline' });
-      await a.ready();
-      const pool = master.createWorkpool(missing, a);
+      const worker1 = master.createSlave(TASKS, { runtime: 'inline' });
+      await worker1.ready();
+      const pool = master.createWorkpool(missing, worker1);
       const holding = pool.do('hold');
       const next = pool.do('id');
       expect(await missing.ready().catch((error: unknown) => error)).to.be.an.instanceOf(SpawnError);
-      await a.exec('release');
+      await worker1.exec('release');
       await holding;
-      expect((await next).value).to.equal(a.id);
+      expect((await next).value).to.equal(worker1.id);
     });
 
-    it('maxQueue - jobs that wait for a loading member do not count', async () => {
+    it('maxQueue - a job that waits for a loading member does not count', async () => {
       const { slave, load } = loading();
       const busy = master.createSlave(TASKS, { runtime: 'inline' });
       await busy.ready();
@@ -157,7 +157,7 @@ describe('workpool: slots of members', () => {
       await holding;
     });
 
-    it('loading - when no member is ready, each gets a job at once', async () => {
+    it('loading - with no member ready, each gets one job at once', async () => {
       const slaves = master.createSlaves(2, TASKS, { runtime: 'thread' });
       const pool = master.createWorkpool(...slaves);
       const jobs = [pool.do('id'), pool.do('id')];
