@@ -5,19 +5,19 @@ import { contract } from './runtimes';
 /** What JavaScript may pass, whatever the types say. */
 const wrong = (value: unknown): never => value as never;
 
-contract('arguments', (world) => {
+contract('arguments', (suite) => {
   let slave: SlaveHandle;
   let response: Response;
   before(async () => {
-    slave = world.createSlave('echo.js');
+    slave = suite.createSlave('echo.js');
     response = await slave.exec('echo');
   });
 
   for (const task of [undefined, null, '', 1, {}, Symbol('s')]) {
-    world.it(`arguments - ${String(task)} as a task name throws a TypeError`, () => {
+    suite.it(`arguments - ${String(task)} as a task name throws a TypeError`, () => {
       expect(() => slave.exec(wrong(task))).to.throw(TypeError, 'The name of a task must be a non-empty string');
-      expect(() => world.master.broadcast(wrong(task))).to.throw(TypeError);
-      expect(() => world.master.tell(slave).to(wrong(task))).to.throw(TypeError);
+      expect(() => suite.master.broadcast(wrong(task))).to.throw(TypeError);
+      expect(() => suite.master.tell(slave).to(wrong(task))).to.throw(TypeError);
       expect(() => response.pipe(wrong(task))).to.throw(TypeError, 'The name of a task must be a non-empty string');
     });
   }
@@ -39,26 +39,26 @@ contract('arguments', (world) => {
     [{ cancel: 'kil' }, `metadata.cancel must be 'signal' or 'kill', not 'kil'. Did you mean 'kill'?`],
     [{ transfer: [1] }, 'metadata.transfer must be an array of ArrayBuffers, not '],
   ] as const) {
-    world.it(`arguments - metadata ${JSON.stringify(metadata)} throw a TypeError`, () => {
+    suite.it(`arguments - metadata ${JSON.stringify(metadata)} throw a TypeError`, () => {
       expect(() => slave.exec('echo', 1, wrong(metadata))).to.throw(TypeError, words);
-      expect(() => world.master.broadcast('echo', 1, wrong(metadata))).to.throw(TypeError, words);
-      expect(() => world.master.tell([slave]).to('echo', 1, wrong(metadata))).to.throw(TypeError, words);
+      expect(() => suite.master.broadcast('echo', 1, wrong(metadata))).to.throw(TypeError, words);
+      expect(() => suite.master.tell([slave]).to('echo', 1, wrong(metadata))).to.throw(TypeError, words);
       expect(() => response.pipe('echo', wrong(metadata))).to.throw(TypeError, words);
       expect(slave.pending).to.equal(0);
     });
   }
 
-  world.it('arguments - a function as data or metadata is refused, since exec returns a promise', () => {
+  suite.it('arguments - a function as data or metadata is refused, since exec returns a promise', () => {
     const callback = () => undefined;
     for (const args of [[callback], ['data', callback]] as [unknown, never?][]) {
       for (const call of [
         () => slave.exec('echo', ...args),
         () => slave.stream('echo', ...args),
-        () => world.master.broadcast('echo', ...args),
-        () => world.master.tell(slave).to('echo', ...args),
-        () => world.master.createSlaves(0, slave.path).exec('echo', ...args),
-        () => world.master.createWorkpool(slave).do('echo', ...args),
-        () => world.master.createParallel().addTask('echo', ...args),
+        () => suite.master.broadcast('echo', ...args),
+        () => suite.master.tell(slave).to('echo', ...args),
+        () => suite.master.createSlaves(0, slave.path).exec('echo', ...args),
+        () => suite.master.createWorkpool(slave).do('echo', ...args),
+        () => suite.master.createParallel().addTask('echo', ...args),
       ])
         expect(call).to.throw(TypeError, 'returns a promise');
     }
@@ -66,14 +66,14 @@ contract('arguments', (world) => {
   });
 
   for (const file of [undefined, null, '', 1, {}, new URL('http://localhost/slave.js')]) {
-    world.it(`arguments - ${String(file)} as a slave's file throws a TypeError`, () => {
-      expect(() => world.master.createSlave(wrong(file))).to.throw(TypeError);
+    suite.it(`arguments - ${String(file)} as a slave's file throws a TypeError`, () => {
+      expect(() => suite.master.createSlave(wrong(file))).to.throw(TypeError);
     });
   }
 
   for (const count of [undefined, null, -1, 1.5, NaN, Infinity, '2']) {
-    world.it(`arguments - ${String(count)} as a number of slaves throws a TypeError`, () => {
-      expect(() => world.master.createSlaves(wrong(count), slave.path)).to.throw(TypeError, 'how many slaves');
+    suite.it(`arguments - ${String(count)} as a number of slaves throws a TypeError`, () => {
+      expect(() => suite.master.createSlaves(wrong(count), slave.path)).to.throw(TypeError, 'how many slaves');
     });
   }
 
@@ -99,33 +99,33 @@ contract('arguments', (world) => {
     { shutdown: 'later' },
     { toString: 1 },
   ]) {
-    world.it(`arguments - options ${JSON.stringify(options)} throw a TypeError and create no slave`, () => {
-      const before = world.master.slaves.length;
-      expect(() => world.createSlave('echo.js', wrong(options))).to.throw(TypeError);
-      expect(world.master.slaves.length).to.equal(before);
+    suite.it(`arguments - options ${JSON.stringify(options)} throw a TypeError and create no slave`, () => {
+      const before = suite.master.slaves.length;
+      expect(() => suite.createSlave('echo.js', wrong(options))).to.throw(TypeError);
+      expect(suite.master.slaves.length).to.equal(before);
     });
   }
 
-  world.it('arguments - an error message quotes strings and describes values that cannot be converted to strings', () => {
+  suite.it('arguments - an error message quotes strings and describes values that cannot be converted to strings', () => {
     const nothing = wrong(Object.create(null));
     expect(() => slave.exec('')).to.throw(TypeError, `non-empty string, not ''.`);
-    expect(() => world.master.createSlaves(wrong('2'), slave.path)).to.throw(TypeError, `not '2'.`);
+    expect(() => suite.master.createSlaves(wrong('2'), slave.path)).to.throw(TypeError, `not '2'.`);
     expect(() => slave.exec('echo', 1, wrong('5s'))).to.throw(TypeError, `an object, not '5s'.`);
     expect(() => slave.exec(nothing)).to.throw(TypeError, 'The name of a task must be a non-empty string');
     expect(() => slave.exec('echo', 1, { timeout: nothing })).to.throw(TypeError, 'metadata.timeout must be');
-    expect(() => world.master.slave(nothing)).to.throw(TypeError, 'A selector is');
-    expect(() => world.master.createSlave(nothing)).to.throw(TypeError, `A slave's file must be`);
-    expect(() => world.createSlave('echo.js', { alias: nothing })).to.throw(TypeError, `alias must be`);
+    expect(() => suite.master.slave(nothing)).to.throw(TypeError, 'A selector is');
+    expect(() => suite.master.createSlave(nothing)).to.throw(TypeError, `A slave's file must be`);
+    expect(() => suite.createSlave('echo.js', { alias: nothing })).to.throw(TypeError, `alias must be`);
   });
 
-  world.it('arguments - undefined options count as absent', async () => {
+  suite.it('arguments - undefined options count as absent', async () => {
     const options: SlaveOptions = { alias: undefined, timeout: undefined, execArgv: undefined, maxPayload: undefined };
-    const same = world.createSlave('echo.js', options);
-    expect(same.runtime).to.equal(world.runtime);
+    const same = suite.createSlave('echo.js', options);
+    expect(same.runtime).to.equal(suite.runtime);
     expect((await same.exec('echo', 1)).value).to.equal(1);
   });
 
-  world.it('arguments - setters of a handle reject wrong values', () => {
+  suite.it('arguments - setters of a handle reject wrong values', () => {
     expect(() => {
       slave.group = '';
     }).to.throw(TypeError);
@@ -139,8 +139,8 @@ contract('arguments', (world) => {
     expect(slave.timeout).to.equal(Infinity);
   });
 
-  world.it('arguments - slave.task rejects wrong names, handlers and duplicates', async () => {
-    const { value } = await world.createSlave('wrong-tasks.js').exec('refused');
+  suite.it('arguments - slave.task rejects wrong names, handlers and duplicates', async () => {
+    const { value } = await suite.createSlave('wrong-tasks.js').exec('refused');
     expect(value).to.deep.equal(['TypeError', 'TypeError', 'TypeError', 'TypeError', 'TypeError', 'DuplicateTaskError']);
   });
 });

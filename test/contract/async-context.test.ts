@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { contract } from './runtimes';
 
-contract('async context', (world) => {
-  world.it("async context - a generator passed as data runs in its caller's context, even if its request was queued", async () => {
-    const slave = world.createSlave('feeding.js', { concurrency: 1 });
+contract('async context', (suite) => {
+  suite.it("async context - a generator passed as data runs in its caller's context, even if its request was queued", async () => {
+    const slave = suite.createSlave('feeding.js', { concurrency: 1 });
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     // eslint-disable-next-line @typescript-eslint/require-await -- a source of items

@@ -4,15 +4,15 @@ import { SlaveDiedError, SlaveExitedError, TimeoutError } from 'dist-io';
 import { alwaysRetry } from '../support/always-retry';
 import { contract } from './runtimes';
 
-contract('attempts', (world) => {
-  const create = (options = {}) => world.createSlave('attempts.js', options);
+contract('attempts', (suite) => {
+  const create = (options = {}) => suite.createSlave('attempts.js', options);
 
   /** The next time that the master has sent this task. */
   const sent = async (slave: ReturnType<typeof create>, name: string): Promise<void> => {
     for (;;) if (((await once(slave, 'request')) as [string])[0] === name) return;
   };
 
-  world.it('attempts - a task that threw and was ended in its second attempt: the cause is what it threw', async () => {
+  suite.it('attempts - a task that threw and was ended in its second attempt: the cause is what it threw', async () => {
     const slave = create();
     await slave.ready();
     const first = sent(slave, 'throw, then hold');
@@ -26,7 +26,7 @@ contract('attempts', (world) => {
     expect(attempt).to.equal(2);
   });
 
-  world.it('attempts - a task that threw and ended before its second attempt was sent may have executed', async () => {
+  suite.it('attempts - a task that threw and ended before its second attempt was sent may have executed', async () => {
     const slave = create({ concurrency: 1 });
     await slave.ready();
     const call = slave.exec('throw, then hold', null, { retries: alwaysRetry(1) });
@@ -39,14 +39,14 @@ contract('attempts', (world) => {
     expect(error).to.have.nested.property('cause.message', 'the first attempt');
   });
 
-  world.it('attempts - a task that threw and then takes too long: the cause is what it threw', async () => {
+  suite.it('attempts - a task that threw and then takes too long: the cause is what it threw', async () => {
     const slave = create();
     await slave.ready();
     const { error } = await slave.exec('throw, then hold', null, { retries: alwaysRetry(1), timeout: 200 });
     expect(error).to.be.an.instanceOf(TimeoutError).with.nested.property('cause.message', 'the first attempt');
   });
 
-  world.it(
+  suite.it(
     'attempts - a task that threw and then ended its slave: the cause is what it threw',
     async () => {
       const { error } = await create().exec('throw, then exit', 3, { retries: alwaysRetry(1) });
@@ -56,7 +56,7 @@ contract('attempts', (world) => {
     { except: { inline: 'process.exit() would end this process' } },
   );
 
-  world.it('attempts - an error without earlier attempts has no cause of theirs', async () => {
+  suite.it('attempts - an error without earlier attempts has no cause of theirs', async () => {
     const slave = create();
     const call = slave.exec('hold', null, { retries: 1 });
     await slave.ready();
@@ -66,11 +66,11 @@ contract('attempts', (world) => {
     expect(error?.cause).to.equal(undefined);
   });
 
-  world.it('attempts - a workpool whose second member ends before it gets the job: what the first threw is reported', async () => {
+  suite.it('attempts - a workpool whose second member ends before it gets the job: what the first threw is reported', async () => {
     const [one, other] = [create(), create({ concurrency: 1 })];
     await Promise.all([one.ready(), other.ready()]);
     void other.exec('hold');
-    const pool = world.master.createWorkpool(one, other, { refillTimeout: 0 });
+    const pool = suite.master.createWorkpool(one, other, { refillTimeout: 0 });
     const call = pool.do('throw', 'on the first member', { retries: alwaysRetry(1), timeout: '1h' });
     while (other.pending < 2) await new Promise(setImmediate);
     void one.kill();
@@ -79,10 +79,10 @@ contract('attempts', (world) => {
     expect(error).to.have.property('message', 'on the first member');
   });
 
-  world.it('attempts - a closed workpool: a job that has thrown and waits for another member may have executed', async () => {
+  suite.it('attempts - a closed workpool: a job that has thrown and waits for another member may have executed', async () => {
     const [one, other] = [create(), create()];
     await Promise.all([one.ready(), other.ready()]);
-    const pool = world.master.createWorkpool(one, other);
+    const pool = suite.master.createWorkpool(one, other);
     const held = pool.do('hold');
     const failed = once(one.running === 1 ? other : one, 'response');
     const call = pool.do('throw', 'once', { retries: alwaysRetry(1) });
@@ -95,32 +95,32 @@ contract('attempts', (world) => {
     await held;
   });
 
-  world.it('full member - a retry goes to a member with room', async () => {
+  suite.it('full member - a retry goes to a member with room', async () => {
     const slaves = [create(), create({ maxPending: 1 }), create()];
     await Promise.all(slaves.map((slave) => slave.ready()));
     const [one, full, other] = slaves;
     void full.exec('hold');
-    const pool = world.master.createWorkpool(one, full, other);
+    const pool = suite.master.createWorkpool(one, full, other);
     const responses = [];
     for (let i = 0; i < 6; i++) responses.push(await pool.do('throw on', one.id, { retries: alwaysRetry(1) }));
     expect(responses.map(({ value }) => value)).to.deep.equal(Array(6).fill(other.id));
     await Promise.all(slaves.map((slave) => slave.kill()));
   });
 
-  world.it('full member - when no other has room, the one that failed is tried again', async () => {
+  suite.it('full member - when no other has room, the one that failed is tried again', async () => {
     const [one, full] = [create(), create({ maxPending: 1 })];
     await Promise.all([one.ready(), full.ready()]);
     void full.exec('hold');
-    const pool = world.master.createWorkpool(one, full);
+    const pool = suite.master.createWorkpool(one, full);
     expect((await pool.do('throw, then answer', null, { retries: alwaysRetry(1) })).value).to.equal(`slave ${one.id}, attempt 2`);
     await Promise.all([one.kill(), full.kill()]);
   });
 
-  world.it('full member - when nobody has room for a retry, what the task threw is reported', async () => {
+  suite.it('full member - when nobody has room for a retry, what the task threw is reported', async () => {
     const [one, full] = [create({ maxPending: 1 }), create({ maxPending: 1 })];
     await Promise.all([one.ready(), full.ready()]);
     void full.exec('hold');
-    const pool = world.master.createWorkpool(one, full);
+    const pool = suite.master.createWorkpool(one, full);
     one.once('response', () => void one.exec('hold'));
     const { error, attempt, from } = await pool.do('throw', 'its own error', { retries: alwaysRetry(1) });
     expect(error).to.have.property('message', 'its own error');
@@ -128,9 +128,9 @@ contract('attempts', (world) => {
     await Promise.all([one.kill(), full.kill()]);
   });
 
-  world.it('full member - a job waits for a member that is full of jobs of the pool', async () => {
+  suite.it('full member - a job waits for a member that is full of jobs of the pool', async () => {
     const slave = create({ maxPending: 2 });
-    const pool = world.master.createWorkpool(slave, { concurrency: 4 });
+    const pool = suite.master.createWorkpool(slave, { concurrency: 4 });
     const responses = await Promise.all(Array.from({ length: 6 }, (_, i) => pool.do('echo', i)));
     expect(responses.map(({ value }) => value)).to.deep.equal([0, 1, 2, 3, 4, 5]);
     await slave.kill();

@@ -4,13 +4,13 @@ import { cache } from 'dist-io/cache';
 import { agedFiles } from '../cache/support/aged-files';
 import { contract } from './runtimes';
 
-contract('cache', (world) => {
+contract('cache', (suite) => {
   const files = agedFiles({ page: 'page', other: 'other' });
   before(() => cache.purge());
   after(() => cache.purge());
 
-  world.it('cache - a slave reads a file once and again after a change', async () => {
-    const slave = world.createSlave('reads-files.js');
+  suite.it('cache - a slave reads a file once and again after a change', async () => {
+    const slave = suite.createSlave('reads-files.js');
     const counts = async () => (await slave.exec('counts')).unwrap() as { hits: number; misses: number; size: number };
     const before = await counts();
     const hitsHere = cache.hits;
@@ -22,6 +22,6 @@ contract('cache', (world) => {
     writeFileSync(files.path('page'), 'changed');
     expect((await slave.exec('read', files.path('page'))).unwrap()).to.equal('changed');
     // Inline slaves share the cache of their process; the others have their own.
-    expect(cache.hits > hitsHere).to.equal(world.runtime === 'inline');
+    expect(cache.hits > hitsHere).to.equal(suite.runtime === 'inline');
   });
 });

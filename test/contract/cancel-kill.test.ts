@@ -3,16 +3,16 @@ import { AbortError, SlaveExitedError, type SlaveHandle, TimeoutError } from 'di
 import { eventually } from '../support/eventually';
 import { contract } from './runtimes';
 
-contract("cancel: 'kill'", (world) => {
+contract("cancel: 'kill'", (suite) => {
   const ended = (slave: SlaveHandle) => new Promise((resolve) => slave.once('exit', resolve));
 
   const started = async (options = {}) => {
-    const slave = world.createSlave('kill.js', options);
+    const slave = suite.createSlave('kill.js', options);
     await slave.ready();
     return slave;
   };
 
-  world.it(
+  suite.it(
     "cancel: 'kill' - a call to an endless loop fails at once, and its slave is killed after the grace period",
     async () => {
       for (const how of ['timeout', 'abort'] as const) {
@@ -36,7 +36,7 @@ contract("cancel: 'kill'", (world) => {
     { except: { inline: 'an endless loop would block this thread' } },
   );
 
-  world.it(
+  suite.it(
     "cancel: 'kill' - leaving an endless generator kills its slave",
     async () => {
       const slave = await started();
@@ -52,7 +52,7 @@ contract("cancel: 'kill'", (world) => {
     { except: { inline: 'an endless loop would block this thread' } },
   );
 
-  world.it("cancel: 'kill' - other requests of the slave fail with the reason and mayHaveExecuted", async () => {
+  suite.it("cancel: 'kill' - other requests of the slave fail with the reason and mayHaveExecuted", async () => {
     const slave = await started({ concurrency: 2 });
     const end = ended(slave);
     const deaf = slave.exec('deaf', 1, { timeout: 20, cancel: 'kill', grace: '10ms' });
@@ -74,7 +74,7 @@ contract("cancel: 'kill'", (world) => {
     expect(refused).to.have.property('reason').that.includes("'deaf'");
   });
 
-  world.it("cancel: 'kill' - a task that stops within its grace period keeps its slave alive", async () => {
+  suite.it("cancel: 'kill' - a task that stops within its grace period keeps its slave alive", async () => {
     const slave = await started();
     const metadata = { timeout: 20, cancel: 'kill', grace: '1m' } as const;
     expect((await slave.exec('obedient', 1, metadata)).error).to.be.an.instanceOf(TimeoutError);
@@ -85,13 +85,13 @@ contract("cancel: 'kill'", (world) => {
     await slave.exit();
   });
 
-  world.it("cancel: 'kill' - the grace timer ends with its slave", async () => {
+  suite.it("cancel: 'kill' - the grace timer ends with its slave", async () => {
     const slave = await started();
     await slave.exec('deaf', 1, { timeout: 20, cancel: 'kill', grace: '1h' });
     expect((await slave.exit({ pending: 'abort' })).forced).to.equal(false);
   });
 
-  world.it("cancel: 'kill' - a request that was not sent yet kills no slave", async () => {
+  suite.it("cancel: 'kill' - a request that was not sent yet kills no slave", async () => {
     const slave = await started({ concurrency: 1 });
     const held = slave.exec('obedient', 1, { timeout: 200 });
     const waiting = slave.exec('deaf', 1, { timeout: 20, cancel: 'kill', grace: 0 });
@@ -101,7 +101,7 @@ contract("cancel: 'kill'", (world) => {
     await slave.exit();
   });
 
-  world.it("cancel: 'signal' - is the default and leaves a task that ignores its signal running", async () => {
+  suite.it("cancel: 'signal' - is the default and leaves a task that ignores its signal running", async () => {
     const slave = await started();
     await slave.exec('deaf', 1, { timeout: 20, grace: 0 });
     expect((await slave.exec('echo', 1)).value).to.equal(1);
@@ -109,7 +109,7 @@ contract("cancel: 'kill'", (world) => {
     await slave.exit({ pending: 'abort' });
   });
 
-  world.it('cancel, grace - wrong values throw a TypeError', async () => {
+  suite.it('cancel, grace - wrong values throw a TypeError', async () => {
     const slave = await started();
     for (const cancel of ['Kill', true, null] as never[]) expect(() => slave.exec('echo', 1, { cancel })).to.throw(TypeError, 'cancel');
     expect(() => slave.exec('echo', 1, { grace: 'soon' })).to.throw(TypeError, 'grace');

@@ -4,17 +4,17 @@ import { AbortError, type SlaveHandle, TimeoutError } from 'dist-io';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('cancellation', (world) => {
+contract('cancellation', (suite) => {
   let slave: SlaveHandle;
   beforeEach(() => {
-    slave = world.createSlave('cancellable.js');
+    slave = suite.createSlave('cancellable.js');
   });
   afterEach(() => slave.exit({ pending: 'abort' }));
 
   /** Messages keep their order: once this is answered, what the slave has said before has come. */
   const seen = async () => (await slave.exec('seen')).value;
 
-  world.it("timeout - fails the request, aborts the task's signal, and counts the late answer", async () => {
+  suite.it("timeout - fails the request, aborts the task's signal, and counts the late answer", async () => {
     await slave.ready();
     const { error, value } = await slave.exec('until aborted', 'a', { timeout: 20 });
     expect(error).to.be.an.instanceOf(TimeoutError);
@@ -25,14 +25,14 @@ contract('cancellation', (world) => {
     expect(slave.pending).to.equal(0);
   });
 
-  world.it('timeout - accepts a duration string, and rejects with rejectOnError', async () => {
+  suite.it('timeout - accepts a duration string, and rejects with rejectOnError', async () => {
     const error = await rejection(slave.exec('deaf', 1, { timeout: '20ms', rejectOnError: true }));
     expect(error).to.be.an.instanceOf(TimeoutError).with.property('timeout', 20);
   });
 
-  world.it('timeout - metadata take precedence over the slave, the slave over the master', async () => {
+  suite.it('timeout - metadata take precedence over the slave, the slave over the master', async () => {
     const defaults = { timeout: '1h' };
-    const own = world.createSlave('cancellable.js', { timeout: 25 });
+    const own = suite.createSlave('cancellable.js', { timeout: 25 });
     expect(own.timeout).to.equal(25);
     expect((await own.exec('deaf')).error).to.have.property('timeout', 25);
     own.timeout = '30ms';
@@ -43,18 +43,18 @@ contract('cancellation', (world) => {
     await own.exit({ pending: 'abort' });
   });
 
-  world.it('timeout - zero and values above the longest timer do not fire at once', async () => {
+  suite.it('timeout - zero and values above the longest timer do not fire at once', async () => {
     for (const timeout of [0, -1, Infinity, 2 ** 40, '100 years'])
       expect((await slave.exec('echo', 'in time', { timeout })).value).to.equal('in time');
   });
 
-  world.it('timeout - of one request does not affect others', async () => {
+  suite.it('timeout - of one request does not affect others', async () => {
     const [late, fine] = await Promise.all([slave.exec('deaf', 1, { timeout: 20 }), slave.exec('echo', 'fine')]);
     expect(late.error).to.be.an.instanceOf(TimeoutError);
     expect(fine.value).to.equal('fine');
   });
 
-  world.it("signal - an abort fails the request with an AbortError with its reason, and aborts the task's signal", async () => {
+  suite.it("signal - an abort fails the request with an AbortError with its reason, and aborts the task's signal", async () => {
     await slave.ready();
     const controller = new AbortController();
     const answer = slave.exec('until aborted', 'b', { signal: controller.signal });
@@ -68,7 +68,7 @@ contract('cancellation', (world) => {
     expect(slave.lateAnswers).to.equal(1);
   });
 
-  world.it("signal - the task's signal has the abort reason, or a general one if that cannot be sent", async () => {
+  suite.it("signal - the task's signal has the abort reason, or a general one if that cannot be sent", async () => {
     await slave.ready();
     for (const [given, found] of [
       [
@@ -82,7 +82,7 @@ contract('cancellation', (world) => {
         { reason: 'AbortError', message: 'The caller aborted the request.' },
       ],
     ] as const) {
-      const narrow = world.createSlave('cancellable.js', { maxPayload: 1000 });
+      const narrow = suite.createSlave('cancellable.js', { maxPayload: 1000 });
       await narrow.ready();
       const controller = new AbortController();
       const answer = narrow.exec('until aborted', 'r', { signal: controller.signal });
@@ -94,7 +94,7 @@ contract('cancellation', (world) => {
     }
   });
 
-  world.it('signal - a request with an aborted signal is not sent', async () => {
+  suite.it('signal - a request with an aborted signal is not sent', async () => {
     const answer = slave.exec('until aborted', 'c', { signal: AbortSignal.abort('over') });
     expect(slave.pending).to.equal(0);
     expect((await answer).error)
@@ -103,7 +103,7 @@ contract('cancellation', (world) => {
     expect(await seen()).to.deep.equal([]);
   });
 
-  world.it('signal - an abort after the answer has no effect', async () => {
+  suite.it('signal - an abort after the answer has no effect', async () => {
     const controller = new AbortController();
     const { value } = await slave.exec('echo', 'answered', { signal: controller.signal });
     controller.abort();
@@ -111,7 +111,7 @@ contract('cancellation', (world) => {
     expect(slave.lateAnswers).to.equal(0);
   });
 
-  world.it('signal - 10,000 requests with one signal leave no listener and cause no warning', async () => {
+  suite.it('signal - 10,000 requests with one signal leave no listener and cause no warning', async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error) => void warnings.push(warning);
     process.on('warning', listen);
@@ -124,7 +124,7 @@ contract('cancellation', (world) => {
     expect(warnings).to.deep.equal([]);
   });
 
-  world.it('signal - an abort fails all requests with that signal and leaves no listener', async () => {
+  suite.it('signal - an abort fails all requests with that signal and leaves no listener', async () => {
     const controller = new AbortController();
     const answers = Array.from({ length: 100 }, (_, i) => slave.exec('until aborted', i, { signal: controller.signal }));
     controller.abort();

@@ -13,11 +13,11 @@ const PROBED = [
   ...[Symbol.iterator, Symbol.asyncIterator, Symbol.toPrimitive, Symbol.dispose, Symbol('any')],
 ];
 
-contract('client methods', (world) => {
+contract('client methods', (suite) => {
   let slave: SlaveHandle;
   const requests: string[] = [];
   beforeEach(() => {
-    slave = world.createSlave('greeter.ts');
+    slave = suite.createSlave('greeter.ts');
     slave.on('request', (task) => requests.push(task));
     requests.length = 0;
   });
@@ -38,7 +38,7 @@ contract('client methods', (world) => {
     expect(await Promise.resolve(client)).to.equal(client);
   };
 
-  world.it('client methods - an unknown class: handled as any object, it executes nothing', async () => {
+  suite.it('client methods - an unknown class: handled as any object, it executes nothing', async () => {
     const client = slave.as<Greeter>();
     await handleAsAnyObject(client);
     expect(Object.keys(client)).to.deep.equal([]);
@@ -47,7 +47,7 @@ contract('client methods', (world) => {
     expect(requests).to.deep.equal([]);
   });
 
-  world.it('client methods - once the slave is ready, a client has exactly the methods that it has announced', async () => {
+  suite.it('client methods - once the slave is ready, a client has exactly the methods that it has announced', async () => {
     const client = slave.as<Greeter>('Greeter');
     expect((client as unknown as Record<string, unknown>).nonsense).to.be.a('function');
     await slave.ready();
@@ -59,7 +59,7 @@ contract('client methods', (world) => {
     expect(await client.sayHello('Ann')).to.equal('Hello Ann');
   });
 
-  world.it('client methods - given the class, it has exactly its tasks at once, and chooses between methods of one name', async () => {
+  suite.it('client methods - given the class, it has exactly its tasks at once, and chooses between methods of one name', async () => {
     const client = slave.as(Greeter);
     expect(slave.pending).to.equal(0);
     expect(Object.keys(client)).to.have.members(['sayHello', 'later', 'whoAmI', 'fail']);
@@ -70,8 +70,8 @@ contract('client methods', (world) => {
     expect(await rejection(client.fail())).to.have.property('message', 'on purpose');
   });
 
-  world.it('client methods - a client of a group is like that of a slave', async () => {
-    const master = new Master({ runtime: world.runtime });
+  suite.it('client methods - a client of a group is like that of a slave', async () => {
+    const master = new Master({ runtime: suite.runtime });
     const group = master.createSlaves(2, fixture('greeter.ts'));
     const [open, exact] = [group.as<Greeter>(), group.as(Greeter)];
     expect(exact).not.to.have.property('nonsense');
@@ -83,7 +83,7 @@ contract('client methods', (world) => {
     await master.exit();
   });
 
-  world.it('client methods - a test may replace a method', () => {
+  suite.it('client methods - a test may replace a method', () => {
     const client = slave.as(Greeter) as unknown as Record<string, unknown>;
     client.sayHello = () => 'replaced';
     expect((client.sayHello as () => string)()).to.equal('replaced');
@@ -92,7 +92,7 @@ contract('client methods', (world) => {
     expect(client.sayHello).to.be.a('function');
   });
 
-  world.it('client methods - what is neither a class nor a name is a TypeError', () => {
+  suite.it('client methods - what is neither a class nor a name is a TypeError', () => {
     for (const of of [null, 5, {}, '', Symbol('s')] as never[]) expect(() => slave.as(of)).to.throw(TypeError);
   });
 });

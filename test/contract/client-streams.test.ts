@@ -24,9 +24,9 @@ async function unhandled(call: () => Promise<void> | void): Promise<unknown[]> {
   return errors;
 }
 
-contract('client streams', (world) => {
+contract('client streams', (suite) => {
   let slave: SlaveHandle;
-  before(() => (slave = world.createSlave('counter.ts')));
+  before(() => (slave = suite.createSlave('counter.ts')));
 
   const client = (of = slave) => of.as<Counter>();
   const read = async (items: AsyncIterable<number>) => {
@@ -40,8 +40,8 @@ contract('client streams', (world) => {
   };
 
   for (const isReady of [false, true]) {
-    world.it(`client - streams can be iterated, awaited and left early, ${isReady ? 'after' : 'before'} the slave has loaded`, async () => {
-      const fresh = world.createSlave('counter.ts');
+    suite.it(`client - streams can be iterated, awaited and left early, ${isReady ? 'after' : 'before'} the slave has loaded`, async () => {
+      const fresh = suite.createSlave('counter.ts');
       if (isReady) await fresh.ready();
       const counter = client(fresh);
       const results = await Promise.all([
@@ -52,7 +52,7 @@ contract('client streams', (world) => {
         counter.count(0),
       ]);
       expect(results).to.deep.equal([range(1000), range(1000), 'text', [], []]);
-      const own = world.createSlave('counter.ts');
+      const own = suite.createSlave('counter.ts');
       if (isReady) await own.ready();
       for await (const item of client(own).endless()) if (item === 3) break;
       await idle(own);
@@ -62,8 +62,8 @@ contract('client streams', (world) => {
     });
   }
 
-  world.it('client - leaving a stream before it was sent sends nothing and closes its input', async () => {
-    const fresh = world.createSlave('counter.ts');
+  suite.it('client - leaving a stream before it was sent sends nothing and closes its input', async () => {
+    const fresh = suite.createSlave('counter.ts');
     const call = client(fresh).endless();
     await call.return!();
     expect(await call).to.deep.equal([]);
@@ -74,7 +74,7 @@ contract('client streams', (world) => {
     await fresh.exit();
   });
 
-  world.it('client - awaiting a stream resolves the items that were not iterated, and consumes them', async () => {
+  suite.it('client - awaiting a stream resolves the items that were not iterated, and consumes them', async () => {
     const call = client().count(10);
     expect((await call.next()).value).to.equal(0);
     expect((await call.next()).value).to.equal(1);
@@ -92,8 +92,8 @@ contract('client streams', (world) => {
     expect((await read(both)).length + (await all)).to.equal(1000);
   });
 
-  world.it('client - a stream awaited late gets its own items while another stream uses its slot', async () => {
-    const own = world.createSlave('counter.ts');
+  suite.it('client - a stream awaited late gets its own items while another stream uses its slot', async () => {
+    const own = suite.createSlave('counter.ts');
     await own.ready();
     const held = client(own).count(4);
     await new Promise((resolve) => own.once('response', resolve));
@@ -106,8 +106,8 @@ contract('client streams', (world) => {
     await own.exit();
   });
 
-  world.it('client - credit for a finished stream does not reach the stream that reuses its slot', async () => {
-    const own = world.createSlave('streams.js');
+  suite.it('client - credit for a finished stream does not reach the stream that reuses its slot', async () => {
+    const own = suite.createSlave('streams.js');
     await own.ready();
     const held = own.as<{ generator(count: number, metadata: object): AsyncIterableIterator<number> & Promise<number[]> }>().generator(5, {
       highWaterMark: 6,
@@ -122,7 +122,7 @@ contract('client streams', (world) => {
     await own.exit();
   });
 
-  world.it('client - a failure throws after the items before it when iterated, and rejects when awaited', async () => {
+  suite.it('client - a failure throws after the items before it when iterated, and rejects when awaited', async () => {
     const errors = await unhandled(async () => {
       const items: number[] = [];
       let failure: unknown;
@@ -141,7 +141,7 @@ contract('client streams', (world) => {
     expect(errors).to.deep.equal([]);
   });
 
-  world.it('client - an unobserved failure causes one unhandled rejection', async () => {
+  suite.it('client - an unobserved failure causes one unhandled rejection', async () => {
     const errors = await unhandled(async () => {
       const heard = new Promise((resolve) => slave.once('response', resolve));
       void client().fail(0);
@@ -151,8 +151,8 @@ contract('client streams', (world) => {
     expect(errors[0]).to.be.an.instanceOf(RangeError);
   });
 
-  world.it('client - a slave that does not start and wrong arguments reject', async () => {
-    const missing = world.createSlave('no-such-file.js');
+  suite.it('client - a slave that does not start and wrong arguments reject', async () => {
+    const missing = suite.createSlave('no-such-file.js');
     const data = new Readable({ objectMode: true, read: () => undefined });
     const call = client(missing).double(data as never);
     expect(await rejection(call.next())).to.be.an.instanceOf(SpawnError);
@@ -161,7 +161,7 @@ contract('client streams', (world) => {
     expect(rejected).to.be.an.instanceOf(TypeError);
   });
 
-  world.it('client - a method without stream returns a native promise', async () => {
+  suite.it('client - a method without stream returns a native promise', async () => {
     const call = client().plain('text');
     expect(call).to.be.an.instanceOf(Promise);
     expect(call.then()).to.be.an.instanceOf(Promise);
@@ -175,13 +175,13 @@ contract('client streams', (world) => {
     expect(error).to.have.property('message', 'plain, on purpose');
   });
 
-  world.it('client - a call is executed without being awaited', async () => {
+  suite.it('client - a call is executed without being awaited', async () => {
     const before = (await client().state()).calls;
     void client().plain('forgotten');
     expect((await client().state()).calls).to.equal(before + 1);
   });
 
-  world.it('client - an aborted stream that nobody reads ends its generator', async () => {
+  suite.it('client - an aborted stream that nobody reads ends its generator', async () => {
     const controller = new AbortController();
     const call = client().endless(undefined, { signal: controller.signal, highWaterMark: 4 });
     call.catch(() => undefined);
@@ -190,18 +190,18 @@ contract('client streams', (world) => {
     await idle();
   });
 
-  world.it('client - accepts a stream as data', async () => {
+  suite.it('client - accepts a stream as data', async () => {
     expect(await client().double(Readable.from([1, 2, 3]) as never)).to.deep.equal([2, 4, 6]);
   });
 
-  world.it('client - iterates a stream of 100,000 items', async () => {
+  suite.it('client - iterates a stream of 100,000 items', async () => {
     let count = 0;
     for await (const item of client().count(100_000)) count += item >= 0 ? 1 : 0;
     expect(count).to.equal(100_000);
   });
 
-  world.it('client - of a group streams from its slaves', async () => {
-    const group = world.master.createSlaves(2, fixture('counter.ts'));
+  suite.it('client - of a group streams from its slaves', async () => {
+    const group = suite.master.createSlaves(2, fixture('counter.ts'));
     await group.ready();
     const counter = group.as<Counter>();
     expect(await Promise.all([read(counter.count(10)), counter.count(20)])).to.deep.equal([range(10), range(20)]);

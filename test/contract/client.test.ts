@@ -5,50 +5,50 @@ import { fixture } from '../support/fixture';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('client', (world) => {
+contract('client', (suite) => {
   let slave: SlaveHandle;
   before(() => {
-    slave = world.createSlave('greeter.ts');
+    slave = suite.createSlave('greeter.ts');
   });
 
-  world.it('client - a method calls the task it is marked as', async () => {
+  suite.it('client - a method calls the task it is marked as', async () => {
     const greeter = slave.as<Greeter>();
     const text: string = await greeter.sayHello('Ann');
     expect(text).to.equal('Hello Ann');
     expect(await greeter.whoAmI()).to.equal(slave.id);
   });
 
-  world.it('client - metadata are the last argument', async () => {
+  suite.it('client - metadata are the last argument', async () => {
     expect(await slave.as<Greeter>().later('Ann', { friend: 'Bob' })).to.equal('Later, Ann and Bob');
   });
 
-  world.it('client - an error of the task rejects', async () => {
+  suite.it('client - an error of the task rejects', async () => {
     const error = await rejection(slave.as<Greeter>('Greeter').fail());
     expect(error).to.be.an.instanceOf(RangeError).with.property('message', 'on purpose');
   });
 
-  world.it('client - a method of two classes is ambiguous unless as() names the class', async () => {
+  suite.it('client - a method of two classes is ambiguous unless as() names the class', async () => {
     const error = await rejection(slave.as<Greeter>().fail());
     expect(error).to.be.an.instanceOf(AmbiguousMethodError);
     expect(await slave.as<Accounts>('Accounts').fail()).to.equal('accounts do not fail');
   });
 
-  world.it('client - a method that no class has calls the task of that name', async () => {
-    const plain = world.createSlave('echo.js').as<{ echo(data: string): string; nothing(): void; wait(): string }>();
+  suite.it('client - a method that no class has calls the task of that name', async () => {
+    const plain = suite.createSlave('echo.js').as<{ echo(data: string): string; nothing(): void; wait(): string }>();
     expect(await plain.echo('data')).to.equal('data');
     expect(plain).not.to.have.property('nothing');
-    const loading = world.createSlave('echo.js').as<{ nothing(): Promise<void> }>();
+    const loading = suite.createSlave('echo.js').as<{ nothing(): Promise<void> }>();
     expect(await rejection(loading.nothing())).to.be.an.instanceOf(UnknownTaskError);
   });
 
-  world.it('client - a timeout rejects', async () => {
-    const deaf = world.createSlave('cancellable.js').as<{ deaf(): string }>();
+  suite.it('client - a timeout rejects', async () => {
+    const deaf = suite.createSlave('cancellable.js').as<{ deaf(): string }>();
     const error = await rejection(deaf.deaf(undefined, { timeout: 20 }));
     expect(error).to.be.an.instanceOf(TimeoutError);
   });
 
-  world.it('client - a call made while the slave loads is pending, and exit waits for it', async () => {
-    const loading = world.createSlave('greeter.ts', { maxPending: 1 });
+  suite.it('client - a call made while the slave loads is pending, and exit waits for it', async () => {
+    const loading = suite.createSlave('greeter.ts', { maxPending: 1 });
     const name = loading.as<Greeter>().sayHello('Ann');
     expect(loading.pending).to.equal(1);
     const refused = await rejection(loading.as<Greeter>().sayHello('Bob'));
@@ -57,13 +57,13 @@ contract('client', (world) => {
     expect(await name).to.equal('Hello Ann');
   });
 
-  world.it('client - is not thenable', async () => {
+  suite.it('client - is not thenable', async () => {
     const greeter = slave.as<Greeter>();
     expect(await Promise.resolve(greeter)).to.equal(greeter);
   });
 
-  world.it('client - of a group calls its slaves in turn', async () => {
-    const group = world.master.createSlaves(2, fixture('greeter.ts'));
+  suite.it('client - of a group calls its slaves in turn', async () => {
+    const group = suite.master.createSlaves(2, fixture('greeter.ts'));
     await group.ready();
     const greeter = group.as<Greeter>();
     const ids = await Promise.all([greeter.whoAmI(), greeter.whoAmI()]);

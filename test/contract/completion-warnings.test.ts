@@ -16,14 +16,14 @@ function completedTwice(task: string, lost = ''): Warning {
   };
 }
 
-contract('completion warnings', (world) => {
+contract('completion warnings', (suite) => {
   const run = async (slave: SlaveHandle, ...tasks: string[]): Promise<void> => {
     for (const task of tasks) (await slave.exec(`${slave.id}: ${task}`)).unwrap();
   };
   const warnings = async (slave: SlaveHandle, count: number) => (await slave.exec('warnings', count)).unwrap();
 
-  world.it('completion warnings - a task that completes twice is named once, however often it does', async () => {
-    const slave = world.createSlave('completion-warnings.js', { stderr: 'ignore' });
+  suite.it('completion warnings - a task that completes twice is named once, however often it does', async () => {
+    const slave = suite.createSlave('completion-warnings.js', { stderr: 'ignore' });
     await run(slave, 'twice', 'twice', 'twice', 'twice too', 'twice');
     expect(await warnings(slave, 2)).to.deep.equal([completedTwice('twice'), completedTwice('twice too')]);
   });
@@ -34,15 +34,15 @@ contract('completion warnings', (world) => {
     ['done after a promise', ''],
     ['done while it streams', ''],
   ]) {
-    world.it(`completion warnings - a second completion is told of: ${task}`, async () => {
-      const slave = world.createSlave('completion-warnings.js', { stderr: 'ignore' });
+    suite.it(`completion warnings - a second completion is told of: ${task}`, async () => {
+      const slave = suite.createSlave('completion-warnings.js', { stderr: 'ignore' });
       await run(slave, task);
       expect(await warnings(slave, 1)).to.deep.equal([completedTwice(task, lost)]);
     });
   }
 
-  world.it('completion warnings - a task that completes once causes none, also when it returns or resolves after done', async () => {
-    const slave = world.createSlave('completion-warnings.js');
+  suite.it('completion warnings - a task that completes once causes none, also when it returns or resolves after done', async () => {
+    const slave = suite.createSlave('completion-warnings.js');
     await run(slave, 'by callback', 'by promise', 'by chained promise', 'returns too');
     expect(await warnings(slave, 0)).to.deep.equal([]);
   });

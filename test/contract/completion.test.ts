@@ -50,46 +50,46 @@ const ERRORS: Record<string, string> = {
   'throws, then done': 'first',
 };
 
-contract('completion', (world) => {
+contract('completion', (suite) => {
   let slave: SlaveHandle;
   before(() => {
-    slave = world.createSlave('completion.js');
+    slave = suite.createSlave('completion.js');
   });
 
   for (const [task, value] of Object.entries(VALUES)) {
-    world.it(`completion - ${task}`, async () => {
+    suite.it(`completion - ${task}`, async () => {
       const response = await slave.exec(task);
       expect(response.unwrap()).to.deep.equal(value);
     });
   }
 
   for (const [task, message] of Object.entries(ERRORS)) {
-    world.it(`completion - ${task}`, async () => {
+    suite.it(`completion - ${task}`, async () => {
       const { error } = await slave.exec(task);
       expect(error).to.be.an.instanceOf(TypeError).with.property('message', message);
     });
   }
 
-  world.it('completion - an error that Node gives to a callback fails the task', async () => {
+  suite.it('completion - an error that Node gives to a callback fails the task', async () => {
     const { error } = await slave.exec('reads no file by callback');
     expect(error).to.be.an('error').with.property('code', 'ENOENT');
   });
 
-  world.it('completion - an error of another realm, as in the sandbox of a test runner, fails the task', async () => {
+  suite.it('completion - an error of another realm, as in the sandbox of a test runner, fails the task', async () => {
     const { error } = await slave.exec('an error of another realm');
     expect(error).to.be.an('error').with.property('message', 'foreign');
   });
 
-  world.it('completion - a second completion is not sent', async () => {
-    const fresh = world.createSlave('completion.js');
+  suite.it('completion - a second completion is not sent', async () => {
+    const fresh = suite.createSlave('completion.js');
     await fresh.exec('done twice');
     await fresh.exec('returns, then done');
     await fresh.exec('done later');
     expect(fresh.lateAnswers).to.equal(0);
   });
 
-  world.it('completion - a handler that declares done runs until done is called', async () => {
-    const fresh = world.createSlave('recorder.js');
+  suite.it('completion - a handler that declares done runs until done is called', async () => {
+    const fresh = suite.createSlave('recorder.js');
     const waiting = fresh.exec('wait');
     await fresh.exec('recorded');
     expect(fresh.pending).to.equal(1);

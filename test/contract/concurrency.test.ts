@@ -4,7 +4,7 @@ import { range } from '../support/range';
 import { alwaysRetry } from '../support/always-retry';
 import { contract } from './runtimes';
 
-contract('concurrency', (world) => {
+contract('concurrency', (suite) => {
   interface Seen {
     most: number;
     begun: unknown[];
@@ -13,8 +13,8 @@ contract('concurrency', (world) => {
   const counts = ({ pending, running }: SlaveHandle) => ({ pending, running });
 
   for (const concurrency of [1, 3]) {
-    world.it(`concurrency: ${concurrency} - runs at most ${concurrency} at a time, in order of the calls`, async () => {
-      const slave = world.createSlave('concurrency.js', { concurrency });
+    suite.it(`concurrency: ${concurrency} - runs at most ${concurrency} at a time, in order of the calls`, async () => {
+      const slave = suite.createSlave('concurrency.js', { concurrency });
       const answers = range(50).map((i) => slave.exec('work', i));
       expect(counts(slave)).to.deep.equal({ pending: 50, running: concurrency });
       expect((await Promise.all(answers)).map(({ value }) => value)).to.deep.equal(range(50));
@@ -26,15 +26,15 @@ contract('concurrency', (world) => {
     });
   }
 
-  world.it('concurrency - without a limit, all requests run at once', async () => {
-    const slave = world.createSlave('concurrency.js');
+  suite.it('concurrency - without a limit, all requests run at once', async () => {
+    const slave = suite.createSlave('concurrency.js');
     await Promise.all(range(20).map((i) => slave.exec('work', i)));
     expect((await seen(slave)).most).to.equal(20);
     await slave.exit();
   });
 
-  world.it('concurrency - a request made in a response listener waits behind the others', async () => {
-    const slave = world.createSlave('concurrency.js', { concurrency: 1 });
+  suite.it('concurrency - a request made in a response listener waits behind the others', async () => {
+    const slave = suite.createSlave('concurrency.js', { concurrency: 1 });
     const late: Promise<unknown>[] = [];
     slave.once('response', () => late.push(slave.exec('work', 'late')));
     await Promise.all(['a', 'b', 'c'].map((name) => slave.exec('work', name)));
@@ -43,8 +43,8 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('concurrency - failed, unknown and unserializable requests free their slot', async () => {
-    const slave = world.createSlave('concurrency.js', { concurrency: 1 });
+  suite.it('concurrency - failed, unknown and unserializable requests free their slot', async () => {
+    const slave = suite.createSlave('concurrency.js', { concurrency: 1 });
     const answers = [
       slave.exec('fail'),
       slave.exec('no such task'),
@@ -64,8 +64,8 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('concurrency - an aborted request in the queue never runs and frees its place', async () => {
-    const slave = world.createSlave('concurrency.js', { concurrency: 1, maxPending: 4 });
+  suite.it('concurrency - an aborted request in the queue never runs and frees its place', async () => {
+    const slave = suite.createSlave('concurrency.js', { concurrency: 1, maxPending: 4 });
     const controller = new AbortController();
     const held = slave.exec('hold', 'held', { timeout: 0 });
     const aborted = [1, 2].map((i) => slave.exec('work', `aborted ${i}`, { signal: controller.signal }));
@@ -83,8 +83,8 @@ contract('concurrency', (world) => {
     for (const { error } of await Promise.all([held, fine, more])) expect(error).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it('concurrency - a cancelled task counts as running until it ends', async () => {
-    const slave = world.createSlave('concurrency.js', { concurrency: 1 });
+  suite.it('concurrency - a cancelled task counts as running until it ends', async () => {
+    const slave = suite.createSlave('concurrency.js', { concurrency: 1 });
     await slave.ready();
     const controller = new AbortController();
     const first = slave.exec('until aborted', 1, { signal: controller.signal });
@@ -97,8 +97,8 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('maxPending - a further request fails until another one settles', async () => {
-    const slave = world.createSlave('concurrency.js', { maxPending: 3 });
+  suite.it('maxPending - a further request fails until another one settles', async () => {
+    const slave = suite.createSlave('concurrency.js', { maxPending: 3 });
     const answers = range(5).map((i) => slave.exec('work', i));
     expect(slave.pending).to.equal(3);
     const responses = await Promise.all(answers);
@@ -108,8 +108,8 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('concurrency - exit lets queued requests finish and refuses new ones', async () => {
-    const slave = world.createSlave('concurrency.js', { concurrency: 1 });
+  suite.it('concurrency - exit lets queued requests finish and refuses new ones', async () => {
+    const slave = suite.createSlave('concurrency.js', { concurrency: 1 });
     const answers = range(10).map((i) => slave.exec('work', i));
     const exit = slave.exit();
     expect((await slave.exec('work', 'more')).error).to.be.an.instanceOf(SlaveExitedError);
@@ -117,8 +117,8 @@ contract('concurrency', (world) => {
     expect(await exit).to.include({ forced: false });
   });
 
-  world.it('concurrency - exit ends when its last queued request is aborted', async () => {
-    const slave = world.createSlave('concurrency.js', { concurrency: 1 });
+  suite.it('concurrency - exit ends when its last queued request is aborted', async () => {
+    const slave = suite.createSlave('concurrency.js', { concurrency: 1 });
     const controller = new AbortController();
     await slave.ready();
     const held = slave.exec('hold', 'held', { timeout: 30 });
@@ -135,8 +135,8 @@ contract('concurrency', (world) => {
     ["exit({ pending: 'abort' })", (slave: SlaveHandle) => slave.exit({ pending: 'abort' })],
     ['kill', (slave: SlaveHandle) => slave.kill()],
   ] as const) {
-    world.it(`concurrency - ${how}: queued requests have mayHaveExecuted false`, async () => {
-      const slave = world.createSlave('concurrency.js', { concurrency: 2 });
+    suite.it(`concurrency - ${how}: queued requests have mayHaveExecuted false`, async () => {
+      const slave = suite.createSlave('concurrency.js', { concurrency: 2 });
       await slave.ready();
       const answers = range(5).map((i) => slave.exec('hold', i));
       const over = end(slave);
@@ -148,8 +148,8 @@ contract('concurrency', (world) => {
     });
   }
 
-  world.it('concurrency - 100,000 requests may wait and half of them be aborted', async () => {
-    const slave = world.createSlave('concurrency.js', { concurrency: 8 });
+  suite.it('concurrency - 100,000 requests may wait and half of them be aborted', async () => {
+    const slave = suite.createSlave('concurrency.js', { concurrency: 8 });
     const controller = new AbortController();
     const answers = range(100_000).map((i) => slave.exec('echo', i, i % 2 === 0 ? undefined : { signal: controller.signal }));
     controller.abort();
@@ -159,8 +159,8 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('concurrency - a stream takes a slot until it has ended', async () => {
-    const slave = world.createSlave('streams.js', { concurrency: 1 });
+  suite.it('concurrency - a stream takes a slot until it has ended', async () => {
+    const slave = suite.createSlave('streams.js', { concurrency: 1 });
     const stream = slave.stream('endless', 'place');
     await stream.next();
     const waiting = slave.exec('echo', 'after');
@@ -171,10 +171,10 @@ contract('concurrency', (world) => {
     await slave.exit();
   });
 
-  world.it('concurrency, maxPending - wrong values throw a TypeError', () => {
+  suite.it('concurrency, maxPending - wrong values throw a TypeError', () => {
     for (const value of [0, -1, 0.5, '1', NaN] as never[]) {
-      expect(() => world.createSlave('concurrency.js', { concurrency: value })).to.throw(TypeError, 'concurrency');
-      expect(() => world.createSlave('concurrency.js', { maxPending: value })).to.throw(TypeError, 'maxPending');
+      expect(() => suite.createSlave('concurrency.js', { concurrency: value })).to.throw(TypeError, 'concurrency');
+      expect(() => suite.createSlave('concurrency.js', { maxPending: value })).to.throw(TypeError, 'maxPending');
     }
   });
 });

@@ -16,9 +16,9 @@ const EVENTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 
 const channel: TracingChannel<unknown, RequestDiagnostics> = tracingChannel('dist-io:request');
 
-contract('diagnostics', (world) => {
+contract('diagnostics', (suite) => {
   let slave: SlaveHandle;
-  before(() => (slave = world.createSlave('diagnostics.js')));
+  before(() => (slave = suite.createSlave('diagnostics.js')));
 
   /** Runs a function while subscribed. @param onEvent called for each event of the slave's requests */
   async function subscribed(onEvent: (name: string, message: RequestDiagnostics) => void, during: () => Promise<unknown>): Promise<void> {
@@ -45,7 +45,7 @@ contract('diagnostics', (world) => {
 
   const order = (events: Published[]): string[] => events.map(({ name, object }) => `${object} ${name}`);
 
-  world.it('diagnostics - a request publishes the events of a tracing channel with one object in the master', async () => {
+  suite.it('diagnostics - a request publishes the events of a tracing channel with one object in the master', async () => {
     const metadata = { own: 1 };
     const events = await published(() => slave.exec('echo', 'data', metadata));
     expect(order(events)).to.deep.equal(['0 start', '0 end', '0 asyncStart', '0 asyncEnd']);
@@ -55,19 +55,19 @@ contract('diagnostics', (world) => {
     expect(events[2].message.metadata).to.equal(metadata);
   });
 
-  world.it('diagnostics - a failed request publishes error before asyncStart, once for all attempts', async () => {
+  suite.it('diagnostics - a failed request publishes error before asyncStart, once for all attempts', async () => {
     const events = await published(() => slave.exec('fail', 1, { retries: alwaysRetry(2) }));
     expect(order(events)).to.deep.equal(['0 start', '0 end', '0 error', '0 asyncStart', '0 asyncEnd']);
     expect(events[3].message.error).to.be.an.instanceOf(RangeError);
     expect(events[3].message).to.not.have.property('result');
   });
 
-  world.it('diagnostics - a request that rejects publishes the same events', async () => {
+  suite.it('diagnostics - a request that rejects publishes the same events', async () => {
     const events = await published(() => slave.exec('fail', 1, { rejectOnError: true }).catch(() => undefined));
     expect(order(events)).to.deep.equal(['0 start', '0 end', '0 error', '0 asyncStart', '0 asyncEnd']);
   });
 
-  world.it('diagnostics - a stream publishes asyncStart when it has ended or its reader has left', async () => {
+  suite.it('diagnostics - a stream publishes asyncStart when it has ended or its reader has left', async () => {
     const events = await published(async () => {
       for await (const item of slave.stream('stream', 3)) expect(item).to.be.a('number');
       for await (const item of slave.stream('stream', 1000)) if (item === 1) break;
@@ -77,18 +77,18 @@ contract('diagnostics', (world) => {
     expect(events.at(-1)?.message.result).to.deep.equal([0, 1]);
   });
 
-  world.it('diagnostics - a request that is refused at once is settled before end', async () => {
+  suite.it('diagnostics - a request that is refused at once is settled before end', async () => {
     const events = await published(() => slave.exec('echo', 1, { signal: AbortSignal.abort() }));
     expect(order(events)).to.deep.equal(['0 start', '0 error', '0 asyncStart', '0 asyncEnd', '0 end']);
     expect(events[1].message.error).to.have.property('code', 'ABORTED');
   });
 
-  world.it('diagnostics - a call of a client publishes the events of a request', async () => {
+  suite.it('diagnostics - a call of a client publishes the events of a request', async () => {
     const events = await published(() => (slave.as() as { echo: (data: string) => Promise<unknown> }).echo('data'));
     expect(order(events)).to.deep.equal(['0 start', '0 end', '0 asyncStart', '0 asyncEnd']);
   });
 
-  world.it('diagnostics - a store bound to start is active while the data stream and when the request is settled', async () => {
+  suite.it('diagnostics - a store bound to start is active while the data stream and when the request is settled', async () => {
     const storage = new AsyncLocalStorage<string>();
     const stores: Record<string, unknown> = {};
     channel.start.bindStore(storage, (message) => message.task);
@@ -113,12 +113,12 @@ contract('diagnostics', (world) => {
     expect(storage.getStore()).to.equal(undefined);
   });
 
-  world.it('diagnostics - a request that started without subscribers publishes nothing', async () => {
+  suite.it('diagnostics - a request that started without subscribers publishes nothing', async () => {
     const answer = slave.exec('echo', 1);
     expect(await published(() => answer)).to.deep.equal([]);
   });
 
-  world.it('diagnostics - each attempt of a task publishes the events of a tracing channel in the slave', async () => {
+  suite.it('diagnostics - each attempt of a task publishes the events of a tracing channel in the slave', async () => {
     await slave.exec('listen');
     await slave.exec('echo', 'data');
     await slave.exec('fail', 1, { retries: alwaysRetry(1) });
@@ -147,7 +147,7 @@ contract('diagnostics', (world) => {
     expect(last(5)).to.include({ error: 'SerializationError' });
   });
 
-  world.it('diagnostics - requests that share one run of a cached task publish their own events only', async () => {
+  suite.it('diagnostics - requests that share one run of a cached task publish their own events only', async () => {
     await slave.exec('listen');
     await Promise.all([slave.exec('cached', 1), slave.exec('cached', 1)]);
     const events = (await slave.exec('published')).value as Record<'name' | 'object', unknown>[];
@@ -158,7 +158,7 @@ contract('diagnostics', (world) => {
     ]);
   });
 
-  world.it('diagnostics - a store bound to start of a task is active in its handler, its generator and its events', async () => {
+  suite.it('diagnostics - a store bound to start of a task is active in its handler, its generator and its events', async () => {
     await slave.exec('bind');
     try {
       expect((await slave.exec('store')).value).to.deep.equal(['store', 'store']);

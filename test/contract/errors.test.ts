@@ -6,10 +6,10 @@ import { contract } from './runtimes';
 /** What the errors of the fixture have beyond those of every Error. */
 type Failed = Error & Record<string, unknown>;
 
-contract('errors', (world) => {
+contract('errors', (suite) => {
   let slave: SlaveHandle;
   before(() => {
-    slave = world.createSlave('errors.js');
+    slave = suite.createSlave('errors.js');
   });
 
   const fail = async (task: string, data?: unknown): Promise<Failed> => {
@@ -26,24 +26,24 @@ contract('errors', (world) => {
     ['done', 'done'],
     ['done late', 'done late'],
   ]) {
-    world.it(`errors - a task that fails by ${task} responds with its error`, async () => {
+    suite.it(`errors - a task that fails by ${task} responds with its error`, async () => {
       const error = await fail(task);
       expect(error).to.be.an.instanceOf(TypeError);
       expect(error.message).to.equal(message);
     });
   }
 
-  world.it('errors - with rejectOnError the error of the task rejects', async () => {
+  suite.it('errors - with rejectOnError the error of the task rejects', async () => {
     const error = await rejection(slave.exec('throw', undefined, { rejectOnError: true }));
     expect(error).to.be.an.instanceOf(TypeError).with.property('message', 'thrown');
   });
 
-  world.it('errors - the stack is the one of the slave', async () => {
+  suite.it('errors - the stack is the one of the slave', async () => {
     expect((await fail('throw')).stack).to.match(/^TypeError: thrown\n.*at .*errors\.js:\d+/);
   });
 
   for (const Class of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) {
-    world.it(`errors - a ${Class.name} arrives as a ${Class.name}`, async () => {
+    suite.it(`errors - a ${Class.name} arrives as a ${Class.name}`, async () => {
       const error = await fail('built-in', Class.name);
       expect(Object.getPrototypeOf(error)).to.equal(Class.prototype);
       expect(error.name).to.equal(Class.name);
@@ -52,7 +52,7 @@ contract('errors', (world) => {
     });
   }
 
-  world.it('errors - an error of a user class keeps name, code, properties and cause, and its built-in base class', async () => {
+  suite.it('errors - an error of a user class keeps name, code, properties and cause, and its built-in base class', async () => {
     const error = await fail('custom');
     expect(error).to.be.an.instanceOf(RangeError);
     expect(error.name).to.equal('CustomError');
@@ -65,20 +65,20 @@ contract('errors', (world) => {
     expect(cause.cause).to.equal('root');
   });
 
-  world.it('errors - a system error of Node keeps its fields', async () => {
+  suite.it('errors - a system error of Node keeps its fields', async () => {
     const error = await fail('system');
     expect(error).to.include({ code: 'ENOENT', syscall: 'open', path: '/no/such/file' });
     expect(error.errno).to.be.a('number');
   });
 
-  world.it('errors - a property that cannot be sent is replaced by a note', async () => {
+  suite.it('errors - a property that cannot be sent is replaced by a note', async () => {
     const error = await fail('http');
     expect(error).to.include({ name: 'HttpError', code: 'ERR_BAD_REQUEST', status: 404, message: 'Request failed with status code 404' });
     expect(error.config).to.equal('[a function that cannot travel]');
     expect(error.request).to.equal('[an instance of ClientRequest that cannot travel]');
   });
 
-  world.it('errors - an AggregateError keeps its errors', async () => {
+  suite.it('errors - an AggregateError keeps its errors', async () => {
     const error = await fail('aggregate');
     expect(error).to.be.an.instanceOf(AggregateError);
     const [first, second] = error.errors as Failed[];
@@ -86,39 +86,39 @@ contract('errors', (world) => {
     expect(second).to.be.an.instanceOf(TypeError).and.to.include({ message: 'second' });
   });
 
-  world.it("errors - an AggregateError's item that cannot be sent is replaced by a note", async () => {
+  suite.it("errors - an AggregateError's item that cannot be sent is replaced by a note", async () => {
     const [fine, note] = (await fail('aggregate of anything')).errors as unknown[];
     expect(fine).to.be.an.instanceOf(TypeError);
     expect(note).to.equal('[the symbol Symbol(not fine) that cannot travel]');
   });
 
-  world.it('errors - a DOMException arrives as a DOMException', async () => {
+  suite.it('errors - a DOMException arrives as a DOMException', async () => {
     const error = await fail('dom');
     expect(error).to.be.an.instanceOf(DOMException);
     expect(error.name).to.equal('AbortError');
     expect(error.code).to.equal(DOMException.ABORT_ERR);
   });
 
-  world.it('errors - a cause that cannot be sent is replaced by a note', async () => {
+  suite.it('errors - a cause that cannot be sent is replaced by a note', async () => {
     const error = await fail('cause that cannot travel');
     expect(error).to.be.an.instanceOf(TypeError);
     expect(error.message).to.equal('outer');
     expect(error.cause).to.equal('[the function socket that cannot travel]');
   });
 
-  world.it('errors - a cause keeps those of its properties that can be sent', async () => {
+  suite.it('errors - a cause keeps those of its properties that can be sent', async () => {
     const error = await fail('cause with a property that cannot travel');
     expect(error.cause).to.be.an.instanceOf(Error).and.to.include({ name: 'HttpError', status: 404 });
   });
 
-  world.it('errors - an error that refers to itself keeps its cycle', async () => {
+  suite.it('errors - an error that refers to itself keeps its cycle', async () => {
     const error = await fail('cycle');
     expect(error.cause).to.equal(error);
     expect(error.self).to.equal(error);
     expect((error.list as unknown[])[0]).to.equal(error);
   });
 
-  world.it('errors - an error without message and stack arrives as an Error', async () => {
+  suite.it('errors - an error without message and stack arrives as an Error', async () => {
     const error = await fail('no message, no stack');
     expect(error).to.be.an.instanceOf(Error);
     expect(error.message).to.equal('');
@@ -136,7 +136,7 @@ contract('errors', (world) => {
     ['symbol', 'Symbol(culprit)', '[the symbol Symbol(culprit) that cannot travel]'],
     ['promise', '[object Promise]', '[a promise that cannot travel]'],
   ] as const) {
-    world.it(`errors - a thrown ${kind} arrives as the cause of an Error`, async () => {
+    suite.it(`errors - a thrown ${kind} arrives as the cause of an Error`, async () => {
       for (const task of ['not an error', 'reject with no error']) {
         const error = await fail(task, kind);
         expect(error.message).to.equal(`The task threw ${words}, which is not an Error.`);
@@ -145,14 +145,14 @@ contract('errors', (world) => {
     });
   }
 
-  world.it('errors - an Error can be passed as data', async () => {
+  suite.it('errors - an Error can be passed as data', async () => {
     const cause = new TypeError('inner');
     const error = Object.assign(new RangeError('outer', { cause }), { name: 'MyError', code: 'E_MINE' });
     const { value } = await slave.exec('as data', error);
     expect(value).to.deep.equal([true, 'MyError', 'outer', 'E_MINE', true, 'inner']);
   });
 
-  world.it('errors - an Error inside a result is part of the value', async () => {
+  suite.it('errors - an Error inside a result is part of the value', async () => {
     const response = await slave.exec('as value');
     expect(response.error).to.equal(null);
     const { error } = response.value as { error: Failed };

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import type { Response } from 'dist-io';
 import { contract } from './runtimes';
 
-contract('events', (world) => {
-  world.it('events - a slave emits ready, request, response and exit in order', async () => {
-    const slave = world.createSlave('response.js');
+contract('events', (suite) => {
+  suite.it('events - a slave emits ready, request, response and exit in order', async () => {
+    const slave = suite.createSlave('response.js');
     const heard: unknown[] = [];
     slave
       .on('ready', () => heard.push('ready'))
@@ -19,8 +19,8 @@ contract('events', (world) => {
     expect(heard).to.deep.equal(['ready', ['request', 'echo', 1], ['response', 'echo', 1], report]);
   });
 
-  world.it('events - a failed response is emitted as a response', async () => {
-    const slave = world.createSlave('response.js');
+  suite.it('events - a failed response is emitted as a response', async () => {
+    const slave = suite.createSlave('response.js');
     const heard = once(slave, 'response') as Promise<[Response]>;
     await slave.exec('fail', 'on purpose');
     const [{ error }] = await heard;
@@ -28,16 +28,16 @@ contract('events', (world) => {
     await slave.exit();
   });
 
-  world.it('events - a slave that does not start emits error, then exit', async () => {
-    const slave = world.createSlave('no-such-file.js');
+  suite.it('events - a slave that does not start emits error, then exit', async () => {
+    const slave = suite.createSlave('no-such-file.js');
     const heard: unknown[] = [];
     slave.on('error', ({ code }) => heard.push(code)).on('exit', ({ id }) => heard.push(id));
     await new Promise((resolve) => slave.once('exit', resolve));
     expect(heard).to.deep.equal(['SPAWN_FAILED', slave.id]);
   });
 
-  world.it('events - an event without listeners never throws, not even error', async () => {
-    const slave = world.createSlave('no-such-file.js');
+  suite.it('events - an event without listeners never throws, not even error', async () => {
+    const slave = suite.createSlave('no-such-file.js');
     const { error } = await slave.exec('echo');
     expect(error).to.have.property('code', 'SPAWN_FAILED');
     expect(slave.isAlive).to.equal(false);

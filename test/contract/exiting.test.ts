@@ -4,8 +4,8 @@ import { fixture } from '../support/fixture';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('exiting', (world) => {
-  const master = new Master({ runtime: world.runtime });
+contract('exiting', (suite) => {
+  const master = new Master({ runtime: suite.runtime });
   let exiting: SlaveHandle;
   let staying: SlaveHandle;
   let finish: () => Promise<void>;
@@ -25,7 +25,7 @@ contract('exiting', (world) => {
     await master.exit();
   });
 
-  world.it('exiting - a slave that is exiting is in no view, and neither idle nor busy', () => {
+  suite.it('exiting - a slave that is exiting is in no view, and neither idle nor busy', () => {
     const { slaves } = master;
     expect(exiting).to.include({ isAlive: true, isIdle: false, pending: 1 });
     for (const view of [
@@ -42,7 +42,7 @@ contract('exiting', (world) => {
     for (const view of [slaves.busy, slaves.remote]) expect([[...view], view.length]).to.deep.equal([[], 0]);
   });
 
-  world.it('exiting - the counts stay right when its last request is settled', async () => {
+  suite.it('exiting - the counts stay right when its last request is settled', async () => {
     await finish();
     expect([master.slaves.busy.length, master.slaves.idle.length, master.slaves.length]).to.deep.equal([0, 1, 1]);
     const pending = staying.exec('echo');
@@ -50,7 +50,7 @@ contract('exiting', (world) => {
     await pending;
   });
 
-  world.it('exiting - the name of its group does not select it', async () => {
+  suite.it('exiting - the name of its group does not select it', async () => {
     const responses = await master.broadcast('echo', 1).to('workers');
     expect(responses.map(({ slave }) => slave)).to.deep.equal([staying]);
     const values = await master.createScatter<number, number>('echo').data(1, 2, 3).gather('workers');
@@ -59,7 +59,7 @@ contract('exiting', (world) => {
     expect(() => master.slave('workers')).to.throw(UnknownSlaveError);
   });
 
-  world.it('exiting - its handle, id and alias still select it', async () => {
+  suite.it('exiting - its handle, id and alias still select it', async () => {
     for (const selector of [exiting, exiting.id, 'worker']) {
       expect(master.slave(selector)).to.equal(exiting);
       const [{ error }] = await master.broadcast('echo').to(selector);
@@ -67,13 +67,13 @@ contract('exiting', (world) => {
     }
   });
 
-  world.it('exiting - one that is killed or aborted leaves the views at once', () => {
+  suite.it('exiting - one that is killed or aborted leaves the views at once', () => {
     void staying.kill();
     expect([...master.slaves]).to.deep.equal([]);
     expect([master.slaves.idle.length, master.slaves.busy.length]).to.deep.equal([0, 0]);
   });
 
-  world.it('exiting - a group or a client without a slave that accepts work gets a NoSlaveError that says why', async () => {
+  suite.it('exiting - a group or a client without a slave that accepts work gets a NoSlaveError that says why', async () => {
     const group = master.createSlaves(2, fixture('echo.js'));
     await group.exit();
     for (const failed of [group.exec('echo'), group.as<{ echo(): void }>().echo()]) {

@@ -37,20 +37,20 @@ async function useSlave(slave: SlaveHandle): Promise<void> {
   expect((await slave.ping({ timeout: '5s' })).roundTrip).to.be.greaterThan(0);
 }
 
-contract('fake clocks', (world) => {
-  const { master, runtime } = world;
+contract('fake clocks', (suite) => {
+  const { master, runtime } = suite;
 
-  world.it('fake clock - a slave that is created under it works and exits', () =>
+  suite.it('fake clock - a slave that is created under it works and exits', () =>
     withFakeClock(async () => {
-      const slave = world.createSlave('fake-clock.js');
+      const slave = suite.createSlave('fake-clock.js');
       await slave.ready();
       await useSlave(slave);
       expect((await slave.exit()).forced).to.equal(false);
     }),
   );
 
-  world.it('fake clock - a slave that was created before works and exits', async () => {
-    const slave = world.createSlave('fake-clock.js');
+  suite.it('fake clock - a slave that was created before works and exits', async () => {
+    const slave = suite.createSlave('fake-clock.js');
     await slave.ready();
     await withFakeClock(async () => {
       await useSlave(slave);
@@ -58,8 +58,8 @@ contract('fake clocks', (world) => {
     });
   });
 
-  world.it('fake clock - a task that installs it in the slave leaves the slave usable', async () => {
-    const slave = world.createSlave('fake-clock.js');
+  suite.it('fake clock - a task that installs it in the slave leaves the slave usable', async () => {
+    const slave = suite.createSlave('fake-clock.js');
     await slave.exec('install a fake clock');
     expect((await slave.exec('is faked')).value).to.equal(true);
     try {
@@ -70,9 +70,9 @@ contract('fake clocks', (world) => {
     expect((await slave.exit()).forced).to.equal(false);
   });
 
-  world.it('fake clock - kill settles what is pending', () =>
+  suite.it('fake clock - kill settles what is pending', () =>
     withFakeClock(async () => {
-      const slave = world.createSlave('fake-clock.js');
+      const slave = suite.createSlave('fake-clock.js');
       await slave.ready();
       const pending = slave.exec('never');
       await slave.kill();
@@ -80,9 +80,9 @@ contract('fake clocks', (world) => {
     }),
   );
 
-  world.it('fake clock - cancel: kill ends a slave after the grace', () =>
+  suite.it('fake clock - cancel: kill ends a slave after the grace', () =>
     withFakeClock(async () => {
-      const slave = world.createSlave('fake-clock.js');
+      const slave = suite.createSlave('fake-clock.js');
       await slave.ready();
       const exit = new Promise((resolve) => slave.once('exit', resolve));
       const { error } = await slave.exec('deaf', undefined, { timeout: 10, cancel: 'kill', grace: 10 });
@@ -91,9 +91,9 @@ contract('fake clocks', (world) => {
     }),
   );
 
-  world.it('fake clock - a typed client, a pool and a pipeline work', () =>
+  suite.it('fake clock - a typed client, a pool and a pipeline work', () =>
     withFakeClock(async () => {
-      const slaves = [world.createSlave('fake-clock.js'), world.createSlave('fake-clock.js')];
+      const slaves = [suite.createSlave('fake-clock.js'), suite.createSlave('fake-clock.js')];
       const client = slaves[0].as<{ echo(data: string): string }>();
       expect(await client.echo('hello')).to.equal('hello');
       const pool = master.createWorkpool(...slaves);

@@ -11,25 +11,25 @@ interface Value {
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- slaves, which are JavaScript, share it
 const values = require('../fixtures/values') as ReadonlyMap<string, Value>;
 
-contract('fidelity', (world) => {
+contract('fidelity', (suite) => {
   let slave: SlaveHandle;
   before(() => {
-    slave = world.createSlave('values-slave.js');
+    slave = suite.createSlave('values-slave.js');
   });
 
   for (const [name, { make, check }] of values) {
-    world.it(`fidelity - ${name}: to the slave`, async () => {
+    suite.it(`fidelity - ${name}: to the slave`, async () => {
       const response = await slave.exec('check', make(), { name });
       expect(response.unwrap()).to.equal('as it was');
     });
 
-    world.it(`fidelity - ${name}: from the slave`, async () => {
+    suite.it(`fidelity - ${name}: from the slave`, async () => {
       const response = await slave.exec('make', undefined, { name });
       check(response.unwrap());
     });
   }
 
-  world.it('fidelity - metadata keep their types like data', async () => {
+  suite.it('fidelity - metadata keep their types like data', async () => {
     const metadata = { name: 'date', when: new Date(1), bytes: Buffer.from('a'), undefined };
     const response = await slave.exec('check', new Date(0), metadata);
     expect(response.unwrap()).to.equal('as it was');

@@ -5,7 +5,7 @@ import { SlaveDiedError, SlaveExitedError, type SlaveHandle } from 'dist-io';
 import { temporaryFolder } from '../support/temporary-folder';
 import { contract } from './runtimes';
 
-contract('graceful exit', (world) => {
+contract('graceful exit', (suite) => {
   const folder = temporaryFolder();
   const written = (name: string) => readFileSync(join(folder, name), 'utf8');
 
@@ -15,8 +15,8 @@ contract('graceful exit', (world) => {
     return errors;
   };
 
-  world.it(`exit({ pending: 'abort' }) - aborts the tasks, then the slave ends as after exit()`, async () => {
-    const slave = world.createSlave('ending.js');
+  suite.it(`exit({ pending: 'abort' }) - aborts the tasks, then the slave ends as after exit()`, async () => {
+    const slave = suite.createSlave('ending.js');
     await slave.exec('tell of the end', join(folder, 'end'));
     const aborted = slave.exec('tell of the abort', join(folder, 'abort'));
     await slave.exec('echo');
@@ -25,18 +25,18 @@ contract('graceful exit', (world) => {
     expect([written('abort'), written('end')]).to.deep.equal(['AbortError', 'ended']);
   });
 
-  world.it(`exit({ pending: 'abort' }) - a slave that is still loading runs none of its requests`, async () => {
-    const slave = world.createSlave('ending.js');
+  suite.it(`exit({ pending: 'abort' }) - a slave that is still loading runs none of its requests`, async () => {
+    const slave = suite.createSlave('ending.js');
     const request = slave.exec('write', join(folder, 'request'));
     expect(await slave.exit({ pending: 'abort' })).to.include({ forced: false });
     expect((await request).error).to.be.an.instanceOf(SlaveExitedError);
     expect(existsSync(join(folder, 'request'))).to.equal(false);
   });
 
-  world.it(
+  suite.it(
     `exit({ pending: 'abort' }) - a slave that blocks its thread is ended by force after shutdown`,
     async () => {
-      const slave = world.createSlave('ending.js', { shutdown: '50ms' });
+      const slave = suite.createSlave('ending.js', { shutdown: '50ms' });
       await slave.ready();
       const blocked = slave.exec('block');
       expect(await slave.exit({ pending: 'abort' })).to.include({ forced: true });
@@ -48,11 +48,11 @@ contract('graceful exit', (world) => {
   for (const pending of ['finish', 'abort'] as const) {
     const exit = `exit({ pending: '${pending}' })`;
 
-    world.it(
+    suite.it(
       `${exit} - the listeners of process.on('exit') run in the slave`,
       async () => {
-        const slave = world.createSlave('ending.js');
-        const file = `${world.runtime} ${pending}`;
+        const slave = suite.createSlave('ending.js');
+        const file = `${suite.runtime} ${pending}`;
         await slave.exec('tell of the exit', join(folder, file));
         await slave.exit({ pending });
         expect(written(file)).to.equal('exited');
@@ -60,10 +60,10 @@ contract('graceful exit', (world) => {
       { except: { inline: 'they belong to this process' } },
     );
 
-    world.it(
+    suite.it(
       `${exit} - a slave that has set process.exitCode has not died`,
       async () => {
-        const slave = world.createSlave('ending.js');
+        const slave = suite.createSlave('ending.js');
         const errors = errorsOf(slave);
         await slave.exec('set the exit code', 3);
         expect(await slave.exit({ pending })).to.deep.equal({ id: slave.id, code: 3, signal: null, forced: false });
@@ -73,10 +73,10 @@ contract('graceful exit', (world) => {
       { except: { inline: 'the exit code belongs to this process' } },
     );
 
-    world.it(
+    suite.it(
       `${exit} - a slave that throws while it ends has died`,
       async () => {
-        const slave = world.createSlave('ending.js', { stderr: 'ignore' });
+        const slave = suite.createSlave('ending.js', { stderr: 'ignore' });
         const errors = errorsOf(slave);
         await slave.exec('throw at the end');
         expect(await slave.exit({ pending })).to.include({ code: 1, forced: false });

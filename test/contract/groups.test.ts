@@ -3,37 +3,37 @@ import { NoSlaveError, type SlaveGroup, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
 
-contract('groups', (world) => {
+contract('groups', (suite) => {
   let slaves: SlaveGroup;
   beforeEach(() => {
-    slaves = world.master.createSlaves(3, fixture('echo.js'), { alias: 'worker' });
+    slaves = suite.master.createSlaves(3, fixture('echo.js'), { alias: 'worker' });
   });
   afterEach(() => slaves.exit());
 
-  world.it('groups - a group is an array of handles', async () => {
+  suite.it('groups - a group is an array of handles', async () => {
     expect(slaves).to.have.length(3);
     expect(slaves.map(({ alias }) => alias)).to.deep.equal(['worker', 'worker-1', 'worker-2']);
     expect(new Set(slaves.map(({ id }) => id)).size).to.equal(3);
-    expect((await world.master.broadcast('id').to(...slaves)).values).to.deep.equal(slaves.map(({ id }) => id));
-    expect((await world.master.tell(slaves).to('id')).values).to.deep.equal(slaves.map(({ id }) => id));
+    expect((await suite.master.broadcast('id').to(...slaves)).values).to.deep.equal(slaves.map(({ id }) => id));
+    expect((await suite.master.tell(slaves).to('id')).values).to.deep.equal(slaves.map(({ id }) => id));
   });
 
-  world.it('groups - exec executes the task on every slave', async () => {
+  suite.it('groups - exec executes the task on every slave', async () => {
     await slaves.ready();
     expect((await slaves.exec('echo', 1)).values).to.deep.equal([1, 1, 1]);
   });
 
-  world.it('groups - map and filter return plain arrays', () => {
+  suite.it('groups - map and filter return plain arrays', () => {
     const plain = slaves.filter(({ alias }) => alias !== 'worker');
     expect(plain).to.have.length(2);
     expect(plain).not.to.have.property('exec');
   });
 
-  world.it('groups - random returns one of the slaves', () => {
+  suite.it('groups - random returns one of the slaves', () => {
     expect(slaves).to.include(slaves.random);
   });
 
-  world.it('groups - by returns the slave of a key, and only the keys of a slave that has ended move', async () => {
+  suite.it('groups - by returns the slave of a key, and only the keys of a slave that has ended move', async () => {
     const keys = Array.from({ length: 300 }, (_, i) => i);
     const before = keys.map((key) => slaves.by(key));
     expect(keys.map((key) => slaves.by(`${key}`))).to.deep.equal(before);
@@ -46,13 +46,13 @@ contract('groups', (world) => {
     }
   });
 
-  world.it('groups - by needs a string or a number, and a slave that accepts work', async () => {
+  suite.it('groups - by needs a string or a number, and a slave that accepts work', async () => {
     expect(() => slaves.by({} as never)).to.throw(TypeError, 'key must be a string or a number, not');
     await slaves.exit();
     expect(() => slaves.by('any')).to.throw(NoSlaveError);
   });
 
-  world.it('groups - a listener gets the events of every slave, with the slave first', async () => {
+  suite.it('groups - a listener gets the events of every slave, with the slave first', async () => {
     const heard: SlaveHandle[] = [];
     slaves.on('response', (slave, response) => {
       expect(response.slave).to.equal(slave);
@@ -62,31 +62,31 @@ contract('groups', (world) => {
     expect(heard).to.have.members([...slaves]);
   });
 
-  world.it('groups - exit and kill resolve the reports of all slaves', async () => {
-    const killed = world.master.createSlaves(2, fixture('echo.js'));
+  suite.it('groups - exit and kill resolve the reports of all slaves', async () => {
+    const killed = suite.master.createSlaves(2, fixture('echo.js'));
     await killed.ready();
     expect((await killed.kill()).map(({ id }) => id)).to.deep.equal(killed.map(({ id }) => id));
     const reports = await slaves.exit();
     expect(reports).to.deep.equal(slaves.map(({ id }) => ({ id, code: 0, signal: null, forced: false })));
-    expect([...world.master.slaves]).to.deep.equal([]);
+    expect([...suite.master.slaves]).to.deep.equal([]);
   });
 
-  world.it('groups - an empty group works', async () => {
-    const none = world.master.createSlaves(0, fixture('echo.js'));
+  suite.it('groups - an empty group works', async () => {
+    const none = suite.master.createSlaves(0, fixture('echo.js'));
     expect(none.random).to.equal(undefined);
     expect(await none.exit()).to.deep.equal([]);
   });
 
-  world.it('groups - createSlaves with a taken alias creates no slave', () => {
-    const before = [...world.master.slaves];
-    expect(() => world.master.createSlaves(2, fixture('echo.js'), { alias: 'worker' })).to.throw(
+  suite.it('groups - createSlaves with a taken alias creates no slave', () => {
+    const before = [...suite.master.slaves];
+    expect(() => suite.master.createSlaves(2, fixture('echo.js'), { alias: 'worker' })).to.throw(
       "The alias 'worker' belongs to a living slave",
     );
-    expect([...world.master.slaves]).to.deep.equal(before);
+    expect([...suite.master.slaves]).to.deep.equal(before);
   });
 
-  world.it('groups - a failed createSlaves uses up no id and no alias', async () => {
-    const { master } = world;
+  suite.it('groups - a failed createSlaves uses up no id and no alias', async () => {
+    const { master } = suite;
     const create = (count: number, alias: string) => master.createSlaves(count, fixture('echo.js'), { alias });
     const [taken] = create(1, 'helper-1');
     expect(() => create(3, 'helper')).to.throw("The alias 'helper-1' belongs to a living slave");
@@ -97,16 +97,16 @@ contract('groups', (world) => {
     await Promise.all([taken.exit(), helper.exit()]);
   });
 
-  world.it('groups - each slave gets its own copy of the options', async () => {
+  suite.it('groups - each slave gets its own copy of the options', async () => {
     const told = Object.freeze({ list: Object.freeze([1]) });
-    const responses = await world.master.tell(slaves).to('echo', told, told);
+    const responses = await suite.master.tell(slaves).to('echo', told, told);
     expect(responses.values).to.deep.equal([told, told, told]);
     expect(new Set([told, ...responses.values]).size).to.equal(4);
   });
 
-  world.it('groups - an alias is free again after its slave has ended', async () => {
+  suite.it('groups - an alias is free again after its slave has ended', async () => {
     await slaves[0].exit();
-    expect(world.createSlave('echo.js', { alias: 'worker' }).alias).to.equal('worker');
-    await world.master.slave('worker').exit();
+    expect(suite.createSlave('echo.js', { alias: 'worker' }).alias).to.equal('worker');
+    await suite.master.slave('worker').exit();
   });
 });

@@ -3,9 +3,9 @@ import { Master, type SlaveHandle } from 'dist-io';
 import { fixture } from '../support/fixture';
 import { contract } from './runtimes';
 
-contract('events of the master', (world) => {
-  world.it('master events - a master emits the events of its slaves, with the slave first', async () => {
-    const master = new Master({ runtime: world.runtime });
+contract('events of the master', (suite) => {
+  suite.it('master events - a master emits the events of its slaves, with the slave first', async () => {
+    const master = new Master({ runtime: suite.runtime });
     const heard: [string, ...unknown[]][] = [];
     for (const name of ['ready', 'request', 'response', 'error', 'exit'] as const) {
       master.on(name, (slave: SlaveHandle, first?: unknown) => heard.push([name, slave.id, first]));
@@ -23,8 +23,8 @@ contract('events of the master', (world) => {
     expect(heard.find(([name]) => name === 'exit')?.[2]).to.deep.equal(report);
   });
 
-  world.it('master events - an error without listeners does not throw, and a listener gets the slave', async () => {
-    const master = new Master({ runtime: world.runtime });
+  suite.it('master events - an error without listeners does not throw, and a listener gets the slave', async () => {
+    const master = new Master({ runtime: suite.runtime });
     await master.createSlave('./no-such-file').kill();
     const failed = new Promise((resolve) => master.once('error', (slave, error) => resolve([slave.id, error.code])));
     master.createSlave('./no-such-file');

@@ -6,11 +6,11 @@ import { eventually } from '../support/eventually';
 import { temporaryFolder } from '../support/temporary-folder';
 import { contract } from './runtimes';
 
-contract('pause', (world) => {
+contract('pause', (suite) => {
   const folder = temporaryFolder();
 
-  world.it('pause - a paused slave refuses requests until it resumes', async () => {
-    const slave = world.createSlave('pausing.js', { alias: 'sleeper' });
+  suite.it('pause - a paused slave refuses requests until it resumes', async () => {
+    const slave = suite.createSlave('pausing.js', { alias: 'sleeper' });
     const until = join(folder, 'resume');
     expect((await slave.exec('pause', until)).value).to.equal(true);
     const { error } = await slave.exec('events');
@@ -22,15 +22,15 @@ contract('pause', (world) => {
     await slave.exit();
   });
 
-  world.it('pause - running tasks complete', async () => {
-    const slave = world.createSlave('pausing.js');
+  suite.it('pause - running tasks complete', async () => {
+    const slave = suite.createSlave('pausing.js');
     const running = slave.exec('finish');
     expect((await slave.exec('pause while running')).value).to.equal(false);
     expect((await running).value).to.equal('finished');
   });
 
-  world.it('pause - a paused slave obeys exit', async () => {
-    const slave = world.createSlave('pausing.js');
+  suite.it('pause - a paused slave obeys exit', async () => {
+    const slave = suite.createSlave('pausing.js');
     await slave.exec('pause for good');
     expect(await slave.exit()).to.deep.equal({ id: slave.id, code: 0, signal: null, forced: false });
   });

@@ -3,9 +3,9 @@ import { SlaveExitedError, TimeoutError } from 'dist-io';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('ping', (world) => {
-  world.it('ping - resolves the round trip, the uptime and the memory of the slave', async () => {
-    const slave = world.createSlave('echo.js');
+contract('ping', (suite) => {
+  suite.it('ping - resolves the round trip, the uptime and the memory of the slave', async () => {
+    const slave = suite.createSlave('echo.js');
     const { roundTrip, uptime, memory } = await slave.ping();
     expect(roundTrip).to.be.greaterThan(0);
     expect(uptime).to.be.at.least(0);
@@ -13,23 +13,23 @@ contract('ping', (world) => {
     expect(memory.heapUsed).to.be.greaterThan(0);
   });
 
-  world.it('ping - is answered by a paused slave', async () => {
-    const slave = world.createSlave('pausing.js');
+  suite.it('ping - is answered by a paused slave', async () => {
+    const slave = suite.createSlave('pausing.js');
     await slave.exec('pause for good');
     expect((await slave.ping()).roundTrip).to.be.greaterThan(0);
   });
 
-  world.it('ping - does not make the slave busy', async () => {
-    const slave = world.createSlave('echo.js');
+  suite.it('ping - does not make the slave busy', async () => {
+    const slave = suite.createSlave('echo.js');
     const answer = slave.ping();
     expect(slave).to.include({ pending: 0, isIdle: true });
     await answer;
   });
 
-  world.it(
+  suite.it(
     'ping - rejects after its timeout and when the slave ends',
     async () => {
-      const slave = world.createSlave('never-loads.mjs');
+      const slave = suite.createSlave('never-loads.mjs');
       expect(await rejection(slave.ping({ timeout: 1 }))).to.be.an.instanceOf(TimeoutError);
       const waiting = rejection(slave.ping());
       await slave.kill();

@@ -8,9 +8,9 @@ import { contract } from './runtimes';
 
 const numbersTo = (count: number) => range(count).map((i) => i + 1);
 
-contract('progress', (world) => {
+contract('progress', (suite) => {
   let slave: SlaveHandle;
-  before(() => (slave = world.createSlave('progress.js')));
+  before(() => (slave = suite.createSlave('progress.js')));
 
   /** What a task told, and its answer among it. */
   async function told(task: string, data?: unknown, metadata = {}): Promise<unknown[]> {
@@ -19,7 +19,7 @@ contract('progress', (world) => {
     return [...heard, response.value];
   }
 
-  world.it('progress - every update arrives in order before the result', async () => {
+  suite.it('progress - every update arrives in order before the result', async () => {
     const heard = await told('count', 1000);
     expect(heard.at(-1)).to.equal('done');
     expect(heard.at(-2)).to.equal(1000);
@@ -28,25 +28,25 @@ contract('progress', (world) => {
     expect(await told('count', 20)).to.deep.equal([...numbersTo(20), 'done']);
   });
 
-  world.it('progress - updates that are faster than the reader are dropped, except the last', async () => {
+  suite.it('progress - updates that are faster than the reader are dropped, except the last', async () => {
     const heard = await told('flood', 10_000);
     expect(heard.slice(-2)).to.deep.equal([10_000, 'done']);
     expect(heard.length).to.be.below(1000);
     expect(heard[0]).to.equal(1);
   });
 
-  world.it('progress - an update is a snapshot, even if it has to wait', async () => {
+  suite.it('progress - an update is a snapshot, even if it has to wait', async () => {
     expect((await told('changes what it told', 5)).slice(0, 5)).to.deep.equal(numbersTo(5).map((at) => ({ at })));
     expect((await told('changes what it told', 500)).slice(-2)).to.deep.equal([{ at: 500 }, 'done']);
   });
 
-  world.it('progress - updates after the completion are ignored', async () => {
+  suite.it('progress - updates after the completion are ignored', async () => {
     expect(await told('afterwards')).to.deep.equal(['before', 'done']);
     expect((await slave.exec('echo', 1)).value).to.equal(1);
   });
 
   for (const before of [0, 31, 32, 100]) {
-    world.it(`progress - a value that cannot be sent throws in the task, after ${before} others`, async () => {
+    suite.it(`progress - a value that cannot be sent throws in the task, after ${before} others`, async () => {
       const heard = await told('functions', before);
       const [count, error] = heard.at(-1) as [number, SerializationError];
       expect(count).to.equal(100);
@@ -55,14 +55,14 @@ contract('progress', (world) => {
     });
   }
 
-  world.it('progress - a value that is too large throws in the task', async () => {
-    const small = world.createSlave('progress.js', { maxPayload: 50_000 });
+  suite.it('progress - a value that is too large throws in the task', async () => {
+    const small = suite.createSlave('progress.js', { maxPayload: 50_000 });
     const { error } = await small.exec('too large');
     expect(error).to.have.property('name', PayloadTooLargeError.name);
     await small.exit();
   });
 
-  world.it("progress - a streaming task's updates arrive, the last one even if an item cannot be sent", async () => {
+  suite.it("progress - a streaming task's updates arrive, the last one even if an item cannot be sent", async () => {
     const heard: unknown[] = [];
     const items: unknown[] = [];
     for await (const item of slave.stream('stream', 5, { onProgress: (value) => heard.push(value) })) items.push(item);
@@ -74,14 +74,14 @@ contract('progress', (world) => {
     expect(last.at(-1)).to.equal(1000);
   });
 
-  world.it('progress - updates of each attempt arrive', async () => {
+  suite.it('progress - updates of each attempt arrive', async () => {
     const heard: unknown[] = [];
     await slave.exec('try', 1, { retries: alwaysRetry(40), onProgress: (value) => heard.push(value) });
     expect(heard).to.deep.equal(numbersTo(41).map((i) => `attempt ${i}`));
   });
 
-  world.it('progress - is emitted by the handle, the group and the master', async () => {
-    const master = new Master({ runtime: world.runtime });
+  suite.it('progress - is emitted by the handle, the group and the master', async () => {
+    const master = new Master({ runtime: suite.runtime });
     const group = master.createSlaves(1, fixture('progress.js'));
     const heard: unknown[] = [];
     group[0].on('progress', (task, value) => heard.push(['slave', task, value]));
@@ -92,7 +92,7 @@ contract('progress', (world) => {
     await master.exit();
   });
 
-  world.it("progress - a callback's error is thrown in its own tick", async () => {
+  suite.it("progress - a callback's error is thrown in its own tick", async () => {
     const listeners = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
     const uncaught: unknown[] = [];
@@ -110,7 +110,7 @@ contract('progress', (world) => {
     }
   });
 
-  world.it("progress - the callback and the code after the call keep the caller's AsyncLocalStorage", async () => {
+  suite.it("progress - the callback and the code after the call keep the caller's AsyncLocalStorage", async () => {
     const storage = new AsyncLocalStorage<string>();
     const heard: unknown[] = [];
     const call = (name: string) =>
@@ -124,7 +124,7 @@ contract('progress', (world) => {
     expect(heard).to.deep.equal(['a', 'a', 'after a', '1 a', 'b', 'b', 'after b', '1 b']);
   });
 
-  world.it('progress - onProgress must be a function and is not sent', async () => {
+  suite.it('progress - onProgress must be a function and is not sent', async () => {
     expect(() => slave.exec('echo', 1, { onProgress: 1 as never })).to.throw(TypeError, 'onProgress');
     expect((await slave.exec('echo', 1, Object.freeze({ onProgress: () => undefined }))).value).to.equal(1);
   });

@@ -5,11 +5,11 @@ import { fixture } from '../support/fixture';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('purging', (world) => {
+contract('purging', (suite) => {
   let master: Master;
   let slaves: SlaveHandle[];
   beforeEach(async () => {
-    master = new Master({ runtime: world.runtime, stderr: 'ignore' });
+    master = new Master({ runtime: suite.runtime, stderr: 'ignore' });
     slaves = [...master.createSlaves(2, fixture('remembering.js'), { alias: 'one', group: 'both' })];
     for (const slave of slaves) for (const data of ['a', 'b']) await slave.exec('count', data);
     for (const slave of slaves) await slave.exec('count too');
@@ -18,7 +18,7 @@ contract('purging', (world) => {
 
   const run = async (slave: SlaveHandle, task: string) => [(await slave.exec(task, 'a')).unwrap()].flat()[0];
 
-  world.it('purging - without names forgets every result and reports what was freed', async () => {
+  suite.it('purging - without names forgets every result and reports what was freed', async () => {
     const report = await master.purgeCache();
     expect(report).to.include({ files: 0, results: 6 });
     expect(report.bytes).to.be.within(6 * 256, 6 * 400);
@@ -29,19 +29,19 @@ contract('purging', (world) => {
     expect(await master.purgeCache()).to.include({ results: 0, bytes: 0 });
   });
 
-  world.it("purging - a task's name forgets the results of that task", async () => {
+  suite.it("purging - a task's name forgets the results of that task", async () => {
     expect(await master.purgeCache('count', 'no such task')).to.include({ results: 4 });
     for (const slave of slaves)
       expect([await run(slave, 'count'), await slave.exec('count too').then(({ value }) => value)]).to.deep.equal([3, 1]);
   });
 
-  world.it('purging - a path does not stand for a task', async () => {
+  suite.it('purging - a path does not stand for a task', async () => {
     const report = await master.purgeCache(pathToFileURL('/count'), './count', '/count');
     expect(report).to.include({ files: 0, results: 0, bytes: 0 });
     expect(report.slaves).to.have.length(2);
   });
 
-  world.it('purging - in(…) selects the slaves', async () => {
+  suite.it('purging - in(…) selects the slaves', async () => {
     const [first, second] = slaves;
     const ids = async (purging: ReturnType<Master['purgeCache']>) => (await purging).slaves.map(({ id }) => id);
     expect(await ids(master.purgeCache('count').in(second))).to.deep.equal([second.id]);
@@ -52,7 +52,7 @@ contract('purging', (world) => {
     expect(await ids(master.purgeCache().in())).to.deep.equal([]);
   });
 
-  world.it('purging - in(…) returns the same promise and throws once the purge has been sent', async () => {
+  suite.it('purging - in(…) returns the same promise and throws once the purge has been sent', async () => {
     const purging = master.purgeCache();
     expect(purging).to.be.an.instanceOf(Promise);
     expect(purging.in('both')).to.equal(purging);
@@ -60,7 +60,7 @@ contract('purging', (world) => {
     expect(() => purging.in('both')).to.throw(TypeError, 'sent already');
   });
 
-  world.it('purging - in(…) with an unknown selector rejects and purges nothing', async () => {
+  suite.it('purging - in(…) with an unknown selector rejects and purges nothing', async () => {
     for (const selector of ['nobody', 99, [slaves[0], 'nobody']]) {
       const error = await rejection(master.purgeCache().in(selector));
       expect(error).to.be.an.instanceOf(UnknownSlaveError);
@@ -68,10 +68,10 @@ contract('purging', (world) => {
     for (const slave of slaves) expect(await run(slave, 'count')).to.equal(1);
   });
 
-  world.it(
+  suite.it(
     "purging - waits for a slave with a blocked thread until the slave's timeout",
     async () => {
-      const stuck = world.createSlave('remembering.js', { timeout: 50 });
+      const stuck = suite.createSlave('remembering.js', { timeout: 50 });
       await stuck.ready();
       const busy = stuck.exec('block', Infinity, { timeout: 0 });
       const error = await rejection(master.purgeCache().in(stuck));
@@ -82,12 +82,12 @@ contract('purging', (world) => {
     { except: { inline: 'it would block this thread' } },
   );
 
-  world.it('purging - a wrong name throws a TypeError at once', () => {
+  suite.it('purging - a wrong name throws a TypeError at once', () => {
     for (const name of ['', 5, null, undefined, {}, new URL('http://localhost/'), ['count']] as never[])
       expect(() => master.purgeCache(name), String(name)).to.throw(TypeError);
   });
 
-  world.it('purging - a run in progress is neither remembered nor shared afterwards', async () => {
+  suite.it('purging - a run in progress is neither remembered nor shared afterwards', async () => {
     const [slave] = slaves;
     const before = slave.exec('wait', 'a');
     await slave.exec('runs');
@@ -101,7 +101,7 @@ contract('purging', (world) => {
     expect((await slave.exec('wait', 'a')).value).to.deep.equal([2, 'a', undefined]);
   });
 
-  world.it('purging - does not make a slave busy, and a paused slave answers', async () => {
+  suite.it('purging - does not make a slave busy, and a paused slave answers', async () => {
     await slaves[0].exec('pause');
     const purging = master.purgeCache();
     // By then, the slaves have been asked.
@@ -114,15 +114,15 @@ contract('purging', (world) => {
     expect((await purging).results).to.equal(6);
   });
 
-  world.it('purging - waits for a slave that is loading and omits one that does not start', async () => {
-    const own = new Master({ runtime: world.runtime, stderr: 'ignore' });
+  suite.it('purging - waits for a slave that is loading and omits one that does not start', async () => {
+    const own = new Master({ runtime: suite.runtime, stderr: 'ignore' });
     const loading = own.createSlave(fixture('remembering.js'));
     own.createSlave(fixture('throws-on-load.js'));
     expect((await own.purgeCache()).slaves).to.deep.equal([{ id: loading.id, files: 0, results: 0, bytes: 0 }]);
     await own.exit();
   });
 
-  world.it('purging - omits a slave that is killed meanwhile', async () => {
+  suite.it('purging - omits a slave that is killed meanwhile', async () => {
     const [first, second] = slaves;
     const purging = master.purgeCache();
     await Promise.resolve();
@@ -133,7 +133,7 @@ contract('purging', (world) => {
     expect((await first.exec('count')).error).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it(
+  suite.it(
     'purging - omits a slave that dies meanwhile',
     async () => {
       const [first, second] = slaves;
@@ -146,7 +146,7 @@ contract('purging', (world) => {
     { except: { inline: 'it would end this process' } },
   );
 
-  world.it('purging - an exiting slave still answers', async () => {
+  suite.it('purging - an exiting slave still answers', async () => {
     const [first] = slaves;
     void first.exec('wait', 'for ever', { timeout: 50 });
     const exited = first.exit();

@@ -4,10 +4,10 @@ import { contract } from './runtimes';
 
 const CALLERS = Array.from({ length: 10 }, (_, i) => `caller ${i}`);
 
-contract('running context', (world) => {
+contract('running context', (suite) => {
   let slave: SlaveHandle;
   beforeEach(() => {
-    slave = world.createSlave('running-context.js');
+    slave = suite.createSlave('running-context.js');
   });
 
   /** Executes a task for all callers at one time, on a slave where nobody has asked for the context yet. */
@@ -15,12 +15,12 @@ contract('running context', (world) => {
     (await Promise.all(CALLERS.map((caller) => slave.exec(task, data, { caller })))).map((response) => response.unwrap());
 
   for (const task of ['at once', 'a timer']) {
-    world.it(`running context - concurrent tasks have their own: ${task}`, async () => {
+    suite.it(`running context - concurrent tasks have their own: ${task}`, async () => {
       expect(await forAll(task)).to.deep.equal(CALLERS);
     });
   }
 
-  world.it('running context - concurrent tasks have their own after awaits', async () => {
+  suite.it('running context - concurrent tasks have their own after awaits', async () => {
     expect(await forAll('awaits')).to.deep.equal(CALLERS.map((caller) => [caller, caller]));
   });
 
@@ -28,7 +28,7 @@ contract('running context', (world) => {
     ['a generator', 22],
     ['a plain generator', 5],
   ] as const) {
-    world.it(`running context - the body of ${task} has its own, whoever asks for its items`, async () => {
+    suite.it(`running context - the body of ${task} has its own, whoever asks for its items`, async () => {
       const items = CALLERS.map((caller) => Array<string>(count).fill(caller));
       expect(await forAll(task)).to.deep.equal(items);
       const read = CALLERS.slice(0, 2).map((caller) => collect(slave.stream(task, 2, { caller, highWaterMark: 1 })));
@@ -36,14 +36,14 @@ contract('running context', (world) => {
     });
   }
 
-  world.it('running context - a task that reads a stream keeps it between the items', async () => {
+  suite.it('running context - a task that reads a stream keeps it between the items', async () => {
     const read = ['Ann', 'Ben'].map((caller) => slave.exec('reads', numbers(), { caller, highWaterMark: 1 }));
     expect((await Promise.all(read)).map(({ value }) => value)).to.deep.equal(
       ['Ann', 'Ben'].map((caller) => [1, 2, 3].map((number) => [number, caller])),
     );
   });
 
-  world.it('running context - listeners of its signal and the finally of a closed generator have it', async () => {
+  suite.it('running context - listeners of its signal and the finally of a closed generator have it', async () => {
     const cancel = new AbortController();
     const waiting = slave.exec('until aborted', undefined, { caller: 'Ann', signal: cancel.signal });
     await slave.exec('at once');
@@ -54,18 +54,18 @@ contract('running context', (world) => {
     expect((await slave.exec('closed')).value).to.equal('Ben');
   });
 
-  world.it('running context - a remembered task has that of its first caller', async () => {
+  suite.it('running context - a remembered task has that of its first caller', async () => {
     expect(await forAll('cached')).to.deep.equal(CALLERS.map(() => CALLERS[0]));
   });
 
-  world.it('running context - is what the handler gets as its third parameter', async () => {
+  suite.it('running context - is what the handler gets as its third parameter', async () => {
     expect((await slave.exec('the same')).value).to.deep.equal([true, true, true]);
     const told: unknown[] = [];
     expect((await slave.exec('progress', undefined, { onProgress: (value) => told.push(value) })).value).to.equal('number');
     expect(told).to.deep.equal(['attempt 1']);
   });
 
-  world.it('running context - there is none outside of a task', async () => {
+  suite.it('running context - there is none outside of a task', async () => {
     expect(Slave.context()).to.equal(undefined);
     const heard = new Promise((resolve) => slave.once('response', () => resolve(Slave.context())));
     expect((await slave.exec('outside', undefined, { caller: 'Ann' })).value).to.deep.equal([undefined, undefined]);

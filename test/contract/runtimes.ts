@@ -4,8 +4,8 @@ import { fixture } from '../support/fixture';
 /** The contract holds in each of these runtimes. */
 const RUNTIMES: readonly Runtime[] = ['process', 'thread', 'inline'];
 
-/** A runtime under test. */
-export interface World {
+/** The suite of one runtime. */
+export interface Suite {
   readonly runtime: Runtime;
   /** Ends its slaves after the last test of the file. */
   readonly master: Master;
@@ -19,13 +19,13 @@ export interface World {
 type Exceptions = Partial<Record<Runtime, string>>;
 
 /** Defines the tests of one behaviour for every runtime. */
-export function contract(behaviour: string, define: (world: World) => void): void {
+export function contract(behaviour: string, define: (suite: Suite) => void): void {
   describe(`contract: ${behaviour}`, () => {
-    for (const runtime of RUNTIMES) describe(`over ${runtime}`, () => define(createWorld(runtime)));
+    for (const runtime of RUNTIMES) describe(`over ${runtime}`, () => define(createSuite(runtime)));
   });
 }
 
-function createWorld(runtime: Runtime): World {
+function createSuite(runtime: Runtime): Suite {
   const master = new Master({ runtime });
   after(() => master.exit({ pending: 'abort' }));
   return {

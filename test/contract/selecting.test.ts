@@ -5,25 +5,25 @@ import { fixture } from '../support/fixture';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('selecting', (world) => {
+contract('selecting', (suite) => {
   let a: SlaveHandle, b: SlaveHandle, c: SlaveHandle, d: SlaveHandle;
-  const { master } = world;
+  const { master } = suite;
 
   before(() => {
-    a = world.createSlave('echo.js', { alias: 'first', group: 'odd' });
-    b = world.createSlave('echo.js', { alias: 'second', group: 'even' });
-    c = world.createSlave('echo.js', { group: 'odd' });
+    a = suite.createSlave('echo.js', { alias: 'first', group: 'odd' });
+    b = suite.createSlave('echo.js', { alias: 'second', group: 'even' });
+    c = suite.createSlave('echo.js', { group: 'odd' });
     // Its alias is the name of a group, too.
-    d = world.createSlave('echo.js', { alias: 'even' });
+    d = suite.createSlave('echo.js', { alias: 'even' });
   });
 
-  world.it('selecting - broadcast(…).to(…) executes in the order of the selectors', async () => {
+  suite.it('selecting - broadcast(…).to(…) executes in the order of the selectors', async () => {
     const responses = await master.broadcast('id').to(c, a, b);
     expect(responses.values).to.deep.equal([c.id, a.id, b.id]);
     expect(responses.map(({ slave }) => slave)).to.deep.equal([c, a, b]);
   });
 
-  world.it('selecting - a handle, id, alias, group or nested array selects slaves', async () => {
+  suite.it('selecting - a handle, id, alias, group or nested array selects slaves', async () => {
     for (const [selector, ids] of [
       [a, [a.id]],
       [b.id, [b.id]],
@@ -41,15 +41,15 @@ contract('selecting', (world) => {
     }
   });
 
-  world.it('selecting - a string is looked up as an alias before a group', async () => {
+  suite.it('selecting - a string is looked up as an alias before a group', async () => {
     expect((await master.broadcast('id').to('even')).values).to.deep.equal([d.id]);
   });
 
-  world.it('selecting - a slave that is selected twice executes once', async () => {
+  suite.it('selecting - a slave that is selected twice executes once', async () => {
     expect((await master.broadcast('id').to(a, 'first', 'odd', [a.id])).values).to.deep.equal([a.id, c.id]);
   });
 
-  world.it('selecting - tell resolves a Response for one handle and an array otherwise', async () => {
+  suite.it('selecting - tell resolves a Response for one handle and an array otherwise', async () => {
     const one = await master.tell(a).to('echo', 'data');
     expect(one.value).to.equal('data');
     expect(one.slave).to.equal(a);
@@ -57,22 +57,22 @@ contract('selecting', (world) => {
     expect(many.values).to.deep.equal(['data']);
   });
 
-  world.it('selecting - every slave gets the data and metadata', async () => {
+  suite.it('selecting - every slave gets the data and metadata', async () => {
     const responses = await master.broadcast('echo', { n: 1 }, { timeout: '1m' }).to('odd');
     expect(responses.values).to.deep.equal([{ n: 1 }, { n: 1 }]);
   });
 
-  world.it('selecting - master.slave(…) returns the handle', async () => {
+  suite.it('selecting - master.slave(…) returns the handle', async () => {
     for (const selector of [a, a.id, 'first', [[a]]]) expect(master.slave(selector)).to.equal(a);
     expect((await master.slave(a.id).exec('id')).value).to.equal(a.id);
   });
 
-  world.it('selecting - master.slave(…) throws unless the selector stands for one slave', () => {
+  suite.it('selecting - master.slave(…) throws unless the selector stands for one slave', () => {
     expect(() => master.slave('odd')).to.throw(TypeError, 'This names 2 slaves');
     expect(() => master.slave([])).to.throw(NoSlaveError);
   });
 
-  world.it('selecting - an unknown selector fails before anything is executed', async () => {
+  suite.it('selecting - an unknown selector fails before anything is executed', async () => {
     const asked: string[] = [];
     const listen = (task: string) => void asked.push(task);
     a.on('request', listen);
@@ -87,15 +87,15 @@ contract('selecting', (world) => {
     expect(asked).to.deep.equal([]);
   });
 
-  world.it('selecting - a slave that has ended is unknown, except by its handle', async () => {
-    const gone = world.createSlave('echo.js', { alias: 'gone', group: 'gone group' });
+  suite.it('selecting - a slave that has ended is unknown, except by its handle', async () => {
+    const gone = suite.createSlave('echo.js', { alias: 'gone', group: 'gone group' });
     await gone.exit();
     for (const selector of [gone.id, 'gone', 'gone group']) expect(() => master.slave(selector)).to.throw(UnknownSlaveError);
     const [response] = await master.broadcast('id').to(gone);
     expect(response.error).to.have.property('code', 'SLAVE_EXITED');
   });
 
-  world.it('selecting - a value that is not a selector causes a TypeError', async () => {
+  suite.it('selecting - a value that is not a selector causes a TypeError', async () => {
     for (const selector of [null, undefined, {}, true] as never[]) {
       const error = await rejection(master.broadcast('id').to(selector));
       expect(error).to.be.an.instanceOf(TypeError);
@@ -103,14 +103,14 @@ contract('selecting', (world) => {
     }
   });
 
-  world.it('selecting - tell accepts several selectors and fails if one is unknown', async () => {
+  suite.it('selecting - tell accepts several selectors and fails if one is unknown', async () => {
     const responses = await master.tell(a, 'odd', [d]).to('echo', 1);
     expect(responses.map(({ slave }) => slave)).to.deep.equal([a, c, d]);
     const error = await rejection(master.tell(a, 'nobody').to('echo'));
     expect(error).to.be.an.instanceOf(UnknownSlaveError);
   });
 
-  world.it('selecting - master.slaves filters by group, path and location', () => {
+  suite.it('selecting - master.slaves filters by group, path and location', () => {
     const { slaves } = master;
     expect([...slaves]).to.deep.equal([a, b, c, d]);
     expect(slaves.length).to.equal(4);
@@ -123,7 +123,7 @@ contract('selecting', (world) => {
     expect([...slaves.remote]).to.deep.equal([]);
   });
 
-  world.it('selecting - master.slaves filters by load', async () => {
+  suite.it('selecting - master.slaves filters by load', async () => {
     const { slaves } = master;
     const answers = [a.exec('echo'), a.exec('echo'), b.exec('echo'), c.exec('echo')];
     expect([...slaves.busy]).to.deep.equal([a, b, c]);
@@ -138,8 +138,8 @@ contract('selecting', (world) => {
     expect(a.isIdle).to.equal(true);
   });
 
-  world.it('selecting - leastBusy ignores a slave that is exiting', async () => {
-    const own = new Master({ runtime: world.runtime });
+  suite.it('selecting - leastBusy ignores a slave that is exiting', async () => {
+    const own = new Master({ runtime: suite.runtime });
     const [leaving, staying] = own.createSlaves(2, fixture('echo.js'));
     const left = leaving.exit();
     expect(own.slaves.leastBusy()).to.equal(staying);
@@ -147,8 +147,8 @@ contract('selecting', (world) => {
     await Promise.all([left, own.exit()]);
   });
 
-  world.it('selecting - a changed group applies to selectors and in the slave', async () => {
-    const slave = world.createSlave('echo.js', { group: 'before' });
+  suite.it('selecting - a changed group applies to selectors and in the slave', async () => {
+    const slave = suite.createSlave('echo.js', { group: 'before' });
     slave.group = 'after';
     expect(slave.group).to.equal('after');
     expect(master.slave('after')).to.equal(slave);

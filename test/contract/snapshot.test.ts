@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import type { SlaveHandle } from 'dist-io';
 import { contract } from './runtimes';
 
-contract('snapshot', (world) => {
+contract('snapshot', (suite) => {
   let slave: SlaveHandle;
   before(() => {
-    slave = world.createSlave('snapshot.js');
+    slave = suite.createSlave('snapshot.js');
   });
 
-  world.it('snapshot - data changed right after exec arrive as they were', async () => {
+  suite.it('snapshot - data changed right after exec arrive as they were', async () => {
     const data = { small: 1, list: [1], deep: { date: new Date(1) }, map: new Map([['a', 1]]), bytes: Buffer.from('before') };
     const answer = slave.exec('echo', data);
     data.small = 2;
@@ -21,7 +21,7 @@ contract('snapshot', (world) => {
     expect(value).to.deep.equal(before);
   });
 
-  world.it('snapshot - data of several calls in one tick arrive as they were', async () => {
+  suite.it('snapshot - data of several calls in one tick arrive as they were', async () => {
     const plain = { count: 0, inner: { count: 0 } };
     const bytes = Buffer.alloc(1);
     const answers = Array.from({ length: 10 }, (_, i) => {
@@ -35,25 +35,25 @@ contract('snapshot', (world) => {
     }
   });
 
-  world.it('snapshot - metadata changed right after exec arrive as they were', async () => {
+  suite.it('snapshot - metadata changed right after exec arrive as they were', async () => {
     const metadata = { tag: ['before'] };
     const answer = slave.exec('metadata', undefined, metadata);
     metadata.tag[0] = 'after';
     expect((await answer).value).to.deep.equal({ tag: ['before'] });
   });
 
-  world.it('snapshot - a result changed right after completion arrives as it was', async () => {
+  suite.it('snapshot - a result changed right after completion arrives as it was', async () => {
     const { value } = await slave.exec('change after done');
     expect(value).to.deep.equal({ list: [1], bytes: Buffer.from('before') });
   });
 
-  world.it('snapshot - changes of a task to its data do not affect the caller', async () => {
+  suite.it('snapshot - changes of a task to its data do not affect the caller', async () => {
     const data = { list: [1], bytes: Buffer.from('before') };
     await slave.exec('change data', data);
     expect(data).to.deep.equal({ list: [1], bytes: Buffer.from('before') });
   });
 
-  world.it('snapshot - sending bytes does not detach them', async () => {
+  suite.it('snapshot - sending bytes does not detach them', async () => {
     const bytes = new Uint8Array([1, 2, 3]);
     await Promise.all([slave.exec('echo', bytes), slave.exec('echo', bytes.buffer)]);
     expect(bytes).to.deep.equal(new Uint8Array([1, 2, 3]));

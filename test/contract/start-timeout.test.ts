@@ -7,13 +7,13 @@ import { fixture } from '../support/fixture';
 import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
-contract('startTimeout', (world) => {
-  const isInline = world.runtime === 'inline';
+contract('startTimeout', (suite) => {
+  const isInline = suite.runtime === 'inline';
   const files = isInline ? ['loads-for-ever.mjs'] : ['never-loads.mjs', 'loops-on-load.js'];
 
   for (const file of files) {
-    world.it(`startTimeout - ${file}, which never finishes loading, is a SpawnError that says so`, async () => {
-      const slave = world.createSlave(file, { startTimeout: 300, shutdown: '1m' });
+    suite.it(`startTimeout - ${file}, which never finishes loading, is a SpawnError that says so`, async () => {
+      const slave = suite.createSlave(file, { startTimeout: 300, shutdown: '1m' });
       const errors: unknown[] = [];
       slave.on('error', (error) => errors.push(error));
       const exited = new Promise((resolve) => slave.once('exit', resolve));
@@ -30,8 +30,8 @@ contract('startTimeout', (world) => {
     });
   }
 
-  world.it('startTimeout - is an option of the master too, and its default is 30 s', async () => {
-    const master = new Master({ runtime: world.runtime, startTimeout: 1 });
+  suite.it('startTimeout - is an option of the master too, and its default is 30 s', async () => {
+    const master = new Master({ runtime: suite.runtime, startTimeout: 1 });
     expect(master.getOptions().startTimeout).to.equal(1);
     expect(new Master().getOptions().startTimeout).to.equal(30_000);
     expect(new Master({ startTimeout: 0 }).getOptions().startTimeout).to.equal(Infinity);
@@ -39,17 +39,17 @@ contract('startTimeout', (world) => {
     await master.exit();
   });
 
-  world.it('startTimeout - ends no slave that has loaded in time', async () => {
-    const slave = world.createSlave('loads-late.mjs', { startTimeout: '1m' });
+  suite.it('startTimeout - ends no slave that has loaded in time', async () => {
+    const slave = suite.createSlave('loads-late.mjs', { startTimeout: '1m' });
     expect((await slave.exec('echo', 1)).value).to.equal(1);
     expect(await slave.exit()).to.include({ code: 0 });
   });
 
   if (!isInline)
-    world.it('startTimeout - a master that was busy reads first what has arrived meanwhile', async () => {
+    suite.it('startTimeout - a master that was busy reads first what has arrived meanwhile', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'start-timeout-'));
       const mark = join(folder, 'loaded');
-      const slave = world.createSlave('marks-when-loaded.js', { startTimeout: 1, env: { MARK: mark } });
+      const slave = suite.createSlave('marks-when-loaded.js', { startTimeout: 1, env: { MARK: mark } });
       while (!existsSync(mark));
       await slave.ready();
       expect((await slave.exec('echo', 1)).value).to.equal(1);
@@ -57,7 +57,7 @@ contract('startTimeout', (world) => {
     });
 
   if (!isInline)
-    world.it('startTimeout - a request with which the slave has begun before it is ended may have been executed', async () => {
+    suite.it('startTimeout - a request with which the slave has begun before it is ended may have been executed', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'start-timeout-'));
       const mark = join(folder, 'begun');
       // This timer and that of startTimeout are due at the same time, so this immediate keeps the master busy just before the slave is ended.
@@ -66,7 +66,7 @@ contract('startTimeout', (world) => {
           while (!existsSync(mark));
         });
       }, 1);
-      const slave = world.createSlave('marks-when-run.js', { startTimeout: 1 });
+      const slave = suite.createSlave('marks-when-run.js', { startTimeout: 1 });
       const request = slave.exec('mark', mark);
       const start = performance.now();
       while (performance.now() < start + 5);
@@ -78,8 +78,8 @@ contract('startTimeout', (world) => {
       rmSync(folder, { recursive: true });
     });
 
-  world.it('startTimeout - a TimeoutError tells whether the slave has loaded, and whether the request was sent', async () => {
-    const loading = world.createSlave(files[0]);
+  suite.it('startTimeout - a TimeoutError tells whether the slave has loaded, and whether the request was sent', async () => {
+    const loading = suite.createSlave(files[0]);
     const timeouts = [
       loading.exec('echo', 1, { timeout: 20 }).then(({ error }) => error),
       rejection(loading.as<{ echo(data: number): number }>().echo(1, { timeout: 20 })),
@@ -92,7 +92,7 @@ contract('startTimeout', (world) => {
     }
     await loading.kill();
 
-    const busy = world.createSlave('cancellable.js', { concurrency: 1 });
+    const busy = suite.createSlave('cancellable.js', { concurrency: 1 });
     await busy.ready();
     const [running, queued] = await Promise.all([busy.exec('deaf', 1, { timeout: 20 }), busy.exec('deaf', 2, { timeout: 20 })]);
     expect(running.error).to.be.an.instanceOf(TimeoutError).with.property('phase', 'running');

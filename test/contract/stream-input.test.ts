@@ -41,9 +41,9 @@ class Source {
 /** A Readable that yields only what is pushed into it. */
 const silent = () => new Readable({ objectMode: true, read: () => undefined });
 
-contract('stream input', (world) => {
+contract('stream input', (suite) => {
   let slave: SlaveHandle;
-  before(() => (slave = world.createSlave('input.js')));
+  before(() => (slave = suite.createSlave('input.js')));
   afterEach(() => expect(slave.pending).to.equal(0));
 
   for (const [what, make] of Object.entries({
@@ -57,21 +57,21 @@ contract('stream input', (world) => {
     'an async iterable': () => ({ [Symbol.asyncIterator]: () => new Source(500).numbers }),
     'the stream of another task': () => slave.stream('double', Readable.from(range(500).map((i) => i / 2))),
   })) {
-    world.it(`input - ${what} arrives as an async iterable`, async () => {
+    suite.it(`input - ${what} arrives as an async iterable`, async () => {
       expect((await slave.exec('collect', make())).value).to.deep.equal(range(500));
       expect((await slave.exec('kind', make())).value).to.deep.equal(['function', false]);
       expect((await slave.exec('collect', make(), { highWaterMark: 1 })).value).to.deep.equal(range(500));
     });
   }
 
-  world.it('input - an array arrives as an array, and an empty source as an empty iterable', async () => {
+  suite.it('input - an array arrives as an array, and an empty source as an empty iterable', async () => {
     expect((await slave.exec('echo', [1, 2])).value).to.deep.equal([1, 2]);
     expect((await slave.exec('collect', new Source(0).numbers)).value).to.deep.equal([]);
     expect((await slave.exec('first', new Source(0).numbers)).value).to.equal('none');
   });
 
   for (const highWaterMark of [1, 2, 5, 256]) {
-    world.it(`input - the source is read at most ${highWaterMark} items ahead of the task`, async () => {
+    suite.it(`input - the source is read at most ${highWaterMark} items ahead of the task`, async () => {
       const source = new Source(1000);
       const answer = slave.exec('read three and wait', source.numbers, { highWaterMark });
       await eventually(async () => (await slave.exec('got')).value === 3);
@@ -84,7 +84,7 @@ contract('stream input', (world) => {
     });
   }
 
-  world.it('input - a task that stops reading early closes the source and completes', async () => {
+  suite.it('input - a task that stops reading early closes the source and completes', async () => {
     for (const task of ['first', 'no reading'] as const) {
       const source = new Source();
       expect((await slave.exec(task, source.numbers)).value).to.equal(task === 'first' ? 0 : 'done');
@@ -97,7 +97,7 @@ contract('stream input', (world) => {
     }
   });
 
-  world.it("input - a source's error reaches the task after the items before it", async () => {
+  suite.it("input - a source's error reaches the task after the items before it", async () => {
     const stream = (async function* () {
       yield* range(5);
       await Promise.resolve();
@@ -108,7 +108,7 @@ contract('stream input', (world) => {
     expect(error).to.be.an.instanceOf(RangeError).that.includes({ message: 'dried up', code: 'E_DRY' });
   });
 
-  world.it("input - a task that does not catch the source's error fails with it", async () => {
+  suite.it("input - a task that does not catch the source's error fails with it", async () => {
     const failing = silent();
     setImmediate(() => failing.destroy(new TypeError('broken pipe')));
     expect((await slave.exec('collect', failing)).error)
@@ -117,8 +117,8 @@ contract('stream input', (world) => {
     expect((await slave.exec('collect', createReadStream('/no/such/file'))).error).to.have.property('code', 'ENOENT');
   });
 
-  world.it('input - an item that cannot be sent fails the request and closes the source once', async () => {
-    const small = world.createSlave('input.js', { maxPayload: 10_000 });
+  suite.it('input - an item that cannot be sent fails the request and closes the source once', async () => {
+    const small = suite.createSlave('input.js', { maxPayload: 10_000 });
     for (const [bad, expected] of [
       [{ inner: () => undefined }, SerializationError],
       [Buffer.alloc(100_000), PayloadTooLargeError],
@@ -142,9 +142,9 @@ contract('stream input', (world) => {
     await small.exit();
   });
 
-  world.it("input - timeout and abort close the source and fail the task's iteration", async () => {
+  suite.it("input - timeout and abort close the source and fail the task's iteration", async () => {
     for (const reason of ['timeout', 'abort'] as const) {
-      const own = world.createSlave('input.js');
+      const own = suite.createSlave('input.js');
       await own.ready();
       const controller = new AbortController();
       const source = new Source(5);
@@ -165,7 +165,7 @@ contract('stream input', (world) => {
     }
   });
 
-  world.it('input - a source that aborts its own request is closed once', async () => {
+  suite.it('input - a source that aborts its own request is closed once', async () => {
     const controller = new AbortController();
     let closed = 0;
     const stream = (function* () {
@@ -182,8 +182,8 @@ contract('stream input', (world) => {
     expect(closed).to.equal(1);
   });
 
-  world.it('input - the end of the slave closes the source', async () => {
-    const own = world.createSlave('input.js');
+  suite.it('input - the end of the slave closes the source', async () => {
+    const own = suite.createSlave('input.js');
     await own.ready();
     const source = new Source();
     const readable = silent();
@@ -195,12 +195,12 @@ contract('stream input', (world) => {
     expect(readable.destroyed).to.equal(true);
   });
 
-  world.it('input - a refused request closes its source, whatever the reason', async () => {
-    const dead = world.createSlave('input.js');
+  suite.it('input - a refused request closes its source, whatever the reason', async () => {
+    const dead = suite.createSlave('input.js');
     await dead.kill();
-    const paused = world.createSlave('input.js');
+    const paused = suite.createSlave('input.js');
     await paused.exec('pause');
-    const full = world.createSlave('input.js', { maxPending: 1 });
+    const full = suite.createSlave('input.js', { maxPending: 1 });
     const held = silent();
     const first = full.exec('collect', held);
     const signal = AbortSignal.abort();
@@ -239,8 +239,8 @@ contract('stream input', (world) => {
     await full.exit();
   });
 
-  world.it('input - a source that fails while its request is queued fails only that request', async () => {
-    const one = world.createSlave('input.js', { concurrency: 1 });
+  suite.it('input - a source that fails while its request is queued fails only that request', async () => {
+    const one = suite.createSlave('input.js', { concurrency: 1 });
     const readable = silent();
     const first = one.exec('collect', readable);
     const missing = createReadStream('/no/such/file');
@@ -252,7 +252,7 @@ contract('stream input', (world) => {
     await one.exit();
   });
 
-  world.it('input - sending a stream twice throws a TypeError unless it can be iterated anew', async () => {
+  suite.it('input - sending a stream twice throws a TypeError unless it can be iterated anew', async () => {
     const numbers = (function* () {
       yield 1;
       yield 2;
@@ -267,7 +267,7 @@ contract('stream input', (world) => {
     for (let i = 0; i < 2; i++) expect((await slave.exec('collect', anew)).value).to.deep.equal([1, 2]);
   });
 
-  world.it('input - a call that is refused a stream in use does not close it', async () => {
+  suite.it('input - a call that is refused a stream in use does not close it', async () => {
     const client = slave.as<{ collect(items: AsyncIterable<number>): Promise<number[]> }>();
     for (const other of [
       (data: AsyncGenerator<number>) => client.collect(data).catch(() => undefined),
@@ -284,14 +284,14 @@ contract('stream input', (world) => {
     }
   });
 
-  world.it('input - a stream with retries or for several slaves throws a TypeError', async () => {
+  suite.it('input - a stream with retries or for several slaves throws a TypeError', async () => {
     expect(() => slave.exec('collect', new Source(1).numbers, { retries: 1 })).to.throw(TypeError, 'retries');
     expect(() => slave.stream('collect', new Source(1).numbers, { retries: 1 })).to.throw(TypeError, 'retries');
-    const group = world.master.createSlaves(2, fixture('input.js'));
+    const group = suite.master.createSlaves(2, fixture('input.js'));
     for (const call of [
       () => group.exec('collect', new Source(1).numbers),
-      () => world.master.broadcast('collect', new Source(1).numbers).to(...group),
-      () => world.master.tell(group).to('collect', new Source(1).numbers),
+      () => suite.master.broadcast('collect', new Source(1).numbers).to(...group),
+      () => suite.master.tell(group).to('collect', new Source(1).numbers),
     ]) {
       const error = await rejection(Promise.resolve().then(call));
       expect(error).to.be.an.instanceOf(TypeError).with.property('message').that.includes('once');
@@ -300,12 +300,12 @@ contract('stream input', (world) => {
     await group.exit();
   });
 
-  world.it('input - a file stream arrives completely', async () => {
+  suite.it('input - a file stream arrives completely', async () => {
     const { value } = await slave.exec('bytes', createReadStream(__filename, { highWaterMark: 1000 }));
     expect(value).to.equal(statSync(__filename).size);
   });
 
-  world.it('input - 100,000 items pass in both directions through a small window', async () => {
+  suite.it('input - 100,000 items pass in both directions through a small window', async () => {
     let next = 0;
     for await (const item of slave.stream('double', new Source(100_000).numbers, { highWaterMark: 16 })) {
       if (item !== 2 * next++) expect.fail(`${String(item)} instead of ${2 * (next - 1)}`);
@@ -313,7 +313,7 @@ contract('stream input', (world) => {
     expect(next).to.equal(100_000);
   });
 
-  world.it('input - backpressure reaches the source through a streaming task', async () => {
+  suite.it('input - backpressure reaches the source through a streaming task', async () => {
     const source = new Source();
     const doubled = slave.stream('double', source.numbers, { highWaterMark: 4 });
     for (let i = 0; i < 10; i++) expect((await doubled.next()).value).to.equal(2 * i);
@@ -324,7 +324,7 @@ contract('stream input', (world) => {
     await eventually(() => source.closings === 1);
   });
 
-  world.it('input - a streaming task that ends before its input closes the source', async () => {
+  suite.it('input - a streaming task that ends before its input closes the source', async () => {
     const source = new Source();
     expect((await slave.exec('take and stop', source.numbers)).value).to.deep.equal(range(5));
     await eventually(() => source.closings === 1);

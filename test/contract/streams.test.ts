@@ -30,9 +30,9 @@ async function read(stream: AsyncIterable<unknown>): Promise<{ items: unknown[];
   return { items, error: undefined };
 }
 
-contract('streams', (world) => {
+contract('streams', (suite) => {
   let slave: SlaveHandle;
-  before(() => (slave = world.createSlave('streams.js')));
+  before(() => (slave = suite.createSlave('streams.js')));
   afterEach(() => expect(slave.pending).to.equal(0));
 
   /** How many items the slave has made once it makes no more of them, which are so many at least. */
@@ -57,7 +57,7 @@ contract('streams', (world) => {
     'promise of a generator',
     'done with a generator',
   ]) {
-    world.it(`streams - ${task}: stream yields the items in order and exec collects them`, async () => {
+    suite.it(`streams - ${task}: stream yields the items in order and exec collects them`, async () => {
       expect(await read(slave.stream(task, 1000))).to.deep.equal({ items: range(1000), error: undefined });
       expect((await slave.exec(task, 1000)).value).to.deep.equal(range(1000));
       expect(await read(slave.stream(task, 0))).to.deep.equal({ items: [], error: undefined });
@@ -65,7 +65,7 @@ contract('streams', (world) => {
     });
   }
 
-  world.it('streams - arrays, Maps, Sets and strings stay values', async () => {
+  suite.it('streams - arrays, Maps, Sets and strings stay values', async () => {
     const values = { array: [1, 2, 3], map: new Map([[1, 2]]), set: new Set([1, 2]), text: 'text' };
     for (const [task, value] of Object.entries(values)) {
       expect((await slave.exec(task)).value).to.deep.equal(value);
@@ -73,13 +73,13 @@ contract('streams', (world) => {
     }
   });
 
-  world.it('streams - a task without stream yields its value, or nothing for undefined', async () => {
+  suite.it('streams - a task without stream yields its value, or nothing for undefined', async () => {
     expect((await read(slave.stream('echo', { a: 1 }))).items).to.deep.equal([{ a: 1 }]);
     expect((await read(slave.stream('echo', null))).items).to.deep.equal([null]);
     expect((await read(slave.stream('nothing'))).items).to.deep.equal([]);
   });
 
-  world.it('streams - the request is sent at the first next', async () => {
+  suite.it('streams - the request is sent at the first next', async () => {
     const asked: string[] = [];
     const listen = (task: string) => void asked.push(task);
     slave.on('request', listen);
@@ -92,7 +92,7 @@ contract('streams', (world) => {
     slave.off('request', listen);
   });
 
-  world.it('streams - wrong arguments throw a TypeError at once', () => {
+  suite.it('streams - wrong arguments throw a TypeError at once', () => {
     expect(() => slave.stream('', 1)).to.throw(TypeError);
     for (const highWaterMark of [0, -1, 0.5, Infinity, '1'] as number[])
       expect(() => slave.stream('generator', 1, { highWaterMark })).to.throw(TypeError, 'highWaterMark');
@@ -100,7 +100,7 @@ contract('streams', (world) => {
 
   for (const highWaterMark of [1, 2, 3, 4, 256, undefined]) {
     for (const task of ['endless', 'endless later']) {
-      world.it(`streams - ${task}: the slave is at most ${highWaterMark ?? 'the default window'} items ahead of the reader`, async () => {
+      suite.it(`streams - ${task}: the slave is at most ${highWaterMark ?? 'the default window'} items ahead of the reader`, async () => {
         const window = highWaterMark ?? 256;
         const name = `window ${task} ${window}`;
         const stream = slave.stream(task, name, { highWaterMark });
@@ -115,7 +115,7 @@ contract('streams', (world) => {
     }
   }
 
-  world.it('streams - concurrent next calls get the items in order, then the end', async () => {
+  suite.it('streams - concurrent next calls get the items in order, then the end', async () => {
     const stream = slave.stream('async generator', 3);
     const results = await Promise.all(range(5).map(() => stream.next()));
     expect(results).to.deep.equal([
@@ -127,7 +127,7 @@ contract('streams', (world) => {
   });
 
   for (const task of ['endless', 'endless later']) {
-    world.it(`streams - ${task}: leaving the loop ends the generator, and the slave works on`, async () => {
+    suite.it(`streams - ${task}: leaving the loop ends the generator, and the slave works on`, async () => {
       const name = `break ${task}`;
       for await (const item of slave.stream(task, name)) if (item === 10) break;
       expect(slave.pending).to.equal(0);
@@ -137,7 +137,7 @@ contract('streams', (world) => {
     });
   }
 
-  world.it('streams - return before the first next sends nothing', async () => {
+  suite.it('streams - return before the first next sends nothing', async () => {
     const asked: string[] = [];
     const listen = (task: string) => void asked.push(task);
     slave.on('request', listen);
@@ -149,8 +149,8 @@ contract('streams', (world) => {
     expect(asked).to.deep.equal(['echo']);
   });
 
-  world.it('streams - return ends a pending next', async () => {
-    const own = world.createSlave('streams.js');
+  suite.it('streams - return ends a pending next', async () => {
+    const own = suite.createSlave('streams.js');
     const stream = own.stream('never again');
     await stream.next();
     const next = stream.next();
@@ -159,7 +159,7 @@ contract('streams', (world) => {
     await own.exit({ pending: 'abort' });
   });
 
-  world.it('streams - an error is thrown once, after the items before it', async () => {
+  suite.it('streams - an error is thrown once, after the items before it', async () => {
     const stream = slave.stream('fails after', 5);
     const { items, error } = await read(stream);
     expect(items).to.deep.equal(range(5));
@@ -172,7 +172,7 @@ contract('streams', (world) => {
     expect((await read(slave.stream('fails at once'))).error).to.be.an.instanceOf(RangeError);
   });
 
-  world.it('streams - an error is thrown after the items before it even to a late reader', async () => {
+  suite.it('streams - an error is thrown after the items before it even to a late reader', async () => {
     const stream = slave.stream('fails after', 5);
     const heard = once(slave, 'response');
     const items = [await stream.next()];
@@ -186,8 +186,8 @@ contract('streams', (world) => {
     ['function', SerializationError],
     ['bytes', PayloadTooLargeError],
   ] as const) {
-    world.it(`streams - an item that cannot be sent (${what}) fails after the items before it and closes the source`, async () => {
-      const small = world.createSlave('streams.js', { maxPayload: 10_000 });
+    suite.it(`streams - an item that cannot be sent (${what}) fails after the items before it and closes the source`, async () => {
+      const small = suite.createSlave('streams.js', { maxPayload: 10_000 });
       for (const count of [0, 3, 1000]) {
         const name = `${what} ${count}`;
         const { items, error } = await read(small.stream('gives after', { count, what, name }));
@@ -201,7 +201,7 @@ contract('streams', (world) => {
     });
   }
 
-  world.it('streams - a timeout fails the stream at once and ends the task', async () => {
+  suite.it('streams - a timeout fails the stream at once and ends the task', async () => {
     await slave.ready();
     const stream = slave.stream('signalled', 'timeout', { timeout: 50 });
     const { items, error } = await read(stream);
@@ -210,7 +210,7 @@ contract('streams', (world) => {
     expect((await slave.exec('ended', 'timeout: TimeoutError')).value).to.equal(1);
   });
 
-  world.it('streams - an abort fails the stream at once, before unread items', async () => {
+  suite.it('streams - an abort fails the stream at once, before unread items', async () => {
     const controller = new AbortController();
     const stream = slave.stream('endless', 'abort', { signal: controller.signal });
     await stream.next();
@@ -224,15 +224,15 @@ contract('streams', (world) => {
     expect(await rejection(dead.next())).to.be.an.instanceOf(AbortError);
   });
 
-  world.it('streams - an unknown task and a paused slave fail with their errors', async () => {
+  suite.it('streams - an unknown task and a paused slave fail with their errors', async () => {
     expect((await read(slave.stream('no such task'))).error).to.be.an.instanceOf(UnknownTaskError);
-    const paused = world.createSlave('streams.js');
+    const paused = suite.createSlave('streams.js');
     await paused.exec('pause');
     expect((await read(paused.stream('generator', 1))).error).to.be.an.instanceOf(SlavePausedError);
     await paused.exit();
   });
 
-  world.it('streams - a stream is retried until its first item, exec always', async () => {
+  suite.it('streams - a stream is retried until its first item, exec always', async () => {
     const early = { attempt: 3, before: 0 };
     expect(await read(slave.stream('succeeds at', early, { retries: alwaysRetry(2) }))).to.deep.equal({
       items: ['attempt 3'],
@@ -247,7 +247,7 @@ contract('streams', (world) => {
     expect((await slave.exec('plain at last', 1, { retries: alwaysRetry(1) })).value).to.equal('plain');
   });
 
-  world.it('streams - each stream emits one response event, however it ends', async () => {
+  suite.it('streams - each stream emits one response event, however it ends', async () => {
     const heard: unknown[] = [];
     const listen = (response: Response) => void heard.push(response.error === null ? 'fine' : response.error.name);
     slave.on('response', listen);
@@ -258,8 +258,8 @@ contract('streams', (world) => {
     expect(heard).to.deep.equal(['fine', 'RangeError', 'fine']);
   });
 
-  world.it('streams - return in a response listener does not end the stream twice', async () => {
-    const own = world.createSlave('streams.js');
+  suite.it('streams - return in a response listener does not end the stream twice', async () => {
+    const own = suite.createSlave('streams.js');
     const controller = new AbortController();
     const stream = own.stream('endless', 'twice', { signal: controller.signal });
     await stream.next();
@@ -275,8 +275,8 @@ contract('streams', (world) => {
     await own.exit();
   });
 
-  world.it('streams - exit waits for a stream that is being read', async () => {
-    const own = world.createSlave('streams.js');
+  suite.it('streams - exit waits for a stream that is being read', async () => {
+    const own = suite.createSlave('streams.js');
     const stream = own.stream('generator', 2000);
     await stream.next();
     const exit = own.exit();
@@ -288,8 +288,8 @@ contract('streams', (world) => {
     ["exit({ pending: 'abort' })", (slave: SlaveHandle) => slave.exit({ pending: 'abort' }), SlaveExitedError],
     ['kill', (slave: SlaveHandle) => slave.kill(), SlaveExitedError],
   ] as const) {
-    world.it(`streams - ${how} in mid-stream throws after the items before it`, async () => {
-      const own = world.createSlave('streams.js');
+    suite.it(`streams - ${how} in mid-stream throws after the items before it`, async () => {
+      const own = suite.createSlave('streams.js');
       const stream = own.stream('endless', 'end', { highWaterMark: 8 });
       await stream.next();
       // The window is full: eight items are made, and seven of them are waiting here.
@@ -303,10 +303,10 @@ contract('streams', (world) => {
     });
   }
 
-  world.it(
+  suite.it(
     'streams - a death in mid-stream throws after the items before it',
     async () => {
-      const own = world.createSlave('streams.js');
+      const own = suite.createSlave('streams.js');
       const { items, error } = await read(own.stream('dies after', 5));
       expect(items).to.deep.equal(range(5));
       expect(error).to.be.an.instanceOf(SlaveDiedError).that.includes({ exitCode: 7, mayHaveExecuted: true });
@@ -315,7 +315,7 @@ contract('streams', (world) => {
     { except: { inline: 'process.exit() would end this process' } },
   );
 
-  world.it('streams - Readable.from and pipeline transfer every byte', async () => {
+  suite.it('streams - Readable.from and pipeline transfer every byte', async () => {
     const [count, size] = [64, 65_536];
     const expected = createHash('sha256');
     for (const i of range(count)) expected.update(Buffer.alloc(size, (i * 37) % 251));
@@ -333,7 +333,7 @@ contract('streams', (world) => {
     expect(other.digest('hex')).to.equal(digest);
   });
 
-  world.it('streams - destroying a Readable ends the generator', async () => {
+  suite.it('streams - destroying a Readable ends the generator', async () => {
     for (const error of [undefined, new Error('pulled the plug')]) {
       const name = `destroyed ${error}`;
       const readable = Readable.from(slave.stream('endless', name)).on('error', () => undefined);
@@ -343,15 +343,15 @@ contract('streams', (world) => {
     }
   });
 
-  world.it('streams - a generator that never ends after a break does not block other requests', async () => {
-    const own = world.createSlave('streams.js');
+  suite.it('streams - a generator that never ends after a break does not block other requests', async () => {
+    const own = suite.createSlave('streams.js');
     for await (const item of own.stream('never again')) if (item === 'only') break;
     expect(own).to.include({ pending: 0, running: 1 });
     expect((await own.exec('generator', 3)).value).to.deep.equal([0, 1, 2]);
     await own.exit({ pending: 'abort' });
   });
 
-  world.it('streams - 2,000 streams in succession do not mix up items and leave nothing pending', async () => {
+  suite.it('streams - 2,000 streams in succession do not mix up items and leave nothing pending', async () => {
     for (let i = 0; i < 2_000; i++) {
       let read = 0;
       const rest = i % 7;
@@ -364,7 +364,7 @@ contract('streams', (world) => {
     expect(slave.pending).to.equal(0);
   });
 
-  world.it('streams - 100 concurrent streams get all their items', async () => {
+  suite.it('streams - 100 concurrent streams get all their items', async () => {
     const all = await Promise.all(
       range(100).map((count) => read(slave.stream('async generator', count, { highWaterMark: 1 + (count % 5) }))),
     );

@@ -3,39 +3,39 @@ import { SlaveExitedError, TimeoutError } from 'dist-io';
 import type { Patient } from '../fixtures/task-defaults-class';
 import { contract } from './runtimes';
 
-contract('task defaults', (world) => {
+contract('task defaults', (suite) => {
   const FILE = 'task-defaults.js';
   const isTimeout = (error: unknown, ms: number) => expect(error).to.be.an.instanceOf(TimeoutError).with.property('timeout', ms);
 
-  world.it("task defaults - a task's timeout overrides that of its slave", async () => {
-    const slave = world.createSlave(FILE, { timeout: '10m' });
+  suite.it("task defaults - a task's timeout overrides that of its slave", async () => {
+    const slave = suite.createSlave(FILE, { timeout: '10m' });
     isTimeout((await slave.exec('30 ms')).error, 30);
-    const hasty = world.createSlave(FILE, { timeout: 20 });
+    const hasty = suite.createSlave(FILE, { timeout: 20 });
     await hasty.ready();
     expect((await hasty.exec('a minute')).value).to.equal('answered');
     expect((await hasty.exec('unlimited', 40)).value).to.equal('answered');
     isTimeout((await hasty.exec('plain')).error, 20);
   });
 
-  world.it("task defaults - the caller's metadata override them", async () => {
-    const slave = world.createSlave(FILE);
+  suite.it("task defaults - the caller's metadata override them", async () => {
+    const slave = suite.createSlave(FILE);
     isTimeout((await slave.exec('unlimited', 10_000, { timeout: 10 })).error, 10);
     const spared = await slave.exec('killed', 0, { cancel: 'signal', timeout: 10 });
     isTimeout(spared.error, 10);
     expect((await slave.exec('a minute')).value).to.equal('answered');
   });
 
-  world.it('task defaults - hold for requests made before the slave has loaded, from when they were made', async () => {
-    const slave = world.createSlave(FILE);
+  suite.it('task defaults - hold for requests made before the slave has loaded, from when they were made', async () => {
+    const slave = suite.createSlave(FILE);
     isTimeout((await slave.exec('30 ms')).error, 30);
-    const queued = world.createSlave(FILE, { concurrency: 1 });
+    const queued = suite.createSlave(FILE, { concurrency: 1 });
     const first = queued.exec('unlimited', 100);
     isTimeout((await queued.exec('30 ms')).error, 30);
     expect((await first).value).to.equal('answered');
   });
 
-  world.it('task defaults - hold for a task that is registered later, and for requests that were made before', async () => {
-    const slave = world.createSlave(FILE);
+  suite.it('task defaults - hold for a task that is registered later, and for requests that were made before', async () => {
+    const slave = suite.createSlave(FILE);
     await slave.exec('register', 'later');
     isTimeout((await slave.exec('later')).error, 30);
     const registered = slave.exec('register', 'later still');
@@ -43,26 +43,26 @@ contract('task defaults', (world) => {
     await registered;
   });
 
-  world.it('task defaults - cancel and grace end the slave of a task that does not stop', async () => {
-    const slave = world.createSlave(FILE);
+  suite.it('task defaults - cancel and grace end the slave of a task that does not stop', async () => {
+    const slave = suite.createSlave(FILE);
     const neighbour = slave.exec('plain');
     isTimeout((await slave.exec('killed')).error, 30);
     expect((await neighbour).error).to.be.an.instanceOf(SlaveExitedError);
   });
 
-  world.it('task defaults - a remembered task has them too', async () => {
-    isTimeout((await world.createSlave(FILE).exec('remembered')).error, 30);
+  suite.it('task defaults - a remembered task has them too', async () => {
+    isTimeout((await suite.createSlave(FILE).exec('remembered')).error, 30);
   });
 
-  world.it('task defaults - hold for streams, patterns and typed clients', async () => {
-    const slave = world.createSlave(FILE);
+  suite.it('task defaults - hold for streams, patterns and typed clients', async () => {
+    const slave = suite.createSlave(FILE);
     const stream = slave.stream('30 ms');
     isTimeout(await stream.next().catch((error: unknown) => error), 30);
-    isTimeout((await world.master.tell(slave).to('30 ms')).error, 30);
-    const parallel = world.master.createParallel();
+    isTimeout((await suite.master.tell(slave).to('30 ms')).error, 30);
+    const parallel = suite.master.createParallel();
     parallel.addTask('30 ms').for(slave);
     for (const options of [undefined, { timeout: '1m' }]) isTimeout((await parallel.execute(options))[0].error, 30);
-    const client = world.createSlave('task-defaults-class.ts').as<Patient>();
+    const client = suite.createSlave('task-defaults-class.ts').as<Patient>();
     isTimeout(await client.wait().catch((error: unknown) => error), 30);
   });
 });

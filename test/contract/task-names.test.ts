@@ -4,21 +4,21 @@ import { contract } from './runtimes';
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'exit', 'ready', ' ', '"', '\n', 'ключ 😀', '\ud800'];
 
-contract('task names', (world) => {
+contract('task names', (suite) => {
   let slave: SlaveHandle;
   before(() => {
-    slave = world.createSlave('names.js');
+    slave = suite.createSlave('names.js');
   });
 
   for (const name of NAMES) {
-    world.it(`task names - a task may be called ${JSON.stringify(name)}`, async () => {
+    suite.it(`task names - a task may be called ${JSON.stringify(name)}`, async () => {
       await slave.exec('register', name);
       expect((await slave.exec(name, 1)).unwrap()).to.deep.equal([name, 1]);
     });
   }
 
-  world.it('task names - an unknown one fails with a list of the offered tasks', async () => {
-    const plain = world.createSlave('echo.js', { alias: 'plain' });
+  suite.it('task names - an unknown one fails with a list of the offered tasks', async () => {
+    const plain = suite.createSlave('echo.js', { alias: 'plain' });
     for (const name of ['toString', 'constructor', '__proto__', 'ECHO', 'x'.repeat(1000)]) {
       const { error } = await plain.exec(name);
       expect(error).to.be.an.instanceOf(UnknownTaskError);
@@ -29,8 +29,8 @@ contract('task names', (world) => {
     expect((await plain.exec('echo', 'alive')).value).to.equal('alive');
   });
 
-  world.it('task names - a task registered after loading can be called', async () => {
-    const late = world.createSlave('names.js');
+  suite.it('task names - a task registered after loading can be called', async () => {
+    const late = suite.createSlave('names.js');
     expect((await late.exec('later')).error).to.be.an.instanceOf(UnknownTaskError);
     await late.exec('register', 'later');
     expect((await late.exec('later', 1)).value).to.deep.equal(['later', 1]);
@@ -38,7 +38,7 @@ contract('task names', (world) => {
     expect((error as UnknownTaskError).offered).to.deep.equal(['register', 'register twice', 'later']);
   });
 
-  world.it('task names - a duplicate throws in the slave', async () => {
+  suite.it('task names - a duplicate throws in the slave', async () => {
     const { value } = await slave.exec('register twice', 'twin');
     expect(value).to.include({ code: 'DUPLICATE_TASK', task: 'twin' });
   });

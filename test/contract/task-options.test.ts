@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { contract } from './runtimes';
 
-contract('task options', (world) => {
+contract('task options', (suite) => {
   let refused: Record<string, unknown>;
   let value: unknown;
   before(async () => {
-    const slave = world.createSlave('wrong-task-options.js');
+    const slave = suite.createSlave('wrong-task-options.js');
     refused = (await slave.exec('refused')).unwrap() as typeof refused;
     ({ value } = await slave.exec('task'));
   });
@@ -49,12 +49,12 @@ contract('task options', (world) => {
       `TypeError: The task 'task' streams, and a stream cannot be cached: return an array, or leave out 'cache'.`,
     ) as string[],
   })) {
-    world.it(`task options - wrong ${what} throw a TypeError`, () => {
+    suite.it(`task options - wrong ${what} throw a TypeError`, () => {
       expect(refused[what]).to.deep.equal(messages);
     });
   }
 
-  world.it('task options - a rejected task leaves nothing behind', () => {
+  suite.it('task options - a rejected task leaves nothing behind', () => {
     expect(refused.fine).to.deep.equal([null, 0]);
     expect(value).to.equal('fine');
   });

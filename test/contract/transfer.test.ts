@@ -7,9 +7,9 @@ import { contract } from './runtimes';
 /** Bytes 1, 2, 3, … */
 const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => i + 1);
 
-contract('transfer', (world) => {
+contract('transfer', (suite) => {
   let slave: SlaveHandle;
-  before(() => (slave = world.createSlave('transfer.js', { maxPayload: 100_000 })));
+  before(() => (slave = suite.createSlave('transfer.js', { maxPayload: 100_000 })));
 
   const requests = async () => (await slave.exec('requests')).value as number;
 
@@ -22,7 +22,7 @@ contract('transfer', (world) => {
     expect(transfer.map(({ byteLength }) => byteLength)).to.deep.equal(lengths);
   }
 
-  world.it('transfer - a buffer is moved: detached in the sender, complete in the slave', async () => {
+  suite.it('transfer - a buffer is moved: detached in the sender, complete in the slave', async () => {
     const { buffer } = bytes(10);
     expect((await slave.exec('sum', buffer, { transfer: [buffer] })).value).to.equal(55);
     expect(buffer.byteLength).to.equal(0);
@@ -31,14 +31,14 @@ contract('transfer', (world) => {
     expect(copied.byteLength).to.equal(10);
   });
 
-  world.it('transfer - a buffer is detached when exec returns', async () => {
+  suite.it('transfer - a buffer is detached when exec returns', async () => {
     const { buffer } = bytes(4);
     const answer = slave.exec('sum', buffer, { transfer: [buffer] });
     expect(buffer.byteLength).to.equal(0);
     await answer;
   });
 
-  world.it('transfer - views of a buffer keep their type and range', async () => {
+  suite.it('transfer - views of a buffer keep their type and range', async () => {
     const { buffer } = bytes(16);
     const data = { list: [new Uint16Array(buffer, 4, 2), new DataView(buffer, 8)], whole: new Map([['a', buffer]]) };
     const expected = structuredClone(data);
@@ -51,14 +51,14 @@ contract('transfer', (world) => {
     expect(new Uint8Array(whole.get('a')!)).to.deep.equal(bytes(16));
   });
 
-  world.it('transfer - accepts several buffers: listed twice, not in the data, empty', async () => {
+  suite.it('transfer - accepts several buffers: listed twice, not in the data, empty', async () => {
     const [one, two, other, empty] = [bytes(1).buffer, bytes(2).buffer, bytes(3).buffer, new ArrayBuffer(0)];
     const { value } = await slave.exec('echo', [two, one, two, empty], { transfer: [one, two, one, other, empty] });
     expect((value as ArrayBuffer[]).map((buffer) => [...new Uint8Array(buffer)])).to.deep.equal([[1, 2], [1], [1, 2], []]);
     expect([one, two, other].map(({ byteLength }) => byteLength)).to.deep.equal([0, 0, 0]);
   });
 
-  world.it("transfer - Node's Buffer pool is never moved", async () => {
+  suite.it("transfer - Node's Buffer pool is never moved", async () => {
     const pooled = Buffer.from('pooled');
     const pool = pooled.buffer;
     // Not Buffer.poolSize: Node 26 adds to it.
@@ -70,25 +70,25 @@ contract('transfer', (world) => {
     expect(pool.byteLength).to.equal(size);
   });
 
-  world.it('transfer - a detached buffer fails the request', async () => {
+  suite.it('transfer - a detached buffer fails the request', async () => {
     const { buffer } = bytes(3);
     await slave.exec('sum', buffer, { transfer: [buffer] });
     await expectRefused({ buffer }, [buffer, bytes(3).buffer], SerializationError);
   });
 
-  world.it('transfer - a request that fails to be sent moves nothing', async () => {
+  suite.it('transfer - a request that fails to be sent moves nothing', async () => {
     const { buffer } = bytes(3);
     await expectRefused({ buffer, inner: () => undefined }, [buffer], SerializationError);
     const large = new ArrayBuffer(100_001);
     await expectRefused([buffer, large], [buffer, large], PayloadTooLargeError);
-    const dead = world.createSlave('transfer.js');
+    const dead = suite.createSlave('transfer.js');
     await dead.exit();
     await dead.exec('sum', buffer, { transfer: [buffer] });
     expect(buffer.byteLength).to.equal(3);
   });
 
-  world.it('transfer - a buffer of many megabytes arrives', async () => {
-    const roomy = world.createSlave('transfer.js');
+  suite.it('transfer - a buffer of many megabytes arrives', async () => {
+    const roomy = suite.createSlave('transfer.js');
     const data = new ArrayBuffer(16 * 1024 * 1024);
     new Uint8Array(data)[16 * 1024 * 1024 - 1] = 7;
     expect((await roomy.exec('sum', data, { transfer: [data] })).value).to.equal(7);
@@ -96,16 +96,16 @@ contract('transfer', (world) => {
     await roomy.exit();
   });
 
-  world.it('transfer - an empty list is ignored, and a wrong one throws a TypeError', async () => {
+  suite.it('transfer - an empty list is ignored, and a wrong one throws a TypeError', async () => {
     expect((await slave.exec('echo', 1, { transfer: [] })).value).to.equal(1);
     for (const transfer of [bytes(1).buffer, [bytes(1)], 1, null] as never[])
       expect(() => slave.exec('echo', 1, { transfer })).to.throw(TypeError, 'transfer');
   });
 
-  world.it('transfer - moved data with retries or for several slaves throw a TypeError', async () => {
+  suite.it('transfer - moved data with retries or for several slaves throw a TypeError', async () => {
     const { buffer } = bytes(3);
     expect(() => slave.exec('echo', buffer, { transfer: [buffer], retries: 1 })).to.throw(TypeError, 'once');
-    const group = world.master.createSlaves(2, fixture('transfer.js'));
+    const group = suite.master.createSlaves(2, fixture('transfer.js'));
     const error = await rejection(group.exec('sum', buffer, { transfer: [buffer] }));
     expect(error).to.be.an.instanceOf(TypeError);
     expect(buffer.byteLength).to.equal(3);
