@@ -21,6 +21,14 @@ interface Stage {
 }
 
 /**
+ * - `reading`: items are read from the source
+ * - `closed`: after a failure, no more items are read
+ * - `ended`: the source has ended by itself or has thrown
+ * - `over`: the consumer has left or received all values
+ */
+type State = 'reading' | 'closed' | 'ended' | 'over';
+
+/**
  * Moves many items through a pipeline at the same time. Each stage accepts items in the order of the source while it has capacity: a slow
  * stage applies backpressure to the stages before it, and finally to the source.
  */
@@ -28,12 +36,7 @@ export class PipelineFlow {
   private readonly stages: readonly Stage[];
   /** Whether a call of the source's `next` is pending. */
   private isPulling = false;
-  /** Whether no more items are read from the source. */
-  private isClosed = false;
-  /** Whether the source has ended by itself or has thrown. */
-  private isExhausted = false;
-  /** Whether the consumer has left or received all values. */
-  private isOver = false;
+  private state: State = 'reading';
   /** Wakes the consumer. */
   private wake: () => void = () => undefined;
 
@@ -56,9 +59,10 @@ export class PipelineFlow {
         yield item.value;
       }
     } finally {
-      this.isOver = this.isClosed = true;
+      const hasEnded = this.state === 'ended';
+      this.state = 'over';
       this.run.end();
-      if (!this.isExhausted) await closeSource(this.source, { isReading: this.isPulling, hasFailed });
+      if (!hasEnded) await closeSource(this.source, { isReading: this.isPulling, hasFailed });
     }
   }
 
@@ -67,7 +71,7 @@ export class PipelineFlow {
     this.moveItems();
     const { items } = this.stages[this.stages.length - 1];
     while (items.length === 0 || !items[0].isDone) {
-      if (this.isExhausted && this.stages.every((stage) => stage.items.length === 0)) return undefined;
+      if (this.state === 'ended' && this.stages.every((stage) => stage.items.length === 0)) return undefined;
       await new Promise<void>((resolve) => (this.wake = resolve));
     }
     const item = items.shift();
@@ -78,7 +82,7 @@ export class PipelineFlow {
 
   /** Moves completed items into later stages with capacity, then reads from the source. */
   private moveItems(): void {
-    if (this.isOver) return;
+    if (this.state === 'over') return;
     for (let i = this.stages.length - 1; i > 0; i--) {
       const { items } = this.stages[i - 1];
       while (items.length > 0 && items[0].isDone && hasRoom(this.stages[i])) this.startItem(this.stages[i], items.shift() as Item);
@@ -102,7 +106,8 @@ export class PipelineFlow {
       }
     } catch (error) {
       item.failure = { error };
-      item.skipsRest = this.isClosed = true;
+      item.skipsRest = true;
+      if (this.state === 'reading') this.state = 'closed';
     }
     item.isDone = true;
     this.moveItems();
@@ -110,16 +115,15 @@ export class PipelineFlow {
 
   /** Reads one item from the source, if the first stage has capacity. */
   private async pullSource(): Promise<void> {
-    const [first] = this.stages;
-    if (this.isPulling || this.isClosed || !hasRoom(first)) return;
+    if (this.isPulling || this.state !== 'reading' || !hasRoom(this.stages[0])) return;
     this.isPulling = true;
     try {
       const pulled = await this.source.next();
-      if (pulled.done === true) this.isExhausted = this.isClosed = true;
+      if (pulled.done === true) this.endSource();
       else this.accept(pulled.value);
     } catch (error) {
-      this.isExhausted = true;
       this.fail(error);
+      this.endSource();
     } finally {
       this.isPulling = false;
     }
@@ -128,13 +132,17 @@ export class PipelineFlow {
 
   private accept(value: unknown): void {
     // An item may have failed meanwhile; later items are not started.
-    if (!this.isClosed) this.startItem(this.stages[0], { isDone: false, skipsRest: false, value, failure: undefined });
+    if (this.state === 'reading') this.startItem(this.stages[0], { isDone: false, skipsRest: false, value, failure: undefined });
+  }
+
+  private endSource(): void {
+    if (this.state !== 'over') this.state = 'ended';
   }
 
   /** Adds an error after the items in the stages. */
   private fail(error: unknown): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
+    if (this.state !== 'reading') return;
+    this.state = 'closed';
     this.stages[0].items.push({ isDone: true, skipsRest: true, value: undefined, failure: { error } });
     this.moveItems();
   }
