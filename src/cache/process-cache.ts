@@ -10,16 +10,13 @@ export class ProcessCache extends FileCache {
    * Only this cache has the method: a process has one `fs`, which one cache can answer.
    */
   wrapFS(): this {
-    // Lazy: most users of the cache never wrap `fs`.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    (require('./wrap-fs') as typeof import('./wrap-fs')).wrapFS(this.reads);
+    lazy.wrapFs().wrapFS(this.reads);
     return this;
   }
 
   /** The inverse of {@link wrapFS}. The wrapper of another library that wrapped `fs` since keeps working. */
   unwrapFS(): this {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    (require('./wrap-fs') as typeof import('./wrap-fs')).unwrapFS();
+    lazy.wrapFs().unwrapFS();
     return this;
   }
 }
@@ -43,3 +40,8 @@ function create(): ProcessCache {
   });
   return created;
 }
+
+const lazy = {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most users of the cache never wrap `fs`
+  wrapFs: () => require('./wrap-fs') as typeof import('./wrap-fs'),
+};

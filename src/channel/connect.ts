@@ -11,9 +11,12 @@ export function givenConfig(): SlaveConfig | undefined {
 
 /** Opens the slave's end of its channel. Loads only the module of the slave's own runtime. */
 export function connect(config: SlaveConfig): MasterChannel {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  if (config.runtime === 'process')
-    return (require('./process-channel-slave') as typeof import('./process-channel-slave')).connectProcess(config);
-  return (require('./thread-channel-slave') as typeof import('./thread-channel-slave')).connectThread(config);
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  return config.runtime === 'process' ? lazy.process().connectProcess(config) : lazy.thread().connectThread(config);
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports */
+const lazy = {
+  process: () => require('./process-channel-slave') as typeof import('./process-channel-slave'),
+  thread: () => require('./thread-channel-slave') as typeof import('./thread-channel-slave'),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */

@@ -158,11 +158,8 @@ export class Slave extends EventEmitter<SlaveEvents> {
    * ```
    */
   setOptions(options: SelfOptions): this {
-    // Loaded on first use: most slaves never call this.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { readSelfOptions } = require('./self-options') as typeof import('./self-options');
     const previous = this.getOptions();
-    this.selfOptions = readSelfOptions(options, this.selfOptions, this.host?.config.maxPayload ?? Infinity);
+    this.selfOptions = lazy.selfOptions().readSelfOptions(options, this.selfOptions, this.host?.config.maxPayload ?? Infinity);
     this.host?.applyOptions(this.getOptions(), previous);
     return this;
   }
@@ -222,18 +219,18 @@ interface TaskSetup {
 
 const NO_OPTIONS: TaskSetup = { cache: undefined, defaults: undefined };
 
-/**
- * Loads the code for options on first use: most tasks have none, and each file that a slave loads delays its first answer.
- *
- * @throws TypeError for an unknown option or a wrong value
- */
+/** @throws TypeError for an unknown option or a wrong value */
 function optionsOf(task: string, handler: Handler, options: TaskOptions): TaskSetup {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { readTaskOptions } = require('./task-options') as typeof import('./task-options');
-  const { cache, ...read } = readTaskOptions(options);
+  const { cache, ...read } = lazy.taskOptions().readTaskOptions(options);
   const defaults = Object.keys(read).length > 0 ? read : undefined;
   if (cache === undefined) return { cache, defaults };
-  const { ResultCache } = require('./result-cache') as typeof import('./result-cache');
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  return { cache: new ResultCache(task, handler, cache), defaults };
+  return { cache: new (lazy.resultCache().ResultCache)(task, handler, cache), defaults };
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most have no options */
+const lazy = {
+  selfOptions: () => require('./self-options') as typeof import('./self-options'),
+  taskOptions: () => require('./task-options') as typeof import('./task-options'),
+  resultCache: () => require('./result-cache') as typeof import('./result-cache'),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */

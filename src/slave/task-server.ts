@@ -2,7 +2,6 @@ import { PayloadTooLargeError, SerializationError } from '../errors';
 import { show } from '../format';
 import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToSlave } from '../protocol/messages';
-import type * as Purge from './purge';
 import { type Outcome, Run, type RunChannel } from './run';
 import type { Slave } from './slave';
 import { setImmediate, wallClock } from '../platform';
@@ -139,10 +138,7 @@ export class TaskServer implements RunChannel {
   }
 
   private purge({ id, files, tasks }: Extract<ToSlave, { type: 'purge' }>): void {
-    // Loaded on first use: few slaves are purged, and each file delays the start.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { purge } = require('./purge') as typeof Purge;
-    this.channel.send({ type: 'purged', id, ...purge(this.slave, { files, tasks }) });
+    this.channel.send({ type: 'purged', id, ...lazy.purge().purge(this.slave, { files, tasks }) });
   }
 
   private exit(pending: 'finish' | 'abort'): void {
@@ -186,3 +182,8 @@ function toError(error: unknown): Error {
     ? (error as Error)
     : new Error(`The task threw ${show(error)}, which is not an Error.`, { cause: error });
 }
+
+const lazy = {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- few slaves are purged, and each file delays the start
+  purge: () => require('./purge') as typeof import('./purge'),
+};
