@@ -1,6 +1,6 @@
 import type { OpenChannel, Runtime } from './channel';
 
-/** What differs between the runtimes for the code that starts a slave. */
+/** The differences between the runtimes for the code that starts a slave. */
 export interface RuntimeTraits {
   /** Loads the implementation of the channel. */
   readonly load: () => OpenChannel;

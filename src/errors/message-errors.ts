@@ -1,6 +1,6 @@
 import { DistIOError } from './dist-io-error';
 
-/** A value cannot travel between master and slave. The slave lives on. */
+/** A value cannot be sent between master and slave. The slave keeps running. */
 export class SerializationError extends DistIOError {
   /** @internal */
   static readonly code = 'NOT_SERIALIZABLE';
@@ -8,16 +8,16 @@ export class SerializationError extends DistIOError {
 
   /** @internal */
   constructor(
-    /** Where in the message the value stands, such as `data.items[3].fn`. */
+    /** The path of the value in the message, such as `data.items[3].fn`. */
     readonly path: string,
-    /** What stands there, such as `a function`. */
+    /** A description of the value, such as `a function`. */
     readonly found: string,
   ) {
-    super(`${path} is ${found}, which cannot travel. Send plain data instead, or give the object a toJSON() method.`);
+    super(`${path} is ${found}, which cannot be sent. Send plain data instead, or give the object a toJSON() method.`);
   }
 }
 
-/** A message is larger than `maxPayload`. It was refused by its sender; nothing was sent. */
+/** A message is larger than `maxPayload`. Its sender refuses it; nothing is sent. */
 export class PayloadTooLargeError extends DistIOError {
   /** @internal */
   static readonly code = 'PAYLOAD_TOO_LARGE';

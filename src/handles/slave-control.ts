@@ -207,7 +207,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   /**
    * Ends the slave at once. Its pending requests are settled with a `SlaveExitedError`.
    *
-   * @param signal default: `'SIGKILL'`. After another signal, a slave that lives on is killed after the time of the option `shutdown`.
+   * @param signal default: `'SIGKILL'`. After another signal, a slave that keeps running is killed after the time of the option `shutdown`.
    *   A slave that is loading or keeps its thread busy receives `'SIGINT'` and `'SIGTERM'` only afterwards
    * @throws TypeError at once, for a signal that does not exist
    */

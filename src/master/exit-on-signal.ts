@@ -2,7 +2,7 @@ import { DistIOError } from '../errors';
 import { nextTick, setTimeout } from '../platform';
 import { programEnd } from '../requests/program-end';
 
-/** Whose slaves are ended before the program. */
+/** The masters whose slaves are ended before the program. */
 interface Exitable {
   exit(): Promise<unknown>;
 }
@@ -21,8 +21,8 @@ let isHandled = false;
  * Ends the slaves gracefully when a signal is about to end the program, and then the program by the same signal. A second signal ends
  * it at once.
  *
- * It does nothing when the program listens for the signal itself. Some listeners, those of exit hooks, act only when there is no other,
- * and then raise the signal again. So ours is off while the others run, and on again before the signal can come back.
+ * It does nothing when the program listens for the signal itself. Listeners of exit hooks act only if there is no other one, and
+ * then raise the signal again. So ours is removed while they run, and added again before the signal can arrive a second time.
  */
 export function exitOnSignal(master: Exitable): void {
   if (masters.size === 0) startListening();
@@ -68,12 +68,12 @@ function stopListening(): void {
   for (const signal of SIGNALS) process.off(signal, onSignal);
 }
 
-/** That no slave accepts work is no news while the program ends, and must not end it with tasks half done. */
+/** Ignores errors that no slave accepts work: they are expected while the program ends, and must not end it with tasks half done. */
 function onUnhandledRejection(reason: unknown): void {
   if (!(reason instanceof DistIOError)) throw reason;
 }
 
-/** Others that count the listeners must find ours gone, so it is called before them. */
+/** Called before other listeners: those that count the listeners must not find ours. */
 function listenFirst(signal: NodeJS.Signals): void {
   if (!process.listeners(signal).includes(onSignal)) process.prependListener(signal, onSignal);
 }

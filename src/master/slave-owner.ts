@@ -36,7 +36,7 @@ import { splitOptions } from '../handles/split-options';
  */
 export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHandle, ...args: SlaveHandleEvents[Name]] };
 
-/** Creates slaves, selects, pings and ends them. What they execute is the part of the master. */
+/** Creates slaves, selects, pings and ends them. `Master` adds the methods that execute tasks. */
 export abstract class SlaveOwner extends Emitter<MasterEvents> {
   private readonly livingSlaves = new LivingSlaves();
   private defaults: MasterDefaults;

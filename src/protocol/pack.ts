@@ -129,7 +129,7 @@ class Packer {
       new Packer([], true).pack(item);
       return item;
     } catch (error) {
-      return `[${error instanceof SerializationError ? error.found : 'a value'} that cannot travel]`;
+      return `[${error instanceof SerializationError ? error.found : 'a value'} that cannot be sent]`;
     }
   }
 

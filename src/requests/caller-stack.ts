@@ -2,13 +2,13 @@ import { dirname, join, sep } from 'node:path';
 import { DistIOError } from '../errors';
 import type { ItemSink, ResultSink } from './request-call';
 
-/** The code of dist-io, built and as source maps name it: the caller wants to see its own lines. */
+/** Frames of dist-io's own code, built or by source maps. They are removed, so that the stack shows the lines of the caller. */
 const OWN_CODE = ['dist', 'src'].map((folder) => join(dirname(dirname(__dirname)), folder) + sep);
 
-/** The most frames of dist-io between the caller and the capture. */
+/** The largest number of dist-io's frames between the caller and the capture. */
 const OWN_FRAMES = 20;
 
-/** The errors that show their caller already: a job of a pool is a request as well. */
+/** The errors that already have the caller's lines: a job of a pool is also a request, so that its errors pass twice. */
 const extended = new WeakSet<Error>();
 
 /** The stack of a call. */
@@ -17,13 +17,13 @@ class CallerStack {
 
   constructor() {
     const { stackTraceLimit } = Error;
-    // Not by assignment, which throws where Error is frozen.
+    // Not by assignment, which throws if Error is frozen.
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + OWN_FRAMES);
     Error.captureStackTrace(this, withCallerStack);
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
   }
 
-  /** Only errors of dist-io: they are made in timers and at messages, whose stacks have no line of the program. */
+  /** Only errors of dist-io: they are created in timers and message handlers, whose stacks have no line of the program. */
   addTo(error: Error): void {
     if (!(error instanceof DistIOError) || extended.has(error)) return;
     const [, ...frames] = this.stack.split('\n');

@@ -4,13 +4,13 @@ import { StreamReader } from '../protocol/stream-reader';
 import type { ResultSink, StreamingRequest } from './request-call';
 import type { Response } from './response';
 
-/** Returned by a client's method whose task streams: iterate over it for the items as they come, or await it for all of them. */
+/** Returned by a client's method whose task streams: iterate over it to get the items as they arrive, or await it to get all of them. */
 export type StreamingCall<Item> = AsyncIterableIterator<Item, undefined> & Promise<Item[]>;
 
 /**
- * A client's call. Whether its task streams, only the slave knows: so it is a promise of the value, or of all items, and an iterator of the
- * items. What comes before somebody has awaited it or asked for an item is held back, no more than a window of it. It can be read once: who
- * awaits it gets what was not iterated over, and leaves nothing to iterate over.
+ * A client's call. Only the slave knows whether its task streams, so this is both a promise of the value or of all items, and an iterator of
+ * the items. Items that arrive before the first `await` or `next` are buffered, at most a window of them. It can be read once: `await`
+ * returns the items not yet iterated over, and the iterator is empty afterwards.
  */
 export class ClientCall extends Promise<unknown> implements AsyncIterableIterator<unknown, undefined> {
   /** `then` returns a plain promise. */
@@ -24,8 +24,8 @@ export class ClientCall extends Promise<unknown> implements AsyncIterableIterato
   #isIterated = false;
 
   /**
-   * @param window how many items may be under way
-   * @param open makes the request; what it throws is what the call fails with
+   * @param window the number of items that may be in flight
+   * @param open makes the request. The call fails with the error that it throws
    */
   constructor(data: unknown, window: number | undefined, open: (sink: ResultSink) => StreamingRequest) {
     let settle!: { resolve: (value: unknown) => void; reject: (error: unknown) => void };

@@ -1,6 +1,6 @@
 import { DistIOError, PoisonTaskError, QueueFullError, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError } from '../errors';
 
-/** The failed attempts of a request, and what they mean for its outcome. */
+/** The failed attempts of a request, and their effect on its outcome. */
 export class EarlierAttempts {
   private last: Error | undefined;
   private thrown: Error | undefined;
@@ -21,7 +21,7 @@ export class EarlierAttempts {
   /** The error to report when the last attempt has failed: `mayHaveExecuted` covers all attempts, `cause` is what an earlier one threw. */
   report(task: string, error: Error): Error {
     if (this.last === undefined || !(error instanceof DistIOError)) return error;
-    // Refused for want of room: the attempt did not take place.
+    // The slave's queue was full: the attempt did not take place.
     if (error instanceof QueueFullError) return this.last;
     if (this.executed && 'mayHaveExecuted' in error) (error as { mayHaveExecuted: boolean }).mayHaveExecuted = true;
     if (this.deaths > 0 && isDeath(error)) return new PoisonTaskError(task, this.deaths + 1, error);

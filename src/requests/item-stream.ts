@@ -4,7 +4,7 @@ import { StreamReader } from '../protocol/stream-reader';
 import type { ResultSink, StreamingRequest } from './request-call';
 
 /**
- * The items of a task that streams: iterate over it, hand it to `Readable.from` or to `pipeline` of node:stream. It can be read once.
+ * The items of a task that streams: iterate over it, or pass it to `Readable.from` or to `pipeline` of node:stream. It can be read once.
  *
  * @typeParam Item the type of an item
  * @example
@@ -19,8 +19,8 @@ export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, u
 
   /**
    * @internal
-   * @param data what the task gets
-   * @param window how many items may be under way
+   * @param data the data of the task
+   * @param window the number of items that may be in flight
    * @param begin makes the request
    */
   constructor(
@@ -34,7 +34,7 @@ export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, u
     });
   }
 
-  /** The next item. @throws what the task has thrown, or a DistIOError */
+  /** The next item. @throws the error of the task, or a DistIOError */
   next(): Promise<IteratorResult<Item, undefined>> {
     if (!this.hasBegun) {
       this.hasBegun = true;
@@ -43,7 +43,7 @@ export class ItemStream<Item = unknown> implements AsyncIterableIterator<Item, u
     return this.reader.next() as Promise<IteratorResult<Item, undefined>>;
   }
 
-  /** Reads no further: the task is told, and its generator ends. `for await` calls it when it is left. */
+  /** Stops reading and cancels the task, which closes its generator. `for await` calls this when the loop is left. */
   return(): Promise<IteratorResult<Item, undefined>> {
     if (!this.hasBegun) closeIfUnsent(this.data);
     this.hasBegun = true;

@@ -6,7 +6,7 @@ import { warnIfMisspelled } from './misspelled-key';
 import { readRetries, type Retries } from './retries';
 
 /**
- * The third argument of `exec`. The keys named here are for dist-io; all others travel to the task, where they are `context.metadata`.
+ * The third argument of `exec`. The keys named here are for dist-io; all others are sent to the task, which finds them in `context.metadata`.
  * The object itself is never changed.
  *
  * @typeParam Progress the type of the values that the task reports with `context.progress(…)`
@@ -57,7 +57,7 @@ export interface Metadata<Progress = unknown> {
   [key: string]: unknown;
 }
 
-/** The names of the keys that do not travel. */
+/** The names of the keys that are not sent. */
 type CallOption = keyof { [Key in keyof Metadata as string extends Key ? never : number extends Key ? never : Key]: unknown };
 
 const arrayBuffers = (value: unknown): value is ArrayBuffer[] => Array.isArray(value) && value.every((item) => types.isArrayBuffer(item));
@@ -85,10 +85,10 @@ const READERS: Readonly<Record<CallOption, OptionReader>> = {
 const CALL_OPTIONS: ReadonlySet<string> = new Set(Object.keys(READERS));
 
 /**
- * The part of the metadata that travels.
+ * The part of the metadata that is sent.
  *
  * @param defaults sent as well; the metadata override them
- * @returns null when nothing travels
+ * @returns null when nothing is sent
  */
 export function metadataToSend(metadata: Metadata | undefined, defaults?: Record<string, unknown>): Record<string, unknown> | null {
   let sent: Record<string, unknown> | null = defaults ?? null;
@@ -113,7 +113,7 @@ export function validateCall(task: string, metadata: Metadata | undefined): void
   }
 }
 
-/** @throws TypeError for data that can only be meant as a callback */
+/** @throws TypeError for a function as data, which was probably meant as a callback */
 export function checkData(data: unknown): void {
   refuseCallback(data, 'data');
 }

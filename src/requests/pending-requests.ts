@@ -6,7 +6,7 @@ import { startTimer } from './start-timer';
 /** The part of a request that settles it. */
 export interface Settleable {
   readonly task: string;
-  /** How long the slave may go on with it after it was given up, in ms; undefined is for ever. */
+  /** How long the slave may go on with it after it was given up, in ms; undefined means no limit. */
   readonly grace?: number | undefined;
   /** Called once: with an error, or with null and the value. */
   settle(error: Error | null, value: unknown): void;
@@ -19,7 +19,7 @@ export type CancelReason = 'timeout' | 'abort' | 'reader-left';
 
 /** What ends a request besides its answer. */
 export interface Limits {
-  /** In ms; `Infinity` is for ever. */
+  /** In ms; `Infinity` means no limit. */
   timeout: number;
   /** @param wasSent whether the slave may have begun with it */
   timedOut: (wasSent: boolean) => Error;

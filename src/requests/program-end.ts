@@ -1,5 +1,5 @@
 /**
- * Whether a signal is ending the program. What fails only because its slaves are ending then stays pending: the program is over before
- * it could handle an error, and one that it does not handle would end it early, with tasks half done.
+ * Whether a signal is ending the program. Requests that fail only because the slaves are ending then stay pending: the
+ * program ends before it could handle an error, and an unhandled one would end it early, with tasks half done.
  */
 export const programEnd = { isUnderWay: false };

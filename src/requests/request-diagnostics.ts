@@ -24,7 +24,7 @@ export interface RequestDiagnostics<Slave = SlaveRef> {
 
 const channel = tracingChannel<unknown, RequestDiagnostics>('dist-io:request');
 
-/** @returns undefined without subscribers: then publishing costs nothing */
+/** @returns undefined without subscribers, so that publishing costs nothing */
 export function traceRequest(slave: SlaveRef, { task, data, metadata }: RequestCall): TracedCall<RequestDiagnostics> | undefined {
   return channel.hasSubscribers ? new TracedCall(channel, { slave, task, data, metadata }) : undefined;
 }

@@ -4,8 +4,8 @@ import type { Response } from './response';
 import type { SlaveRef } from './slave-ref';
 
 /**
- * The responses of several slaves, in the order in which the slaves were named. An array in every way, except that `values`
- * are the values and no iterator; `map` and `filter` give plain arrays.
+ * The responses of several slaves, in the order in which the slaves were named. An array, except that `values`
+ * is an array of the values instead of a method; `map` and `filter` return plain arrays.
  */
 export interface ResponseArray<Value = unknown, Slave = SlaveRef, Builder = unknown> extends Omit<
   Array<Response<Value, Slave, Builder>>,
@@ -17,11 +17,11 @@ export interface ResponseArray<Value = unknown, Slave = SlaveRef, Builder = unkn
   readonly errors: Error[];
   /** The sum of the values. */
   readonly sum: number;
-  /** The product of the values; of none, 1. */
+  /** The product of the values; 1 without values. */
   readonly product: number;
-  /** The mean of their durations, in ms; of none, 0. */
+  /** The mean of their durations, in ms; 0 without responses. */
   readonly averageDuration: number;
-  /** The values as one text. @param glue what stands between two of them. Default: `','` */
+  /** The values as one string. @param glue the separator. Default: `','` */
   joinValues(glue?: string): string;
   /**
    * Sorts in place by a property of the responses, such as `'duration'`, or else of their values. Responses without it come last.
@@ -83,7 +83,7 @@ const isMissing = (value: unknown): boolean => value === undefined;
 
 const readDirection = oneOf('asc', 'desc');
 
-/** Values arrive without methods of their own, so that whatever every object has is not meant. */
+/** Values arrive without methods, so that members of Object.prototype are not properties to sort by. */
 function has(holder: unknown, property: string): boolean {
   if (holder === null || holder === undefined) return false;
   return Object.hasOwn(Object(holder) as object, property) || (property in (Object(holder) as object) && !(property in Object.prototype));

@@ -3,7 +3,7 @@ import type { Metadata } from './metadata';
 import type { SlaveRef } from './slave-ref';
 
 /**
- * What every response tells, whether its task succeeded or failed.
+ * The members that responses of successful and failed tasks share.
  *
  * @typeParam Slave the slave's type: for users a `SlaveHandle`
  * @typeParam Builder what `pipe` returns: for users a `PipeBuilder`
@@ -21,12 +21,12 @@ export interface ResponseBase<Slave = SlaveRef, Builder = unknown> {
   readonly received: number;
   /** How long it took from sending to answer, in ms. */
   readonly duration: number;
-  /** Which try this was: 1, 2, … */
+  /** The number of the attempt: 1, 2, … */
   readonly attempt: number;
   /**
-   * Hands the value on: executes a task with it as data, where `to` says.
+   * Executes a task with the value as its data, on the slaves that `to` selects.
    *
-   * A response with an error is not handed on: then `to` rejects with that error.
+   * If the response has an error, no task is executed and `to` rejects with that error.
    *
    * @throws TypeError at once, for arguments of a wrong type
    */
@@ -35,11 +35,11 @@ export interface ResponseBase<Slave = SlaveRef, Builder = unknown> {
 
 /** The response of a task that succeeded. */
 export interface SucceededResponse<Value, Slave = SlaveRef, Builder = unknown> extends ResponseBase<Slave, Builder> {
-  /** Whether all went well. */
+  /** Whether the task succeeded. */
   readonly ok: true;
-  /** What the task completed with. */
+  /** The value of the task. */
   readonly value: Value;
-  /** Null: nothing went wrong. */
+  /** Null: the task succeeded. */
   readonly error: null;
   /** Returns the value. */
   unwrap(): Value;
@@ -47,19 +47,19 @@ export interface SucceededResponse<Value, Slave = SlaveRef, Builder = unknown> e
 
 /** The response of a task that failed, or never ran. */
 export interface FailedResponse<Slave = SlaveRef, Builder = unknown> extends ResponseBase<Slave, Builder> {
-  /** Whether all went well. */
+  /** Whether the task succeeded. */
   readonly ok: false;
-  /** There is none. */
+  /** Undefined: the task failed. */
   readonly value: undefined;
-  /** What went wrong: a `DistIOError` when the fault is not the task's, else what the task threw. */
+  /** A `DistIOError` if dist-io failed the request, else the error that the task threw. */
   readonly error: Error;
   /** Throws the error. */
   unwrap(): never;
 }
 
 /**
- * What a slave answered. Exactly one of `value` and `error` has a meaning: `error` is null when all went well. Look at `ok`
- * to tell TypeScript which.
+ * The answer of a slave. Either `value` or `error` is meaningful; `error` is null after a success. Check `ok`, by which TypeScript
+ * narrows the type.
  */
 export type Response<Value = unknown, Slave = SlaveRef, Builder = unknown> =
   SucceededResponse<Value, Slave, Builder> | FailedResponse<Slave, Builder>;

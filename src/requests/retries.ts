@@ -12,7 +12,7 @@ export type Retries =
   | {
       /** How often it may be executed again. */
       readonly times: number;
-      /** Returns true for an error after which another attempt may go better. */
+      /** Returns whether to retry after this error. */
       readonly on: (error: Error) => boolean;
     };
 
@@ -33,12 +33,12 @@ export function timesOf(retries: Retries | undefined): number {
   return typeof retries === 'object' ? retries.times : (retries ?? 0);
 }
 
-/** Whether another attempt follows one that failed. @param attempt how many there have been */
+/** Whether another attempt follows one that failed. @param attempt the number of attempts so far */
 export function mayRetry(retries: Retries | undefined, error: Error, attempt: number): boolean {
   if (attempt > timesOf(retries)) return false;
   const isLost = isLostSlave(error);
   if (typeof retries !== 'object') return isLost;
-  // What dist-io refused once it would refuse again.
+  // A repeated request would be refused again.
   return (isLost || !(error instanceof DistIOError)) && isAccepted(retries.on, error);
 }
 
@@ -59,7 +59,7 @@ export function hasNotRun(error: Error): boolean {
   );
 }
 
-/** The slave had the task when it ended, and nobody had asked it to end. */
+/** Whether the slave ended while it had the task, without a request to end. */
 function isLostSlave(error: Error): boolean {
   return (
     error instanceof SlaveDiedError ||

@@ -2,7 +2,7 @@ import { isSent, isStreamable } from '../protocol/streamable';
 import { checkData, type Metadata } from './metadata';
 import { timesOf } from './retries';
 
-/** Why data can be sent only once; undefined for data that can be sent any number of times. */
+/** The reason why data can be sent only once; undefined if they can be sent any number of times. */
 export function singleUseReason(data: unknown, metadata: Metadata | undefined): string | undefined {
   if (isStreamable(data)) return 'A stream can be read only once';
   return metadata?.transfer?.length ? 'The buffers in metadata.transfer can be moved only once' : undefined;

@@ -6,7 +6,7 @@ import type { SlaveRequests } from './slave-requests';
 /** A slave as its requests see it. `SlaveHandle` implements it, so that requests need not import handles. */
 export interface SlaveRef {
   readonly id: number;
-  /** In ms: how long a request may take when its metadata do not say. */
+  /** In ms: the timeout of requests whose metadata have none. */
   readonly timeout: number;
   /** Whether errors show the lines of the caller. */
   readonly callerStack: boolean;

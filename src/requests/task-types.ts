@@ -3,13 +3,13 @@ import type { Streamable } from '../protocol/streamable';
 import type { StreamingCall } from './client-call';
 import type { Metadata } from './metadata';
 
-/** The tasks of a slave whose types are not known: any name, data and results `unknown`. */
+/** The tasks of a slave without types: any name, with data and results of type `unknown`. */
 export type AnyTasks = Record<string, (data?: unknown) => unknown>;
 
 /** The names of the tasks in `Tasks`. */
 export type TaskName<Tasks> = keyof Tasks & string;
 
-/** What a task's caller passes after the name: the data, optional when the task's is, and the metadata. A stream may be any stream of its items. */
+/** The arguments of a call after the name: the data, optional if the task's is, and the metadata. A stream may be any stream of its items. */
 export type TaskArguments<Task> = Task extends (...args: infer Args) => unknown
   ? Args extends []
     ? [data?: undefined, metadata?: Metadata<TaskProgress<Task>>]
@@ -18,18 +18,18 @@ export type TaskArguments<Task> = Task extends (...args: infer Args) => unknown
       : [data: TaskData<Args[0]>, metadata?: Metadata<TaskProgress<Task>>]
   : never;
 
-/** What a task's caller gets: what it returns or resolves, or what it hands to `done`; of one that streams, an array of its items. */
+/** The value of a task for its caller: what it returns, resolves or passes to `done`; for a task that streams, an array of its items. */
 export type TaskResult<Task> = Collected<TaskValue<Task>>;
 
-/** What a task's reader gets: the items of one that streams, else its value. */
+/** The items of a task for the reader of its stream; for a task that does not stream, its value. */
 export type TaskItem<Task> = Streamed<TaskValue<Task>>;
 
-/** What a task tells on its way, by `context.progress(…)`. */
+/** The type of the values that a task passes to `context.progress(…)`. */
 export type TaskProgress<Task> = Task extends (data: never, done: never, context: infer Context, ...rest: never[]) => unknown
   ? ProgressOf<Context>
   : unknown;
 
-/** The typed client of a class: its task methods, each asking the slave and resolving what the method returns; a failure rejects. */
+/** The typed client of a class: each task method sends a request and resolves with the value of the method, or rejects with its error. */
 export type Client<Class> = {
   readonly [
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- by `never`, no method with a `done` of its own type would be one
@@ -48,8 +48,8 @@ type TaskValue<Task> = Task extends (...args: infer Args) => infer Returned
   : never;
 
 /**
- * What is returned or handed to `done`. A task that streams may declare `done` to get at its context, and never calls it; and of a `done`
- * that says nothing of its type, what is returned says enough.
+ * The value that a task returns or passes to `done`. The type of the return value is used for tasks that stream, which may declare `done`
+ * only to reach the context after it, and for a `done` without a type.
  */
 type DoneOrReturned<Result, Returned> = [Returned] extends [never]
   ? Result
@@ -59,7 +59,7 @@ type DoneOrReturned<Result, Returned> = [Returned] extends [never]
       ? Returned
       : Result | Returned;
 
-/** Of a Readable, the items are `any`: nothing is known of them. */
+/** The items of a Readable are `any`, since its type does not describe them. */
 type Known<Item> = 0 extends 1 & Item ? unknown : Item;
 
 type Collected<Value> = Value extends Streamable<infer Item> ? Known<Item>[] : Value;

@@ -1,6 +1,6 @@
 import { nextTick } from '../platform';
 
-/** Throws in a tick of its own, as an uncaught exception: the fault of a listener must not keep others from their answers. */
+/** Throws in a separate tick, as an uncaught exception, so that a throwing listener does not keep other callers from their answers. */
 export function throwLater(error: unknown): void {
   nextTick(() => {
     throw error;

@@ -33,7 +33,7 @@ function start(config: SlaveConfig): void {
   if (!('self' in globalThis)) Object.defineProperty(globalThis, 'self', { value: slaveProxy, configurable: true, writable: true });
   process.on('exit', () => channel.flush());
   process.on('uncaughtExceptionMonitor', (error) => {
-    // A script with a listener of its own lives on.
+    // A script with a listener for uncaught exceptions keeps running.
     if (process.listenerCount('uncaughtException') === 0) reportCrash(channel, error);
   });
   // In the first turn of the event loop: by then, a CommonJS main module has run.

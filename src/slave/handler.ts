@@ -24,10 +24,10 @@ export interface TaskContext<Progress = unknown> {
   /** The slave that runs the task. */
   readonly slave: Slave;
   /**
-   * Reports progress to the caller: any value that can travel. The values arrive in order and before the result. If the caller is slower
+   * Reports progress to the caller: any value that can be sent. The values arrive in order and before the result. If the caller is slower
    * than the task, some are dropped, but never the last one.
    *
-   * @throws SerializationError, PayloadTooLargeError for a value that cannot travel
+   * @throws SerializationError, PayloadTooLargeError for a value that cannot be sent
    * @example
    * ```js
    * slave.task('import', async (files) => {

@@ -24,7 +24,7 @@ export class ProgressSender {
   /** @throws SerializationError, PayloadTooLargeError */
   report(value: unknown): void {
     if (this.credit > 0 || performance.now() - this.lastSent >= INTERVAL) this.send(value);
-    // A copy, so that later changes by the task are not sent, and an update that cannot travel throws here, in the task.
+    // A copy, so that later changes by the task are not sent, and an update that cannot be sent throws here, in the task.
     else this.heldBack = { value: new Snapshot(value, this.maxPayload).value };
   }
 

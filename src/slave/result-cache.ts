@@ -15,7 +15,7 @@ const ENTRY_OVERHEAD = 256;
 /**
  * Caches the results of one task by its data.
  *
- * Results are kept encoded, as they travel, so that nothing can change them and their size is known. Decoding a result costs about as much
+ * Results are kept encoded, as they are sent, so that nothing can change them and their size is known. Decoding a result costs about as much
  * as sending it.
  */
 export class ResultCache implements Purgeable {

@@ -18,7 +18,7 @@ export type Outcome =
   | { type: 'value'; value: unknown }
   | { type: 'end' }
   | { type: 'error'; error: unknown }
-  /** The stream had an item that cannot travel. */
+  /** The stream had an item that cannot be sent. */
   | { type: 'refused'; error: SerializationError | PayloadTooLargeError };
 
 /** Sends the messages of a run that precede its outcome. */

@@ -4,7 +4,7 @@ import { Run } from './run';
 
 /** One run of a task that concurrent requests with equal data share. */
 export class SingleFlight {
-  /** A snapshot of the result, or the value itself if it cannot travel. Rejects when the task fails. */
+  /** A snapshot of the result, or the value itself if it cannot be sent. Rejects when the task fails. */
   readonly result: Promise<Snapshot | { readonly value: unknown }>;
   private readonly run: Run;
   private readonly waiting = new Set<TaskContext>();
@@ -56,7 +56,7 @@ function snapshotOf(value: unknown): Snapshot | { value: unknown } {
   try {
     return new Snapshot(value);
   } catch {
-    // Sending the value reports why it cannot travel.
+    // Sending the value reports why it cannot be sent.
     return { value };
   }
 }

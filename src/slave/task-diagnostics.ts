@@ -21,7 +21,7 @@ export interface TaskDiagnostics {
 
 const channel = tracingChannel<unknown, TaskDiagnostics>('dist-io:task');
 
-/** @returns undefined without subscribers: then publishing costs nothing */
+/** @returns undefined without subscribers, so that publishing costs nothing */
 export function traceTask(task: string, data: unknown, context: TaskContext): TracedCall<TaskDiagnostics> | undefined {
   return channel.hasSubscribers ? new TracedCall(channel, { task, data, context }) : undefined;
 }

@@ -1,15 +1,15 @@
 import { isatty, WriteStream } from 'node:tty';
 import type { Output } from '../channel/channel';
 
-/** Variables by which somebody has chosen already. Node warns of a program that has two of them. */
+/** Variables that choose already. Node warns of a program that has two of them. */
 const CHOICES = ['FORCE_COLOR', 'NO_COLOR', 'NODE_DISABLE_COLORS'];
 
 /** Values of FORCE_COLOR by the depth of color in bits. */
 const LEVELS: Readonly<Partial<Record<number, string>>> = { 4: '1', 8: '2', 24: '3' };
 
 /**
- * `FORCE_COLOR` for a slave whose whole output ends at a terminal: it comes there through a pipe or the master's thread, where the slave
- * sees no terminal and would write without colors.
+ * `FORCE_COLOR` for a slave whose whole output ends at a terminal. Its output passes a pipe or the master's thread, so that the slave
+ * would detect no terminal and write without colors.
  *
  * @param env the environment of the slave
  */

@@ -1,7 +1,7 @@
 import type { OptionFilter, RuntimeTraits } from '../channel/runtimes';
 import { nameOf, type NodeOption, splitExecArgv, splitNodeOptions } from './node-options';
 
-/** Options that say what Node runs: a slave runs its own file. */
+/** Options that choose the program. They are dropped, since a slave runs its own file. */
 const PROGRAM = [
   ...['-e', '--eval', '-p', '--print', '-pe', '-i', '--interactive', '-c', '--check', '--input-type', '--entry-url', '--run'],
   ...['-h', '--help', '-v', '--version', '--v8-options', '--completion-bash', '--prof-process'],
@@ -11,7 +11,7 @@ const PROGRAM = [
 /** Runners of tests, benchmarks and restarts; the names of their other options begin with these. */
 const RUNNER = /^--(experimental-)?(test|bench|watch)(-|$)/;
 
-/** Options for the master alone: variables that slaves inherit with its environment, its title, the names of its own files. */
+/** Options for the master alone: variables, which slaves inherit with the environment, the title, and names of output files. */
 const OWN = ['--env-file', '--env-file-if-exists', '--title', '--cpu-prof-name', '--heap-prof-name'];
 
 const DEBUGGER = ['--inspect', '--inspect-brk', '--inspect-wait'];
@@ -21,10 +21,10 @@ const DEBUGGER_PORT = ['--inspect-port', '--debug-port', '--inspect-brk-node'];
 
 const DROPPED = new Set([...PROGRAM, ...OWN, ...DEBUGGER, ...DEBUGGER_PORT]);
 
-/** ts-node puts its own script into `execArgv`, then its own options; a slave gets it as a loader. */
+/** ts-node puts its script and options into `execArgv`. They are dropped, since a slave gets ts-node as a loader. */
 const TS_NODE_SCRIPT = /[\\/]ts-node[\\/]dist[\\/]bin[\w-]*\.js$/;
 
-/** What a slave inherits of the options that the master was started with. */
+/** The options of the master that a slave inherits. */
 export interface InheritedOptions {
   execArgv: readonly string[];
   /** For the environment; undefined when the master has none. */

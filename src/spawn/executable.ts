@@ -6,13 +6,13 @@ import type { ResolvedSlaveOptions } from './slave-options';
 
 const INSTEAD = `Set the option execPath to the path of a Node executable, or use the option runtime: 'thread'.`;
 
-/** What runs a slave process, and the variables that make it Node. */
+/** The program of a slave process, and the variables with which it behaves as Node. */
 export interface Executable {
   path: string;
   env: Readonly<Record<string, string>>;
 }
 
-/** @returns the reason why there is none, which is also that the program itself would be started again */
+/** @returns the executable, or the reason why there is none, for example that the program itself would be started again */
 export function findExecutable({ execPath, runtime }: ResolvedSlaveOptions): Executable | string {
   if (RUNTIMES[runtime].sharesProcess) return { path: process.execPath, env: {} };
   if (execPath === undefined && isSingleExecutable()) {

@@ -1,4 +1,4 @@
-/** One option of Node as it was given: one token, or two when its value is a token of its own. */
+/** One option of Node as it was given: one token, or two if its value is a separate token. */
 export type NodeOption = readonly string[];
 
 /** Splits `execArgv`, which has Node's options and not the script. */

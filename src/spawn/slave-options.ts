@@ -16,8 +16,8 @@ export interface SlaveOptions extends RestartOptions {
    */
   alias?: string;
   /**
-   * What its file finds as `Slave.data` while it loads: any value that can be sent, a snapshot of it. What cannot be sent is a
-   * `SerializationError` at once, what is larger than `maxPayload` a `PayloadTooLargeError`. Default: undefined.
+   * The value of `Slave.data` in its file, already while that loads: a snapshot of any value that can be sent. Other values throw a
+   * `SerializationError` at once, values larger than `maxPayload` a `PayloadTooLargeError`. Default: undefined.
    */
   data?: unknown;
   /** A group to select it by, together with others. Default: none. */

@@ -82,7 +82,7 @@ function tsxInThread(file: string): Loader | undefined {
   const commonjs = resolveFrom(file, 'tsx/cjs');
   const api = resolveFrom(file, 'tsx/esm/api');
   if (commonjs === undefined || api === undefined) return undefined;
-  // The ES module beside the CommonJS one that `require` finds, which does not find its own parts.
+  // The ES module beside the CommonJS one that `require` finds. The CommonJS one fails to load its own parts.
   const twin = pathToFileURL(api.replace(/\.cjs$/, '.mjs')).href;
   const modules = `import { register } from ${JSON.stringify(twin)}; register();`;
   return { execArgv: ['--require', commonjs, '--import', `data:text/javascript,${encodeURIComponent(modules)}`], env: {} };

@@ -74,8 +74,8 @@ contract('errors', (suite) => {
   suite.it('errors - a property that cannot be sent is replaced by a note', async () => {
     const error = await fail('http');
     expect(error).to.include({ name: 'HttpError', code: 'ERR_BAD_REQUEST', status: 404, message: 'Request failed with status code 404' });
-    expect(error.config).to.equal('[a function that cannot travel]');
-    expect(error.request).to.equal('[an instance of ClientRequest that cannot travel]');
+    expect(error.config).to.equal('[a function that cannot be sent]');
+    expect(error.request).to.equal('[an instance of ClientRequest that cannot be sent]');
   });
 
   suite.it('errors - an AggregateError keeps its errors', async () => {
@@ -89,7 +89,7 @@ contract('errors', (suite) => {
   suite.it("errors - an AggregateError's item that cannot be sent is replaced by a note", async () => {
     const [fine, note] = (await fail('aggregate of anything')).errors as unknown[];
     expect(fine).to.be.an.instanceOf(TypeError);
-    expect(note).to.equal('[the symbol Symbol(not fine) that cannot travel]');
+    expect(note).to.equal('[the symbol Symbol(not fine) that cannot be sent]');
   });
 
   suite.it('errors - a DOMException arrives as a DOMException', async () => {
@@ -100,14 +100,14 @@ contract('errors', (suite) => {
   });
 
   suite.it('errors - a cause that cannot be sent is replaced by a note', async () => {
-    const error = await fail('cause that cannot travel');
+    const error = await fail('cause that cannot be sent');
     expect(error).to.be.an.instanceOf(TypeError);
     expect(error.message).to.equal('outer');
-    expect(error.cause).to.equal('[the function socket that cannot travel]');
+    expect(error.cause).to.equal('[the function socket that cannot be sent]');
   });
 
   suite.it('errors - a cause keeps those of its properties that can be sent', async () => {
-    const error = await fail('cause with a property that cannot travel');
+    const error = await fail('cause with a property that cannot be sent');
     expect(error.cause).to.be.an.instanceOf(Error).and.to.include({ name: 'HttpError', status: 404 });
   });
 
@@ -132,9 +132,9 @@ contract('errors', (suite) => {
     ['undefined', 'undefined', undefined],
     ['object', '[object Object]', { status: 'bad' }],
     ['null-prototype object', 'an object without words', {}],
-    ['function', 'function culprit() {}', '[the function culprit that cannot travel]'],
-    ['symbol', 'Symbol(culprit)', '[the symbol Symbol(culprit) that cannot travel]'],
-    ['promise', '[object Promise]', '[a promise that cannot travel]'],
+    ['function', 'function culprit() {}', '[the function culprit that cannot be sent]'],
+    ['symbol', 'Symbol(culprit)', '[the symbol Symbol(culprit) that cannot be sent]'],
+    ['promise', '[object Promise]', '[a promise that cannot be sent]'],
   ] as const) {
     suite.it(`errors - a thrown ${kind} arrives as the cause of an Error`, async () => {
       for (const task of ['not an error', 'reject with no error']) {

@@ -68,7 +68,7 @@ describe('errors: messages', () => {
     }
   });
 
-  it('messages - the path to a value that cannot travel is one line', async () => {
+  it('messages - the path to a value that cannot be sent is one line', async () => {
     const { error } = await master.createSlave(fixture('echo.js'), { runtime: 'inline' }).exec('echo', { 'a\nb': () => undefined });
     expect(error).to.be.an.instanceOf(DistIOError);
     messageOf(error);

@@ -126,7 +126,7 @@ const scenario = fc.record({
   failsAt: fc.option(fc.nat(60), { nil: -1 }),
   /** After so many items the reader breaks off. */
   breaksAt: fc.option(fc.nat(60), { nil: Infinity }),
-  /** Which item cannot travel. */
+  /** Which item cannot be sent. */
   stuckAt: fc.option(fc.nat(60), { nil: -1 }),
   /** How many `next` the reader has under way. */
   asks: fc.integer({ min: 1, max: 3 }),

@@ -4,27 +4,27 @@ import { LinkedList } from './linked-list';
 import { earlier, type Job } from './workpool-job';
 import type { Members } from './workpool-members';
 
-/** The jobs of one key, in their order. It exists as long as there is one. */
+/** The jobs of one key, in their order. Deleted with the last of them. */
 class Lane implements HeapItem {
   index = 0;
   readonly waiting = new LinkedList<Job>();
-  /** The job that a slave works on: the next one starts when it is done. */
+  /** The job that a slave executes. The next one starts when it is done. */
   running: Job | undefined;
-  /** Holds the lane while its first job can be dealt. */
+  /** The queue that holds the lane while its first job can be sent. */
   heap: Heap<Lane> | undefined;
 
   constructor(readonly key: string) {}
 }
 
 /**
- * The jobs with a key: each key has one slave, which gets them one by one.
+ * The jobs with a key: each key has one slave, which executes its jobs one at a time.
  *
- * Only the first job of a lane can be dealt, and only to the slave of its key, so the lanes are sorted by slave. When members join
+ * Only the first job of a lane can be sent, and only to the slave of its key, so the lanes are sorted by slave. When members join
  * or leave, they are sorted again.
  */
 export class KeyedJobs {
   private readonly lanes = new Map<string, Lane>();
-  /** By the slave of their keys: the lanes whose first job can be dealt. Undefined stands for a pool without members. */
+  /** The lanes whose first job can be sent, by the slave of their keys. The key undefined is for a pool without members. */
   private readonly heaps = new Map<SlaveHandle | undefined, Heap<Lane>>();
   /** See `Members.changes`. */
   private sortedAt = 0;
@@ -36,7 +36,7 @@ export class KeyedJobs {
     let first: Job | undefined;
     for (const heap of this.heaps.values()) first = earlier(first, heap.first?.waiting.first);
     if (first !== undefined) return first;
-    // What is left waits for a job that is running.
+    // The remaining jobs wait for running ones.
     for (const { waiting } of this.lanes.values()) if (waiting.first !== undefined) return waiting.first;
     return undefined;
   }
@@ -52,7 +52,7 @@ export class KeyedJobs {
     return this.lanes.has(key);
   }
 
-  /** Adds a job that waits. One that is to be sent again keeps its place before the others. */
+  /** Adds a waiting job. A job that is sent again comes before the others. */
   add(key: string, job: Job): void {
     const lane = this.laneOf(key);
     if (lane.running === job) lane.waiting.prepend(job);
@@ -60,7 +60,7 @@ export class KeyedJobs {
     if (lane.heap === undefined) this.place(lane);
   }
 
-  /** Removes a job that waits. */
+  /** Removes a waiting job. */
   remove(key: string, job: Job): void {
     const lane = this.laneOf(key);
     lane.heap?.remove(lane);
@@ -69,7 +69,7 @@ export class KeyedJobs {
     this.place(lane);
   }
 
-  /** The job, which does not wait any more, is given to a slave. */
+  /** Removes a job that is being sent to a slave. */
   begin(key: string, job: Job): void {
     this.laneOf(key).running = job;
   }

@@ -7,7 +7,7 @@ import type { Members } from './workpool-members';
 /** The jobs that wait for a member of a pool. */
 export class WorkpoolQueue {
   private readonly fresh = new PriorityQueue<Job>();
-  /** Jobs to be sent again, by the slave that had them last: another one should get them. */
+  /** Jobs to be sent again, by the slave that had them last. Other slaves are preferred. */
   private readonly deferred = new Map<SlaveHandle, PriorityQueue<Job>>();
   private readonly keyed: KeyedJobs;
   private count = 0;
@@ -41,14 +41,14 @@ export class WorkpoolQueue {
     if (slave !== undefined && queue?.first === undefined) this.deferred.delete(slave);
   }
 
-  /** A slave gets the job, which does not wait any more. */
+  /** Removes a job that is being sent to a slave. */
   begin(job: Job): void {
     const { key } = job.spec;
     if (key !== undefined) this.keyed.begin(key, job);
     this.remove(job);
   }
 
-  /** The slave no longer works on it. */
+  /** Called when the slave has stopped executing the job. */
   end({ spec: { key } }: Job): void {
     if (key !== undefined) this.keyed.end(key);
   }
@@ -60,7 +60,7 @@ export class WorkpoolQueue {
     return first;
   }
 
-  /** The first job for this slave: one that it failed is for others, if there are others. */
+  /** The first job for this slave. A job that failed on it is left to other members, if there are others. */
   firstFor(slave: SlaveHandle): Job | undefined {
     let first = earlier(this.fresh.first, this.keyed.firstFor(slave));
     for (const { first: job } of this.deferred.values()) if (job !== undefined && this.mayTake(slave, job)) first = earlier(first, job);
