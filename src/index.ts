@@ -73,7 +73,9 @@ export type { Interceptor, PipelineTask } from './patterns/pipeline/pipeline-tas
 export type { Scatter, ScatterArguments, ScatterMetadata } from './patterns/scatter/scatter';
 export type { RunOptions } from './patterns/pattern-run';
 export type { PoolOptions } from './patterns/workpool/pool-options';
-export type { RepeatBuilder, TypedMembers, Workpool, WorkpoolOptions } from './patterns/workpool/workpool';
+export type { PoolHealth, WorkpoolEvents } from './patterns/workpool/pool-health';
+export type { RepeatBuilder, TypedMembers, Workpool } from './patterns/workpool/workpool';
+export type { WorkpoolOptions } from './patterns/workpool/workpool-options';
 export type { MapOptions as WorkpoolMapOptions } from './patterns/workpool/map-run';
 export type { Condition as WorkpoolCondition } from './patterns/workpool/repeat-run';
 export type { BootstrapOptions, ContainerLike } from './decorators/bootstrap';

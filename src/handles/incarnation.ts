@@ -41,8 +41,8 @@ export interface IncarnationEvents {
  * Until it is started, its requests wait.
  */
 export class Incarnation {
-  /** The tasks that it has announced, by name. */
-  readonly tasks = new Map<string, TaskInfo>();
+  /** The tasks that it has announced, by name; until then those of its predecessor. */
+  readonly tasks: Map<string, TaskInfo>;
   readonly lifecycle: Lifecycle;
   readonly requests: SlaveRequests;
   readonly label: string;
@@ -56,8 +56,10 @@ export class Incarnation {
   constructor(
     private readonly spec: IncarnationSpec,
     private readonly events: IncarnationEvents,
+    predecessor?: Incarnation,
   ) {
     const { id, label, file, options } = spec;
+    this.tasks = new Map(predecessor?.tasks);
     this.label = label;
     this.lifecycle = new Lifecycle(id, label, file.path);
     this.requests = new SlaveRequests({
@@ -128,8 +130,8 @@ export class Incarnation {
   }
 
   /** Whether it may be sent requests. */
-  private get isServing(): boolean {
-    return this.isStarted && !this.lifecycle.isReplaced;
+  get isServing(): boolean {
+    return this.channel !== undefined && this.lifecycle.isServing;
   }
 
   /** The number of requests that the slave has not answered yet, cancelled ones included. */
@@ -234,6 +236,7 @@ export class Incarnation {
     switch (message.type) {
       case 'ready':
       case 'tasks':
+        if (message.type === 'ready') this.tasks.clear();
         for (const task of message.tasks) this.tasks.set(task.name, task);
         this.requests.applyDefaults(message.tasks);
         if (message.type === 'tasks' || !this.lifecycle.markReady()) return;

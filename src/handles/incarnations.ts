@@ -2,7 +2,7 @@ import type { RestartIntensityError } from '../errors';
 import type { PendingRequest } from '../requests/pending-request';
 import { startTimer } from '../requests/start-timer';
 import { clearTimeout } from '../platform';
-import { Incarnation, type IncarnationSpec } from './incarnation';
+import { Incarnation, type IncarnationEvents, type IncarnationSpec } from './incarnation';
 import type { EndedBecause, EndError, ExitReport } from './lifecycle';
 import type { Supervisor } from './supervisor';
 
@@ -48,6 +48,9 @@ export class Incarnations {
   /** Whether the slave is to end for good. */
   private isEnding = false;
   private startTimer: NodeJS.Timeout | undefined;
+  /** In ms: the pause of a start that follows once the requests of the one before are settled. */
+  private nextStart: number | undefined;
+  private isSettling = false;
   private lastError: EndError | undefined;
 
   constructor(
@@ -125,7 +128,7 @@ export class Incarnations {
   /** Puts one that has not started in the place of the current one, for the requests. */
   replace(): void {
     this.retired.add(this.current);
-    this.current = this.create();
+    this.current = this.create(this.current);
   }
 
   /** The same, but until it has loaded, all requests get this error. */
@@ -138,6 +141,10 @@ export class Incarnations {
   /** Starts the one that was put in place. @param pause in ms */
   start(pause: number): void {
     if (this.current.isStarted || this.isEnding) return;
+    if (this.isSettling) {
+      this.nextStart = pause;
+      return;
+    }
     clearTimeout(this.startTimer);
     this.startTimer = pause === 0 ? undefined : startTimer(pause, () => this.startNow());
     if (pause === 0) this.startNow();
@@ -156,9 +163,9 @@ export class Incarnations {
     this.current.lifecycle.stopReplacing();
   }
 
-  private create(): Incarnation {
+  private create(predecessor?: Incarnation): Incarnation {
     const { host } = this;
-    return new Incarnation(this.spec, {
+    const events: IncarnationEvents = {
       onReady: (incarnation) => {
         if (incarnation !== this.current) return;
         host.onReady();
@@ -174,12 +181,14 @@ export class Incarnations {
       },
       onEnding: (incarnation) => this.onEnding(incarnation),
       onEnded: (incarnation, report, error) => this.onEnded(incarnation, report, error),
-    });
+    };
+    return new Incarnation(this.spec, events, predecessor);
   }
 
   private onEnding(incarnation: Incarnation): void {
     if (incarnation !== this.current || this.isEnding) return;
     this.lastError = incarnation.lifecycle.endError(true);
+    this.isSettling = true;
     this.supervisor.onEnd(this, incarnation, this.lastError);
     if (incarnation === this.current) this.isEnding = true;
     this.host.onStateChange();
@@ -188,6 +197,9 @@ export class Incarnations {
   private onEnded(incarnation: Incarnation, report: ExitReport, error: EndError): void {
     this.retired.delete(incarnation);
     this.host.onDeath(error);
+    this.isSettling = false;
+    if (this.nextStart !== undefined) this.start(this.nextStart);
+    this.nextStart = undefined;
     if (this.retired.size > 0 || !this.isEnding || !this.current.lifecycle.isOver) return;
     this.host.onEnded(report);
     this.resolveEnded(report);

@@ -168,6 +168,16 @@ export class Lifecycle {
     this.resolveEnded(report);
   }
 
+  /** Whether requests are refused since it was restarted too often. */
+  get isSuspended(): boolean {
+    return this.givenUp !== undefined;
+  }
+
+  /** Whether requests are sent to it, not kept for its successor. */
+  get isServing(): boolean {
+    return !this.replaced && this.givenUp === undefined;
+  }
+
   /** Whether it accepts new requests. */
   get isOpen(): boolean {
     return this.ending === undefined && this.givenUp === undefined && (this.replaced || (!this.exiting && this.exceeded === null));

@@ -252,9 +252,14 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     return this.incarnation.requests;
   }
 
-  /** @internal Whether it has ended for good, or is about to. */
-  get isExiting(): boolean {
-    return this.incarnations.isExiting;
+  /** @internal Whether it can be sent requests now: it is loading or has loaded, and is not about to be replaced. */
+  get isServing(): boolean {
+    return this.incarnation.isServing;
+  }
+
+  /** @internal Whether its work fails because it was restarted too often, though it is still tried. */
+  get isSuspended(): boolean {
+    return !this.incarnations.isExiting && this.incarnation.lifecycle.isSuspended;
   }
 
   /** @internal Why it accepts no new requests, or undefined when it does. */

@@ -1,4 +1,4 @@
-import { DistIOError, PoisonTaskError, QueueFullError, SlaveDiedError, SlaveExitedError, SlavePausedError, SpawnError } from '../errors';
+import { DistIOError, PoisonTaskError, QueueFullError, SlaveDiedError, SlavePausedError, SpawnError } from '../errors';
 
 /** The failed attempts of a request, and their effect on its outcome. */
 export class EarlierAttempts {
@@ -24,7 +24,9 @@ export class EarlierAttempts {
     // The slave's queue was full: the attempt did not take place.
     if (error instanceof QueueFullError) return this.last;
     if (this.executed && 'mayHaveExecuted' in error) (error as { mayHaveExecuted: boolean }).mayHaveExecuted = true;
-    if (this.deaths > 0 && isDeath(error)) return new PoisonTaskError(task, this.deaths + 1, error);
+    // An attempt that could not follow leaves the error of the last one.
+    const deaths = error === this.last ? this.deaths : this.deaths + 1;
+    if (isDeath(error) && deaths > 1) return new PoisonTaskError(task, deaths, error);
     const cause = this.thrown ?? this.last;
     if (error.cause === undefined && cause !== error)
       Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
@@ -39,6 +41,6 @@ function isDeath(error: Error): boolean {
 
 /** Whether an attempt that ended with this error may have run the task. */
 function mayHaveExecuted(error: Error): boolean {
-  if (error instanceof SlaveDiedError || error instanceof SlaveExitedError) return error.mayHaveExecuted;
+  if ('mayHaveExecuted' in error) return error.mayHaveExecuted === true;
   return !(error instanceof SpawnError || error instanceof SlavePausedError || error instanceof QueueFullError);
 }

@@ -24,7 +24,7 @@ describe('pool: clients and streams', () => {
   let slave: SlaveHandle;
   beforeEach(async () => {
     master = new Master({ runtime: 'thread' });
-    pool = master.createPool(1, FILE);
+    pool = master.createPool(1, FILE, { restart: 'temporary' });
     [slave] = pool.slaves;
     await slave.ready();
   });

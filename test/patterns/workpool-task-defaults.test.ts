@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Master, type Response, SlaveDiedError } from 'dist-io';
+import { Master, PoisonTaskError, type Response, SlaveDiedError } from 'dist-io';
 import { fixture } from '../support/fixture';
 
 for (const runtime of ['process', 'thread'] as const) {
@@ -23,10 +23,11 @@ for (const runtime of ['process', 'thread'] as const) {
       isLost(await workpool.do('plain', 2), 1);
     });
 
-    it('task defaults - an idempotent task is executed once more, unless its retries say otherwise', async () => {
-      expect(await (await pool()).do('idempotent', 2)).to.include({ value: 2, attempt: 2 });
+    it('task defaults - an idempotent task is executed twice more, unless its retries say otherwise', async () => {
+      expect(await (await pool()).do('idempotent', 3)).to.include({ value: 3, attempt: 3 });
       const workpool = await pool();
-      isLost(await workpool.do('idempotent', 9), 2);
+      const { error } = await workpool.do('idempotent', 9);
+      expect(error).to.be.an.instanceOf(PoisonTaskError).that.includes({ attempts: 3 });
       isLost(await workpool.do('neither', 2), 1);
     });
 

@@ -1,6 +1,6 @@
 import { SLAVE_RULES, type SlaveOptions } from '../../spawn/slave-options';
 import { readOptions } from '../../option-rules';
-import { WORKPOOL_RULES, type WorkpoolOptions } from './workpool';
+import { WORKPOOL_RULES, type WorkpoolOptions } from './workpool-options';
 
 /** The options of `master.createPool`: those of its slaves and of the pool. `concurrency` applies to the pool, `timeout` to both. */
 export interface PoolOptions extends Omit<SlaveOptions, 'concurrency' | 'timeout'>, WorkpoolOptions {}

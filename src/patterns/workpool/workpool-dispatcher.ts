@@ -4,6 +4,7 @@ import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { clearTimeout } from '../../platform';
 import { startTimer } from '../../requests/start-timer';
+import { Waiters } from './waiters';
 import type { Job, JobSpec } from './workpool-job';
 import { type Member, Members } from './workpool-members';
 import { WorkpoolQueue } from './workpool-queue';
@@ -35,7 +36,7 @@ export class Dispatcher {
   readonly members: Members;
   private readonly queue: WorkpoolQueue;
   private readonly sources = new Set<JobSource>();
-  private waiters: { isOver: () => boolean; resolve: () => void }[] = [];
+  private readonly waiters = new Waiters();
   private runningCount = 0;
   /** The number of sent jobs without an outcome. A cancelled job has an outcome, and may still be running. */
   private unsettledCount = 0;
@@ -46,8 +47,14 @@ export class Dispatcher {
   /** Whether nobody joined within `refillTimeout`. */
   private isAbandoned = false;
 
-  constructor(private readonly limits: DispatcherLimits) {
-    this.members = new Members(limits.concurrency);
+  constructor(
+    private readonly limits: DispatcherLimits,
+    private readonly onMembersChange: () => void,
+  ) {
+    this.members = new Members(limits.concurrency, () => {
+      this.update();
+      onMembersChange();
+    });
     this.queue = new WorkpoolQueue(this.members);
   }
 
@@ -74,17 +81,15 @@ export class Dispatcher {
   }
 
   addMembers(slaves: readonly SlaveHandle[]): void {
-    const update = (): void => this.update();
-    for (const slave of slaves) {
-      this.members.add(slave);
-      if (!slave.isReady) slave.ready().then(update, update);
-    }
-    update();
+    for (const slave of slaves) this.members.add(slave);
+    this.update();
+    this.onMembersChange();
   }
 
   removeMembers(slaves: readonly SlaveHandle[]): void {
     for (const slave of slaves) this.members.remove(slave);
     this.update();
+    this.onMembersChange();
   }
 
   /** Submits a job, which is settled in every case. */
@@ -96,6 +101,7 @@ export class Dispatcher {
     if (this.isClosed) this.settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false }));
     else if (signal?.aborted) this.settleUnsent(job, new AbortError(task, signal.reason));
     else if (member !== undefined) this.start(job, member);
+    else if (members.suspended !== undefined) this.refuse(job, members.suspended);
     else if (members.size === 0 && (this.isAbandoned || queue.size >= limits.maxQueue)) this.rejectNoMembers(job);
     else if (queue.size >= limits.maxQueue + members.reserve) this.settleUnsent(job, new QueueFullError(task, limits.maxQueue));
     else this.enqueue(job);
@@ -113,12 +119,12 @@ export class Dispatcher {
 
   /** Resolves once no job waits and no member works on one. */
   drained(): Promise<void> {
-    return this.when(() => this.queue.size === 0 && this.runningCount === 0);
+    return this.waiters.wait(() => this.queue.size === 0 && this.runningCount === 0);
   }
 
   /** Resolves once each job has its outcome. */
   settled(): Promise<void> {
-    return this.when(() => this.queue.size === 0 && this.unsettledCount === 0);
+    return this.waiters.wait(() => this.queue.size === 0 && this.unsettledCount === 0);
   }
 
   /**
@@ -147,7 +153,7 @@ export class Dispatcher {
       for (const source of this.sources) source.refill();
     }
     this.isUpdating = false;
-    if (this.waiters.length > 0) this.resolveWaiters();
+    this.waiters.check();
   }
 
   private dispatch(): void {
@@ -194,7 +200,7 @@ export class Dispatcher {
         // A stream that is read item by item has no response until somebody asks for it, and its slave may never answer its reader's leaving.
         ended: () => {
           settle();
-          if (this.waiters.length > 0) this.update();
+          if (this.waiters.areWaiting) this.update();
         },
         released: () => {
           this.runningCount--;
@@ -214,7 +220,7 @@ export class Dispatcher {
       this.enqueue(job);
     } else {
       job.settle(step === 'settle earlier' ? (job.lastFailure ?? response) : response);
-      if (this.sources.size > 0 || this.waiters.length > 0) this.update();
+      if (this.sources.size > 0 || this.waiters.areWaiting) this.update();
     }
   }
 
@@ -237,6 +243,8 @@ export class Dispatcher {
   private checkRefill(): void {
     const { refillTimeout } = this.limits;
     const isEmpty = this.members.size === 0;
+    const { suspended } = this.members;
+    if (suspended !== undefined) this.settleQueue((job) => this.refuse(job, suspended));
     if (!isEmpty) this.isAbandoned = false;
     if (!isEmpty || this.queue.size === 0) {
       clearTimeout(this.refillTimer);
@@ -272,8 +280,13 @@ export class Dispatcher {
     const { lastDropped } = this.members;
     if (job.lastFailure !== undefined) job.settle(job.lastFailure);
     // The ended slave refuses the job with the error of its end.
-    else if (lastDropped !== undefined) job.send(lastDropped, (response) => job.settle(response));
+    else if (lastDropped !== undefined) this.refuse(job, lastDropped);
     else job.reject(new NoSlaveError(job.spec.task));
+  }
+
+  /** The slave refuses the job with the error that says why it takes no work. */
+  private refuse(job: Job, slave: SlaveHandle): void {
+    job.send(slave, (response) => job.settle(response));
   }
 
   /** Settles a job that was never sent, or not again. */
@@ -281,18 +294,5 @@ export class Dispatcher {
     const slave = job.lastFailure?.slave ?? this.members.nominalSlave;
     if (slave === undefined) job.reject(error ?? new NoSlaveError(job.spec.task));
     else job.settle(unsentResponse(slave, job.spec.task, error, Math.max(1, job.attempts)));
-  }
-
-  private when(isOver: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiters.push({ isOver, resolve });
-      this.resolveWaiters();
-    });
-  }
-
-  private resolveWaiters(): void {
-    const over = this.waiters.filter(({ isOver }) => isOver());
-    this.waiters = this.waiters.filter((waiter) => !over.includes(waiter));
-    for (const { resolve } of over) resolve();
   }
 }

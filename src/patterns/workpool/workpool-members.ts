@@ -22,8 +22,22 @@ export class Members {
   private readonly known = new WeakMap<SlaveHandle, Member>();
   private pickCount = 0;
 
-  /** @param concurrency the number of the pool's jobs that a member gets at one time */
-  constructor(private readonly concurrency: number) {}
+  /** By member, what ends its observation. */
+  private readonly observed = new Map<SlaveHandle, () => void>();
+
+  /**
+   * @param concurrency the number of the pool's jobs that a member gets at one time
+   * @param onChange called when a member may have begun, or ceased, to take jobs
+   */
+  constructor(
+    private readonly concurrency: number,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Those that accept work, or did until they were restarted too often. */
+  get kept(): SlaveHandle[] {
+    return [...this.bySlave.keys()].filter((slave) => slave.acceptsRequests || slave.isSuspended);
+  }
 
   get slaves(): SlaveHandle[] {
     return [...this.bySlave.keys()].filter((slave) => slave.acceptsRequests);
@@ -41,7 +55,8 @@ export class Members {
   /** The free slots of members that are still loading. */
   get reserve(): number {
     let reserve = 0;
-    for (const { slave, running } of this.bySlave.values()) if (!slave.isReady) reserve += Math.max(0, this.concurrency - running);
+    for (const { slave, running } of this.bySlave.values())
+      if (slave.isServing && !slave.isReady) reserve += Math.max(0, this.concurrency - running);
     return reserve;
   }
 
@@ -56,17 +71,42 @@ export class Members {
     this.known.set(slave, member);
     this.bySlave.set(slave, member);
     this.changes++;
+    const observer = (): void => {
+      this.changes++;
+      this.onChange();
+    };
+    if (!this.observed.has(slave)) this.observed.set(slave, slave.observe(observer));
   }
 
   remove(slave: SlaveHandle): void {
-    if (!this.bySlave.delete(slave)) return;
+    if (!this.bySlave.has(slave)) return;
+    this.drop(slave);
     this.lastDropped = undefined;
+  }
+
+  private drop(slave: SlaveHandle): void {
+    this.bySlave.delete(slave);
+    this.observed.get(slave)?.();
+    this.observed.delete(slave);
     this.changes++;
   }
 
   /** The member that gets the jobs of a key. */
   slaveOf(key: string): SlaveHandle | undefined {
-    return pickByKey(this.bySlave.keys(), key);
+    return pickByKey(
+      [...this.bySlave.keys()].filter((slave) => !slave.isSuspended),
+      key,
+    );
+  }
+
+  /** One of the members, when the work of all of them fails: see `SlaveControl.isSuspended`. */
+  get suspended(): SlaveHandle | undefined {
+    let suspended: SlaveHandle | undefined;
+    for (const slave of this.bySlave.keys()) {
+      if (!slave.isSuspended) return undefined;
+      suspended ??= slave;
+    }
+    return suspended;
   }
 
   /** Whether there are members besides these. */
@@ -88,6 +128,7 @@ export class Members {
     let isAnyReady = false;
     for (const member of this.bySlave.values()) {
       const { slave } = member;
+      if (!slave.isServing) continue;
       isAnyReady ||= slave.isReady;
       if (member.running >= this.concurrency || (slave.isFull && !mayBeFull) || !hasWork(slave)) continue;
       if (!slave.isReady) loading = better(member, loading);
@@ -105,10 +146,9 @@ export class Members {
   /** Drops those that take no more work, because they have ended or are about to. */
   removeEnded(): void {
     for (const slave of this.bySlave.keys()) {
-      if (slave.acceptsRequests) continue;
-      this.bySlave.delete(slave);
+      if (slave.acceptsRequests || slave.isSuspended) continue;
+      this.drop(slave);
       this.lastDropped = slave;
-      this.changes++;
     }
   }
 }

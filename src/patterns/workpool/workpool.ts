@@ -12,44 +12,21 @@ import type { Metadata } from '../../requests/metadata';
 import { startTimer } from '../../requests/start-timer';
 import { clearTimeout } from '../../platform';
 import type { Selector } from '../../handles/selector';
+import { Emitter } from '../../handles/emitter';
 import { splitOptions } from '../../handles/split-options';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import type { LivingSlaves } from '../../handles/living-slaves';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../../requests/task-types';
-import { readOptions, satisfying, type OptionReader, integerFrom } from '../../option-rules';
-import { type Duration, toMilliseconds } from '../../units';
+import { readOptions } from '../../option-rules';
+import { healthOf, type PoolHealth, type WorkpoolEvents } from './pool-health';
 import { Dispatcher } from './workpool-dispatcher';
 import { Job, JobSpec } from './workpool-job';
 import { type MapOptions, MapRun } from './map-run';
 import { type Condition, RepeatRun } from './repeat-run';
+import { WORKPOOL_RULES, type WorkpoolOptions } from './workpool-options';
 
 /** A selector with the types of its slaves' tasks: a handle, or an iterable of handles. */
 export type TypedMembers<Tasks> = SlaveHandle<Tasks> | Iterable<SlaveHandle<Tasks>>;
-
-/** The options of a workpool. */
-export interface WorkpoolOptions {
-  /** Number of jobs that a member gets at the same time. Default: 1. */
-  concurrency?: number;
-  /** Number of jobs that may wait; 0 means none. Beyond it, `do` fails with a `QueueFullError`; `map` and `while` wait. Default: no limit. */
-  maxQueue?: number;
-  /** Time that jobs wait for a new member after the last has left: ms, 0, `Infinity` or a string such as `'10s'`. Default: `'5s'`. */
-  refillTimeout?: Duration;
-  /**
-   * Time limit of a job, including its time in the queue: ms or a string such as `'10s'`; zero or less means no limit. The metadata and the
-   * defaults of the task override it. Default: the slave's `timeout`, which excludes the queue.
-   */
-  timeout?: Duration;
-}
-
-export const WORKPOOL_RULES = {
-  concurrency: integerFrom(1),
-  maxQueue: satisfying(
-    'a whole number',
-    (value): value is number => value === Infinity || (Number.isInteger(value) && (value as number) >= 0),
-  ),
-  refillTimeout: (value: Duration, option: string) => (typeof value === 'number' && value <= 0 ? 0 : toMilliseconds(value, option)),
-  timeout: toMilliseconds,
-} satisfies Record<keyof WorkpoolOptions, OptionReader>;
 
 /** Returned by `while(condition)`; its method `do` sets the task. */
 export interface RepeatBuilder<Tasks = AnyTasks> {
@@ -74,10 +51,11 @@ export interface RepeatBuilder<Tasks = AnyTasks> {
  * await pool.exit();
  * ```
  */
-export class Workpool<Tasks = AnyTasks> {
+export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
   private readonly dispatcher: Dispatcher;
   private readonly timeout: number | undefined;
   private sharedSpec: JobSpec | undefined;
+  private lastStatus: PoolHealth['status'] = 'failing';
   /** The members at the first call of `exit`. */
   private exitingSlaves: readonly SlaveHandle[] | undefined;
 
@@ -86,17 +64,30 @@ export class Workpool<Tasks = AnyTasks> {
     private readonly livingSlaves: LivingSlaves,
     args: readonly (Selector | WorkpoolOptions)[],
   ) {
+    super();
     const [members, given = {}] = splitOptions<Selector, WorkpoolOptions>(args);
     const options = readOptions(given, WORKPOOL_RULES);
     const { concurrency = 1, maxQueue = Infinity, refillTimeout = 5000 } = options;
     this.timeout = options.timeout;
-    this.dispatcher = new Dispatcher({ concurrency, maxQueue, refillTimeout });
+    this.dispatcher = new Dispatcher({ concurrency, maxQueue, refillTimeout }, () => this.checkHealth());
     this.add(...members);
   }
 
   /** The members, in the order in which they joined. */
   get slaves(): SlaveHandle[] {
     return this.dispatcher.members.slaves;
+  }
+
+  /** Whether the pool can do its work: for a readiness probe, or a log. The event `health` follows each change of its `status`. */
+  get health(): PoolHealth {
+    return healthOf(this.dispatcher.members.kept);
+  }
+
+  private checkHealth(): void {
+    const { health } = this;
+    if (health.status === this.lastStatus || this.exitingSlaves !== undefined) return;
+    this.lastStatus = health.status;
+    this.emitSafely('health', health);
   }
 
   /** Number of waiting jobs. */
@@ -265,7 +256,7 @@ export class Workpool<Tasks = AnyTasks> {
 
   private async shutDown(pending: 'finish' | 'abort'): Promise<ExitReport[]> {
     this.dispatcher.close(pending);
-    const slaves = (this.exitingSlaves ??= this.slaves);
+    const slaves = (this.exitingSlaves ??= this.dispatcher.members.kept);
     const isFinished = pending === 'finish' && (await this.finishWithin(Math.max(0, ...slaves.map(({ shutdown }) => shutdown))));
     if (!isFinished) this.dispatcher.close('abort');
     return Promise.all(slaves.map((slave) => slave.exit({ pending: isFinished ? 'finish' : 'abort' })));
