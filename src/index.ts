@@ -53,6 +53,7 @@ export type { MasterEvents } from './master/slave-owner';
 export type { Metadata } from './requests/metadata';
 export type { ResolvedOptions, MasterOptions, SlaveOptions } from './spawn/slave-options';
 export type { PurgeRequest, PurgeReport, SlavePurgeReport } from './handles/purge-slaves';
+export type { MonitorOptions, ResolvedMonitorOptions } from './supervision/monitor-options';
 export type { BackoffOptions, ResolvedRestartOptions, Backoff, Restart, RestartOptions, Strategy } from './supervision/restart-options';
 export type { Retries } from './requests/retries';
 export type { AnyHandle, Selector } from './handles/selector';

@@ -1,4 +1,4 @@
-import { performance as real } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance as real } from 'node:perf_hooks';
 
 /**
  * The monotonic part of the clock of `platform.ts`, in a file of its own because slaves start faster without `node:perf_hooks`.
@@ -9,4 +9,7 @@ export const performance = {
   now: (Object.getPrototypeOf(real) as typeof real).now.bind(real),
   /** In ms since 1970. */
   timeOrigin: real.timeOrigin,
+  eventLoopUtilization: real.eventLoopUtilization.bind(real),
 };
+
+export { monitorEventLoopDelay };

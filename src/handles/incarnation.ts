@@ -147,8 +147,8 @@ export class Incarnation {
   async ping(timeout: number): Promise<PingReport> {
     if (this.lifecycle.isOver) throw this.lifecycle.errorFor(false);
     const asked = performance.now();
-    const { uptime, memory } = await this.pings.send((id) => this.send({ type: 'ping', id }), timeout);
-    return { roundTrip: performance.now() - asked, uptime, memory: memory as unknown as NodeJS.MemoryUsage };
+    const { uptime, memory, eventLoop } = await this.pings.send((id) => this.send({ type: 'ping', id }), timeout);
+    return { roundTrip: performance.now() - asked, uptime, memory: memory as unknown as NodeJS.MemoryUsage, eventLoop };
   }
 
   /** Drops cached files and results of tasks. @param timeout in ms @throws the errors of {@link ping}, as a rejection */

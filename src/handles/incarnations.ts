@@ -2,8 +2,10 @@ import type { RestartIntensityError } from '../errors';
 import type { PendingRequest } from '../requests/pending-request';
 import { startTimer } from '../requests/start-timer';
 import { clearTimeout } from '../platform';
+import { pauseBefore } from '../supervision/backoff';
 import { Incarnation, type IncarnationEvents, type IncarnationSpec } from './incarnation';
 import type { EndedBecause, EndError, ExitReport } from './lifecycle';
+import { Monitor } from './monitor';
 import type { Supervisor } from './supervisor';
 
 /** What the incarnations of a slave report to its handle, and need of it. */
@@ -31,8 +33,8 @@ export interface IncarnationsHost {
 export interface RestartReport {
   /** The number of restarts so far, this one included. */
   readonly restarts: number;
-  /** How the previous process ended. */
-  readonly error: EndError;
+  /** How the previous process ended; null when it is recycled: see the options `maxTasks`, `maxMemory` and `maxAge`. */
+  readonly error: EndError | null;
 }
 
 /** The processes of a slave, one after the other. It starts and ends them as the {@link Supervisor} decides. */
@@ -51,7 +53,15 @@ export class Incarnations {
   /** In ms: the pause of a start that follows once the requests of the one before are settled. */
   private nextStart: number | undefined;
   private isSettling = false;
-  private lastError: EndError | undefined;
+  private lastError: EndError | null = null;
+  /** Watches the current one, once it has loaded. */
+  private monitor: Monitor | undefined;
+  /** Takes the place of the current one once it has loaded. */
+  private successor: Incarnation | undefined;
+  /** How many successors in a row have not loaded. */
+  private failedSuccessors = 0;
+  /** Whether the current one was put in place, and {@link start} has not been called yet. */
+  private isAwaitingStart = false;
 
   constructor(
     private readonly spec: IncarnationSpec,
@@ -102,6 +112,7 @@ export class Incarnations {
     if (!this.current.isStarted && pending === 'finish' && this.current.requests.pending > 0) this.current.start(this.host.group);
     if (this.current.isStarted) this.current.exit(pending);
     else this.current.kill('SIGKILL');
+    if (pending === 'abort') for (const incarnation of this.retired) incarnation.exit('abort');
   }
 
   /** Ends the slave at once, for good. */
@@ -125,10 +136,13 @@ export class Incarnations {
     if (this.current.isStarted) this.current.retire('abort', because);
   }
 
-  /** Puts one that has not started in the place of the current one, for the requests. */
+  /** Puts another one in the place of the current one, for the requests. It has not started, unless the current one was being recycled. */
   replace(): void {
+    this.monitor?.stop();
     this.retired.add(this.current);
-    this.current = this.create(this.current);
+    this.current = this.successor ?? this.create(this.current);
+    this.successor = undefined;
+    this.isAwaitingStart = true;
   }
 
   /** The same, but until it has loaded, all requests get this error. */
@@ -140,7 +154,7 @@ export class Incarnations {
 
   /** Starts the one that was put in place. @param pause in ms */
   start(pause: number): void {
-    if (this.current.isStarted || this.isEnding) return;
+    if (this.isEnding) return;
     if (this.isSettling) {
       this.nextStart = pause;
       return;
@@ -151,15 +165,57 @@ export class Incarnations {
   }
 
   private startNow(): void {
-    if (this.current.isStarted || this.isEnding) return;
+    if (this.isEnding || !this.isAwaitingStart) return;
+    this.isAwaitingStart = false;
     this.current.start(this.host.group);
-    this.restartCount++;
-    if (this.lastError !== undefined) this.host.onRestart({ restarts: this.restartCount, error: this.lastError });
+    this.host.onRestart({ restarts: ++this.restartCount, error: this.lastError });
+    this.lastError = null;
+  }
+
+  /** Loads a successor, which then takes the place of the current one. */
+  private recycle(): void {
+    if (this.isEnding || this.successor !== undefined || !this.current.isReady) return;
+    this.monitor?.stop();
+    this.successor = this.create(this.current);
+    this.successor.start(this.host.group);
+  }
+
+  private onSuccessorReady(): void {
+    const old = this.current;
+    this.failedSuccessors = 0;
+    this.replace();
+    old.retire('finish', {
+      type: 'death',
+      reason: 'recycled',
+      detail: 'its replacement was due, and its tasks had not ended within `shutdown`.',
+    });
+    this.startNow();
+    this.onReady();
+  }
+
+  /** The current one goes on. */
+  private onSuccessorFailed(error: EndError): void {
+    this.successor = undefined;
+    this.host.onDeath(error);
+    if (this.isEnding) return;
+    const pause = pauseBefore(++this.failedSuccessors, this.spec.options.backoff, Math.random());
+    clearTimeout(this.startTimer);
+    this.startTimer = startTimer(pause, () => this.recycle());
+    this.startTimer?.unref();
+  }
+
+  private onReady(): void {
+    this.monitor?.stop();
+    this.monitor = new Monitor(this.current, this.spec.options, () => this.recycle());
+    this.host.onReady();
+    this.host.onStateChange();
   }
 
   private endForGood(): void {
     this.isEnding = true;
     clearTimeout(this.startTimer);
+    this.monitor?.stop();
+    this.successor?.kill('SIGKILL');
     this.current.lifecycle.stopReplacing();
   }
 
@@ -167,14 +223,13 @@ export class Incarnations {
     const { host } = this;
     const events: IncarnationEvents = {
       onReady: (incarnation) => {
-        if (incarnation !== this.current) return;
-        host.onReady();
-        host.onStateChange();
+        if (incarnation === this.successor) this.onSuccessorReady();
+        else if (incarnation === this.current) this.onReady();
       },
       onSent: (request) => host.onSent(request),
       onProgress: (request, value) => host.onProgress(request, value),
       onBusyChange: () => host.onBusyChange(),
-      onCompleted: () => undefined,
+      onCompleted: (incarnation) => incarnation === this.current && this.monitor?.completed(),
       onClosed: (incarnation) => {
         if (incarnation === this.current) host.onClosed();
         host.onStateChange();
@@ -186,7 +241,9 @@ export class Incarnations {
   }
 
   private onEnding(incarnation: Incarnation): void {
-    if (incarnation !== this.current || this.isEnding) return;
+    if (incarnation !== this.current) return;
+    this.monitor?.stop();
+    if (this.isEnding) return;
     this.lastError = incarnation.lifecycle.endError(true);
     this.isSettling = true;
     this.supervisor.onEnd(this, incarnation, this.lastError);
@@ -196,11 +253,12 @@ export class Incarnations {
 
   private onEnded(incarnation: Incarnation, report: ExitReport, error: EndError): void {
     this.retired.delete(incarnation);
-    this.host.onDeath(error);
+    if (incarnation === this.successor) this.onSuccessorFailed(error);
+    else this.host.onDeath(error);
     this.isSettling = false;
     if (this.nextStart !== undefined) this.start(this.nextStart);
     this.nextStart = undefined;
-    if (this.retired.size > 0 || !this.isEnding || !this.current.lifecycle.isOver) return;
+    if (this.retired.size > 0 || this.successor !== undefined || !this.isEnding || !this.current.lifecycle.isOver) return;
     this.host.onEnded(report);
     this.resolveEnded(report);
   }

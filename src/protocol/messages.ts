@@ -188,6 +188,8 @@ export interface Pong {
   uptime: number;
   /** In bytes. */
   memory: Record<string, number>;
+  /** The longest delay of its event loop since the last ping, in ms, and the share of that time in which it was not idle. */
+  eventLoop: { delay: number; utilization: number };
 }
 
 /** The answer to `purge`. */

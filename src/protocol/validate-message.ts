@@ -25,6 +25,7 @@ export function validateMessage(message: unknown): ToSlave | ToMaster {
   if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0))
     throw new TypeError('the credit is not a positive integer');
   if (type === 'purged' && !isPurged(message)) throw new TypeError('the counts of a purge are invalid');
+  if (type === 'pong' && !isPong(message)) throw new TypeError('the answer to a ping is invalid');
   if (type === 'lost output' && !isCount(bytes)) throw new TypeError('the size of lost output is invalid');
   if (type === 'refused' && !isRefusal(refusal)) throw new TypeError('the reason of a refusal is invalid');
   return message as ToSlave | ToMaster;
@@ -32,6 +33,14 @@ export function validateMessage(message: unknown): ToSlave | ToMaster {
 
 function isPurged({ files, results, bytes }: { files?: unknown; results?: unknown; bytes?: unknown }): boolean {
   return [files, results, bytes].every(isCount);
+}
+
+function isPong({ uptime, memory, eventLoop }: { uptime?: unknown; memory?: unknown; eventLoop?: unknown }): boolean {
+  return typeof uptime === 'number' && areNumbers(memory) && areNumbers(eventLoop);
+}
+
+function areNumbers(values: unknown): boolean {
+  return typeof values === 'object' && values !== null && Object.values(values).every((value) => typeof value === 'number');
 }
 
 function isCount(value: unknown): boolean {

@@ -134,7 +134,8 @@ export class TaskServer implements RunChannel {
   }
 
   private pong(id: number): void {
-    this.channel.send({ type: 'pong', id, uptime: wallClock() - this.startedAt, memory: { ...process.memoryUsage() } });
+    const eventLoop = lazy.load().eventLoopLoad();
+    this.channel.send({ type: 'pong', id, uptime: wallClock() - this.startedAt, memory: { ...process.memoryUsage() }, eventLoop });
   }
 
   private purge({ id, files, tasks }: Extract<ToSlave, { type: 'purge' }>): void {
@@ -183,7 +184,9 @@ function toError(error: unknown): Error {
     : new Error(`The task threw ${show(error)}, which is not an Error.`, { cause: error });
 }
 
+/* eslint-disable @typescript-eslint/no-require-imports -- few slaves are purged or pinged, and each file delays the start */
 const lazy = {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- few slaves are purged, and each file delays the start
+  load: () => require('./event-loop-load') as typeof import('./event-loop-load'),
   purge: () => require('./purge') as typeof import('./purge'),
 };
+/* eslint-enable @typescript-eslint/no-require-imports */

@@ -3,11 +3,12 @@ import { RUNTIMES } from '../channel/runtimes';
 import { boolean, object, oneOf, type ReadOptions, readOptions, satisfying, type OptionReader, nonEmptyString } from '../option-rules';
 import type { Batch } from '../protocol/batch';
 import { encodeData } from '../protocol/slave-data';
+import { MONITOR_DEFAULTS, MONITOR_RULES, type MonitorOptions, type ResolvedMonitorOptions } from '../supervision/monitor-options';
 import { RESTART_DEFAULTS, RESTART_RULES, type ResolvedRestartOptions, type RestartOptions } from '../supervision/restart-options';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 
 /** The options of a new slave. All but `alias` and `data` may also be given to `new Master({...})`, as defaults for its slaves. */
-export interface SlaveOptions extends RestartOptions {
+export interface SlaveOptions extends RestartOptions, MonitorOptions {
   /** Where it runs. Default: `'process'`. */
   runtime?: Runtime;
   /**
@@ -71,7 +72,7 @@ export interface SlaveOptions extends RestartOptions {
 export type MasterOptions = Omit<SlaveOptions, 'alias' | 'data'>;
 
 /** The options with which a slave is created, the defaults filled in: durations in ms and sizes in bytes, `Infinity` for no limit. */
-export interface ResolvedOptions extends ResolvedRestartOptions {
+export interface ResolvedOptions extends ResolvedRestartOptions, ResolvedMonitorOptions {
   /** Where it runs. */
   runtime: Runtime;
   /** Its group; undefined is none. */
@@ -133,6 +134,7 @@ const DEFAULTS: ResolvedOptions = {
   maxPayload: 256 * 1024 * 1024,
   shutdown: 5000,
   ...RESTART_DEFAULTS,
+  ...MONITOR_DEFAULTS,
 };
 
 const isStrings = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
@@ -179,6 +181,7 @@ const MASTER_RULES = {
   maxPayload: toBytes,
   shutdown,
   ...RESTART_RULES,
+  ...MONITOR_RULES,
 } satisfies Record<keyof MasterOptions, OptionReader>;
 
 const anything = (value: unknown): unknown => value;

@@ -4,9 +4,11 @@ import { rejection } from '../support/rejection';
 import { contract } from './runtimes';
 
 contract('ping', (suite) => {
-  suite.it('ping - resolves the round trip, the uptime and the memory of the slave', async () => {
+  suite.it('ping - resolves the round trip, the uptime, the memory and the event loop of the slave', async () => {
     const slave = suite.createSlave('echo.js');
-    const { roundTrip, uptime, memory } = await slave.ping();
+    const { roundTrip, uptime, memory, eventLoop } = await slave.ping();
+    expect(eventLoop.delay).to.be.at.least(0);
+    expect(eventLoop.utilization).to.be.within(0, 1);
     expect(roundTrip).to.be.greaterThan(0);
     expect(uptime).to.be.at.least(0);
     expect(memory.rss).to.be.greaterThan(1_000_000);

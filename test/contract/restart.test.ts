@@ -44,7 +44,7 @@ contract('restart', (suite) => {
     await slave.ready();
     const events: unknown[] = [];
     slave.on('error', ({ code }) => events.push(['error', code]));
-    slave.on('restart', ({ restarts, error }) => events.push(['restart', restarts, error.code]));
+    slave.on('restart', ({ restarts, error }) => events.push(['restart', restarts, error?.code]));
     slave.on('ready', () => events.push('ready'));
     slave.on('exit', ({ code }) => events.push(['exit', code]));
     await slave.exec('exit', 7);

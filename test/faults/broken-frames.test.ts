@@ -100,7 +100,7 @@ describe('faults: broken frames', () => {
     // Another kind of answer is none.
     const liar = master.createSlave(fixture('hostile.js'));
     await liar.ready();
-    void liar.exec('write', message({ type: 'pong', id: 0, uptime: 'long', memory: null }));
+    void liar.exec('write', message({ type: 'pong', id: 0, uptime: 1, memory: {}, eventLoop: {} }));
     expect((await master.purgeCache().in(liar)).slaves).to.deep.equal([{ id: liar.id, files: 0, results: 0, bytes: 0 }]);
   });
 

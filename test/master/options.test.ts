@@ -25,6 +25,10 @@ const DEFAULTS = {
   strategy: 'one_for_one',
   intensity: 3,
   period: 5000,
+  responsive: { within: Infinity },
+  maxTasks: Infinity,
+  maxMemory: Infinity,
+  maxAge: Infinity,
   backoff: { initialInterval: 100, backoffCoefficient: 2, maximumInterval: 10_000, jitter: 0.2 },
 };
 
