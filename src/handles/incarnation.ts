@@ -45,7 +45,6 @@ export class Incarnation {
   readonly tasks: Map<string, TaskInfo>;
   readonly lifecycle: Lifecycle;
   readonly requests: SlaveRequests;
-  readonly label: string;
   private channel: SlaveChannel | undefined;
   /** What was to be sent before it has started. */
   private readonly unsent: ToSlave[] = [];
@@ -54,16 +53,15 @@ export class Incarnation {
   private readonly purges = new ControlRequests<Purged>('purge', this);
 
   constructor(
-    private readonly spec: IncarnationSpec,
-    private readonly events: IncarnationEvents,
+    private spec: IncarnationSpec,
+    private events: IncarnationEvents,
     predecessor?: Incarnation,
   ) {
     const { id, label, file, options } = spec;
     this.tasks = new Map(predecessor?.tasks);
-    this.label = label;
     this.lifecycle = new Lifecycle(id, label, file.path);
     this.requests = new SlaveRequests({
-      name: label,
+      name: () => this.label,
       concurrency: () => (this.isServing ? options.concurrency : 0),
       maxPending: options.maxPending,
       isLoading: () => !this.isReady,
@@ -71,10 +69,10 @@ export class Incarnation {
       defaultsOf: (task) => this.tasks.get(task)?.defaults,
       whyClosed: () => this.lifecycle.whyClosed(),
       send: (message, transfer) => this.channel?.send(message, transfer),
-      onBusyChange: () => events.onBusyChange(),
-      onCompleted: () => events.onCompleted(this),
-      onSent: (request) => events.onSent(request),
-      onProgress: (request, value) => events.onProgress(request, value),
+      onBusyChange: () => this.events.onBusyChange(),
+      onCompleted: () => this.events.onCompleted(this),
+      onSent: (request) => this.events.onSent(request),
+      onProgress: (request, value) => this.events.onProgress(request, value),
       onGraceExpired: ({ task, grace }) =>
         this.killBecause({ type: 'exit', reason: `its task '${task}' had not stopped within ${grace} ms of being cancelled` }),
     });
@@ -100,6 +98,18 @@ export class Incarnation {
     });
     for (const message of this.unsent.splice(0)) this.channel.send(message);
     this.requests.started();
+  }
+
+  get label(): string {
+    return this.spec.label;
+  }
+
+  /** Gives a spare the place of a slave. */
+  assign(spec: IncarnationSpec, events: IncarnationEvents, group: string | null): void {
+    this.spec = spec;
+    this.events = events;
+    this.lifecycle.assign(spec.id, spec.label);
+    this.setGroup(group);
   }
 
   get isStarted(): boolean {
@@ -140,7 +150,8 @@ export class Incarnation {
   }
 
   setGroup(group: string | null): void {
-    if (this.isAlive) this.send({ type: 'set-group', group });
+    const { id, options } = this.spec;
+    if (this.isAlive) this.send({ type: 'identity', id, alias: options.alias ?? null, group });
   }
 
   /** @param timeout in ms @throws TimeoutError, SlaveDiedError, SlaveExitedError, SpawnError, as a rejection */

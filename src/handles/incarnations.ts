@@ -43,6 +43,7 @@ export class Incarnations {
   current: Incarnation;
   readonly whenEnded: Promise<ExitReport>;
   private resolveEnded!: (report: ExitReport) => void;
+  private readonly events: IncarnationEvents;
   /** The number of restarts so far. */
   private restartCount = 0;
   /** Those that are ending while another has their place. */
@@ -69,6 +70,7 @@ export class Incarnations {
     private readonly host: IncarnationsHost,
   ) {
     this.whenEnded = new Promise((resolve) => (this.resolveEnded = resolve));
+    this.events = this.createEvents();
     this.current = this.create();
     supervisor.add(this);
     this.current.start(host.group);
@@ -140,7 +142,7 @@ export class Incarnations {
   replace(): void {
     this.monitor?.stop();
     this.retired.add(this.current);
-    this.current = this.successor ?? this.create(this.current);
+    this.current = this.successor ?? this.takeSpare() ?? this.create(this.current);
     this.successor = undefined;
     this.isAwaitingStart = true;
   }
@@ -149,7 +151,7 @@ export class Incarnations {
   suspend(error: (mayHaveExecuted: boolean) => RestartIntensityError): void {
     this.current.lifecycle.giveUp(error);
     this.replace();
-    this.current.lifecycle.giveUp(error);
+    if (!this.current.isReady) this.current.lifecycle.giveUp(error);
   }
 
   /** Starts the one that was put in place. @param pause in ms */
@@ -170,6 +172,8 @@ export class Incarnations {
     this.current.start(this.host.group);
     this.host.onRestart({ restarts: ++this.restartCount, error: this.lastError });
     this.lastError = null;
+    // A spare has loaded already.
+    if (this.current.isReady) this.onReady();
   }
 
   /** Loads a successor, which then takes the place of the current one. */
@@ -190,7 +194,6 @@ export class Incarnations {
       detail: 'its replacement was due, and its tasks had not ended within `shutdown`.',
     });
     this.startNow();
-    this.onReady();
   }
 
   /** The current one goes on. */
@@ -207,6 +210,7 @@ export class Incarnations {
   private onReady(): void {
     this.monitor?.stop();
     this.monitor = new Monitor(this.current, this.spec.options, () => this.recycle());
+    this.supervisor.onReady();
     this.host.onReady();
     this.host.onStateChange();
   }
@@ -216,12 +220,23 @@ export class Incarnations {
     clearTimeout(this.startTimer);
     this.monitor?.stop();
     this.successor?.kill('SIGKILL');
+    this.supervisor.leave(this);
     this.current.lifecycle.stopReplacing();
   }
 
   private create(predecessor?: Incarnation): Incarnation {
+    return new Incarnation(this.spec, this.events, predecessor);
+  }
+
+  private takeSpare(): Incarnation | undefined {
+    const spare = this.supervisor.takeSpare();
+    spare?.assign(this.spec, this.events, this.host.group);
+    return spare;
+  }
+
+  private createEvents(): IncarnationEvents {
     const { host } = this;
-    const events: IncarnationEvents = {
+    return {
       onReady: (incarnation) => {
         if (incarnation === this.successor) this.onSuccessorReady();
         else if (incarnation === this.current) this.onReady();
@@ -237,7 +252,6 @@ export class Incarnations {
       onEnding: (incarnation) => this.onEnding(incarnation),
       onEnded: (incarnation, report, error) => this.onEnded(incarnation, report, error),
     };
-    return new Incarnation(this.spec, events, predecessor);
   }
 
   private onEnding(incarnation: Incarnation): void {
@@ -260,6 +274,8 @@ export class Incarnations {
     this.nextStart = undefined;
     if (this.retired.size > 0 || this.successor !== undefined || !this.isEnding || !this.current.lifecycle.isOver) return;
     this.host.onEnded(report);
-    this.resolveEnded(report);
+    const spares = this.supervisor.whenSparesEnded;
+    if (spares === undefined) this.resolveEnded(report);
+    else void spares.then(() => this.resolveEnded(report));
   }
 }

@@ -55,8 +55,8 @@ export class Lifecycle {
   private unanswered = 0;
 
   constructor(
-    private readonly id: number,
-    private readonly name: string,
+    private id: number,
+    private name: string,
     private readonly path: string,
   ) {
     this.whenEnded = new Promise((resolve) => (this.resolveEnded = resolve));
@@ -66,6 +66,12 @@ export class Lifecycle {
     });
     // Not an unhandled rejection: without ready(), each request reports the failure.
     this.whenReady.catch(() => undefined);
+  }
+
+  /** A spare gets the place of a slave. */
+  assign(id: number, name: string): void {
+    this.id = id;
+    this.name = name;
   }
 
   get isOver(): boolean {

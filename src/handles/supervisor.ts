@@ -6,6 +6,8 @@ import type { ResolvedRestartOptions } from '../supervision/restart-options';
 import { restartedWith } from '../supervision/strategy';
 import type { Incarnation } from './incarnation';
 import type { Incarnations } from './incarnations';
+import type { SlaveSpec } from './slave-control';
+import { Spares } from './spares';
 
 /** Slaves that are restarted together: how many have not ended yet. */
 interface JointRestart {
@@ -21,12 +23,40 @@ export class Supervisor {
   private readonly intensity: RestartIntensity;
   private readonly jointRestarts = new Set<JointRestart>();
 
+  private readonly options: ResolvedRestartOptions;
+  private readonly spares: Spares | undefined;
+  private sparesEnd: Promise<void> | undefined;
+
   /** @param isService whether they are those of a pool, which is never given up */
   constructor(
-    private readonly options: ResolvedRestartOptions,
+    spec: Omit<SlaveSpec, 'id'>,
     private readonly isService: boolean,
   ) {
+    this.options = spec.options;
     this.intensity = this.createIntensity();
+    const { spares } = spec.options;
+    if (spares > 0) this.spares = new Spares(spares, spec);
+  }
+
+  /** A slave has loaded: now its spares may, too. */
+  onReady(): void {
+    this.spares?.fill();
+  }
+
+  /** A loaded process that can take the place of one that has ended. */
+  takeSpare(): Incarnation | undefined {
+    return this.spares?.take();
+  }
+
+  /** A slave is ending for good. With the last one, the spares end. */
+  leave(slave: Incarnations): void {
+    this.decisions.delete(slave);
+    if (this.decisions.size === 0) this.sparesEnd ??= this.spares?.end();
+  }
+
+  /** Undefined while there are slaves, and without spares. */
+  get whenSparesEnded(): Promise<void> | undefined {
+    return this.sparesEnd;
   }
 
   add(slave: Incarnations): void {
@@ -47,8 +77,7 @@ export class Supervisor {
     switch (decision?.type) {
       case undefined:
       case 'end':
-        this.decisions.delete(slave);
-        return;
+        return this.leave(slave);
       case 'give up':
         return this.giveUp(cause);
       case 'suspend':
@@ -84,7 +113,6 @@ export class Supervisor {
 
   private giveUp(cause: Error): void {
     for (const slave of this.living.reverse()) slave.giveUp(this.tooMany(slave, cause));
-    this.decisions.clear();
   }
 
   private tooMany(slave: Incarnations, cause: Error): (mayHaveExecuted: boolean) => RestartIntensityError {

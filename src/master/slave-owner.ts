@@ -129,7 +129,7 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
     for (const alias of aliases) if (alias !== undefined) this.slaves.checkAlias(alias);
 
     const group = new SlaveGroup<Tasks>();
-    const supervisor = new Supervisor(resolved, isService);
+    const supervisor = new Supervisor({ file, options: resolved }, isService);
     for (const alias of aliases) {
       const slave = new SlaveHandle<Tasks>({ id: this.nextId++, file, options: { ...resolved, alias } }, supervisor, this.host);
       this.slaves.add(slave);

@@ -6,7 +6,7 @@
  */
 
 /** Messages from the master to a slave. */
-export type ToSlave = SlaveData | Request | Cancel | SetGroup | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
+export type ToSlave = SlaveData | Request | Cancel | Identity | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
 
 /** Messages from a slave to the master. */
 export type ToMaster =
@@ -48,8 +48,11 @@ export interface Cancel {
   cause?: unknown;
 }
 
-export interface SetGroup {
-  type: 'set-group';
+/** Who the slave is from now on: its group has changed, or it was a spare and takes the place of another slave. */
+export interface Identity {
+  type: 'identity';
+  id: number;
+  alias: string | null;
   group: string | null;
 }
 

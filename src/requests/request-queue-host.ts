@@ -4,7 +4,7 @@ import type { PendingRequest } from './pending-request';
 /** What the requests need of their slave. */
 export interface RequestQueueHost {
   /** How messages call it. */
-  readonly name: string;
+  name(): string;
   /** How many requests it gets at one time: 0 while it has not started, and while it is being replaced. */
   concurrency(): number;
   /** How many may be pending. */

@@ -156,7 +156,7 @@ export class SlaveRequests {
       case 'refused':
         return this.answer(
           message.id,
-          refusalError(message.refusal, request?.task ?? '', this.host.name, this.host.taskNames()),
+          refusalError(message.refusal, request?.task ?? '', this.host.name(), this.host.taskNames()),
           undefined,
         );
       case 'end':
@@ -193,7 +193,7 @@ export class SlaveRequests {
 
   private limit(request: PendingRequest): void {
     const phase = (wasSent: boolean) => (this.host.isLoading() ? 'loading' : wasSent ? 'running' : 'queued');
-    const timedOut = (wasSent: boolean) => new TimeoutError(request.task, this.host.name, request.reportedTimeout, phase(wasSent));
+    const timedOut = (wasSent: boolean) => new TimeoutError(request.task, this.host.name(), request.reportedTimeout, phase(wasSent));
     this.requests.limit(request.id, { timeout: request.remainingTime, timedOut, signal: request.metadata?.signal });
   }
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { show } from '../format';
 import type { SlaveConfig } from '../channel/channel';
-import type { TaskDefaults } from '../protocol/messages';
+import type { Identity, TaskDefaults } from '../protocol/messages';
 import type { Done, Handler, TaskContext } from './handler';
 import type { Purgeable } from './purgeable';
 import { runningContext } from './task-context';
@@ -57,7 +57,9 @@ export class Slave extends EventEmitter<SlaveEvents> {
   private selfOptions: Partial<ResolvedSelfOptions> = {};
   private paused = false;
 
-  /** The number that the master gave this slave: 0, 1, 2, …; undefined when no master started this process. */
+  /**
+   * The number that the master gave this slave: 0, 1, 2, …; -1 while it is a spare; undefined when no master started this process.
+   */
   get id(): number | undefined {
     return this.host?.config.id;
   }
@@ -195,8 +197,8 @@ export class Slave extends EventEmitter<SlaveEvents> {
   }
 
   /** @internal */
-  setGroup(group: string | null): void {
-    if (this.host !== undefined) this.host.config.group = group;
+  setIdentity({ id, alias, group }: Identity): void {
+    if (this.host !== undefined) Object.assign(this.host.config, { id, alias, group });
   }
 
   /** @internal */

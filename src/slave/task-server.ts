@@ -75,8 +75,8 @@ export class TaskServer implements RunChannel {
         return this.pong(message.id);
       case 'purge':
         return this.purge(message);
-      case 'set-group':
-        return this.slave.setGroup(message.group);
+      case 'identity':
+        return this.slave.setIdentity(message);
       case 'exit':
         return this.exit(message.pending);
       case 'data':

@@ -1,4 +1,4 @@
-import { object, oneOf, type OptionReader, readOptions, satisfying } from '../option-rules';
+import { integerFrom, object, oneOf, type OptionReader, readOptions, satisfying } from '../option-rules';
 import { type Duration, toMilliseconds } from '../units';
 
 /**
@@ -41,6 +41,11 @@ export interface RestartOptions {
   period?: Duration;
   /** The pauses before restarts. */
   backoff?: BackoffOptions;
+  /**
+   * The number of processes that are kept started and loaded behind the slaves of one `createSlaves` or `createPool`: one that ends is
+   * replaced at once. While it loads, a spare does not know whose place it will take: its `Slave.id` is -1. Default: 0.
+   */
+  spares?: number;
 }
 
 /** The backoff with its defaults: intervals in ms. */
@@ -58,6 +63,8 @@ export interface ResolvedRestartOptions {
   period: number;
   /** The pauses before restarts, in ms. */
   backoff: Backoff;
+  /** The number of processes that are kept loaded behind the slaves. */
+  spares: number;
 }
 
 const DEFAULT_BACKOFF: Backoff = Object.freeze({ initialInterval: 100, backoffCoefficient: 2, maximumInterval: 10_000, jitter: 0.2 });
@@ -69,6 +76,7 @@ export const RESTART_DEFAULTS: ResolvedRestartOptions = {
   intensity: 3,
   period: 5000,
   backoff: DEFAULT_BACKOFF,
+  spares: 0,
 };
 
 const between = (least: number, most: number) =>
@@ -96,6 +104,7 @@ export const RESTART_RULES = {
     (value): value is number => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0),
   ),
   period: toMilliseconds,
+  spares: integerFrom(0),
   backoff: (value: BackoffOptions, option: string): Backoff =>
     Object.freeze({ ...DEFAULT_BACKOFF, ...readOptions(object(value, option), BACKOFF_RULES) }),
 } satisfies Record<keyof RestartOptions, OptionReader>;

@@ -25,6 +25,7 @@ const DEFAULTS = {
   strategy: 'one_for_one',
   intensity: 3,
   period: 5000,
+  spares: 0,
   responsive: { within: Infinity },
   maxTasks: Infinity,
   maxMemory: Infinity,

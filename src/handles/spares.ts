@@ -1,0 +1,79 @@
+import { clearTimeout, setImmediate } from '../platform';
+import { startTimer } from '../requests/start-timer';
+import { pauseBefore } from '../supervision/backoff';
+import { Incarnation, type IncarnationEvents } from './incarnation';
+import type { SlaveSpec } from './slave-control';
+
+/** The id of a spare. */
+const NO_ID = -1;
+
+const ignore = (): void => undefined;
+
+/** Processes that are started and loaded behind the slaves of a supervisor, so that one that ends can be replaced at once. */
+export class Spares {
+  private readonly spares = new Set<Incarnation>();
+  private failures = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private isEnding = false;
+  private resolveEnded: () => void = ignore;
+
+  /** @param count how many to keep */
+  constructor(
+    private readonly count: number,
+    private readonly spec: Omit<SlaveSpec, 'id'>,
+  ) {}
+
+  /** Starts those that are missing. */
+  fill(): void {
+    clearTimeout(this.timer);
+    while (!this.isEnding && this.spares.size < this.count) {
+      const { file, options } = this.spec;
+      const spare = new Incarnation({ id: NO_ID, label: 'a spare', file, options: { ...options, alias: undefined } }, this.events());
+      this.spares.add(spare);
+      spare.start(null);
+    }
+  }
+
+  /** One that has loaded, to be assigned to a slave. Another one is started in its place. */
+  take(): Incarnation | undefined {
+    const loaded = [...this.spares].find((spare) => spare.isReady && spare.lifecycle.isOpen);
+    if (loaded === undefined) return undefined;
+    this.spares.delete(loaded);
+    setImmediate(() => this.fill());
+    return loaded;
+  }
+
+  /** Ends them, since there are no slaves any more that they could replace. */
+  end(): Promise<void> {
+    this.isEnding = true;
+    clearTimeout(this.timer);
+    for (const spare of this.spares) spare.exit('finish');
+    return new Promise((resolve) => {
+      this.resolveEnded = resolve;
+      this.checkEnded();
+    });
+  }
+
+  private events(): IncarnationEvents {
+    return {
+      onReady: () => (this.failures = 0),
+      onEnded: (spare) => {
+        this.spares.delete(spare);
+        this.checkEnded();
+        // One that does not load is not started again at once.
+        const pause = pauseBefore(++this.failures, this.spec.options.backoff, Math.random());
+        if (!this.isEnding) this.timer = startTimer(pause, () => this.fill())?.unref();
+      },
+      onSent: ignore,
+      onProgress: ignore,
+      onBusyChange: ignore,
+      onCompleted: ignore,
+      onClosed: ignore,
+      onEnding: ignore,
+    };
+  }
+
+  private checkEnded(): void {
+    if (this.isEnding && this.spares.size === 0) this.resolveEnded();
+  }
+}
