@@ -74,6 +74,7 @@ export type { Interceptor, PipelineTask } from './patterns/pipeline/pipeline-tas
 export type { Scatter, ScatterArguments, ScatterMetadata } from './patterns/scatter/scatter';
 export type { RunOptions } from './patterns/pattern-run';
 export type { PoolOptions } from './patterns/workpool/pool-options';
+export type { PoolSize } from './patterns/workpool/pool-size';
 export type { PoolHealth, WorkpoolEvents } from './patterns/workpool/pool-health';
 export type { RepeatBuilder, TypedMembers, Workpool } from './patterns/workpool/workpool';
 export type { WorkpoolOptions } from './patterns/workpool/workpool-options';

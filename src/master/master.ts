@@ -8,12 +8,16 @@ import type { Response, ResponseArray } from '../handles/slave-response';
 import { Parallel } from '../patterns/parallel/parallel';
 import { Pipeline } from '../patterns/pipeline/pipeline';
 import { Scatter, type ScatterMetadata } from '../patterns/scatter/scatter';
-import { type PoolOptions, splitPoolOptions } from '../patterns/workpool/pool-options';
+import { type PoolOptions, readPoolSize, splitPoolOptions } from '../patterns/workpool/pool-options';
+import type { PoolSize } from '../patterns/workpool/pool-size';
 import { type TypedMembers, Workpool } from '../patterns/workpool/workpool';
 import type { WorkpoolOptions } from '../patterns/workpool/workpool-options';
 import { checkData, type Metadata, validateCall } from '../requests/metadata';
 import type { AnyTasks } from '../requests/task-types';
 import { SlaveOwner } from './slave-owner';
+
+/** In ms: how long a slave of a pool is idle before it is ended, when the pool may shrink. */
+const IDLE_TIMEOUT = 10_000;
 
 /** Creates slaves and executes tasks on them: on one, on many, or by a pattern. Each master has its own slaves and ids. */
 export class Master extends SlaveOwner {
@@ -101,10 +105,10 @@ export class Master extends SlaveOwner {
   }
 
   /**
-   * Makes a {@link Workpool} with its own slaves, created from one file; `pool.exit()` ends them.
+   * Makes a {@link Workpool} with its own slaves, created from one file, which it replaces when they end; `pool.exit()` ends them.
    *
    * @typeParam Tasks the tasks of the slaves by name, for types
-   * @param count the number of slaves
+   * @param size the number of slaves; with `{ min, max }`, the pool grows while jobs wait, and shrinks when slaves are idle for `idleTimeout`
    * @param file as for {@link createSlave}
    * @param options those of the slaves and those of the pool, in one object
    * @throws TypeError for a wrong argument, an unknown option or a wrong value: then no slave is created
@@ -116,19 +120,21 @@ export class Master extends SlaveOwner {
    * await pool.exit();
    * ```
    */
-  createPool<Tasks = AnyTasks>(count: number, file: string | URL, options?: PoolOptions): Workpool<Tasks>;
+  createPool<Tasks = AnyTasks>(size: number | PoolSize, file: string | URL, options?: PoolOptions): Workpool<Tasks>;
   /** The same with one slave for each core that the program may use. */
   createPool<Tasks = AnyTasks>(file: string | URL, options?: PoolOptions): Workpool<Tasks>;
-  createPool<Tasks>(...args: [string | URL, PoolOptions?] | [number, string | URL, PoolOptions?]): Workpool<Tasks> {
+  createPool<Tasks>(...args: [string | URL, PoolOptions?] | [number | PoolSize, string | URL, PoolOptions?]): Workpool<Tasks> {
     const hasFileFirst = typeof args[0] === 'string' || args[0] instanceof URL;
-    const [count, file, options = {}] = (hasFileFirst ? [availableParallelism(), ...args] : args) as [number, string | URL, PoolOptions?];
+    const [size, file, options = {}] = (hasFileFirst ? [availableParallelism(), ...args] : args) as [unknown, string | URL, PoolOptions?];
     if (hasFileFirst && typeof args[1] === 'number')
       throw new TypeError(`The number of slaves comes before the file: createPool(${show(args[1])}, ${show(args[0])}).`);
-    if (!Number.isInteger(count) || count < 1)
-      throw new TypeError(`The first argument is a file, or how many slaves: a whole number of at least 1, not ${show(count)}.`);
-    const [poolOptions, slaveOptions] = splitPoolOptions(options);
-    const pool = new Workpool<Tasks>(this.slaves, [poolOptions]);
-    return pool.add(this.createSupervised<Tasks>(count, file, slaveOptions, true));
+    const { min, max } = readPoolSize(size);
+    const { pool: poolOptions, slaves: slaveOptions, idleTimeout } = splitPoolOptions(options);
+    if (min === max && idleTimeout !== undefined)
+      throw new TypeError('idleTimeout needs a pool that can shrink: createPool({ min, max }, …).');
+    const create = this.slaveFactory<Tasks>(file, slaveOptions, true);
+    const scaling = min < max ? { min, max, idleTimeout: idleTimeout ?? IDLE_TIMEOUT, create } : undefined;
+    return new Workpool<Tasks>(this.slaves, [poolOptions], scaling).add(create(min));
   }
 
   /** @internal */

@@ -114,29 +114,37 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
    * @throws TypeError, DuplicateAliasError: then no slave is created
    */
   createSlaves<Tasks = AnyTasks>(count: number, source: SlaveSource, options: SlaveOptions = {}): SlaveGroup<Tasks> {
-    return this.createSupervised(count, source, options, false);
-  }
-
-  /** @param isService whether they are those of a pool: see {@link Supervisor} */
-  protected createSupervised<Tasks>(count: number, source: SlaveSource, options: SlaveOptions, isService: boolean): SlaveGroup<Tasks> {
     if (!Number.isInteger(count) || count < 0)
       throw new TypeError(`The first argument is how many slaves: a whole number, zero or more, not ${show(count)}.`);
+    return this.slaveFactory<Tasks>(source, options, false)(count);
+  }
+
+  /**
+   * Returns a function that creates slaves of the same kind, supervised together.
+   *
+   * @param isService whether they are those of a pool: see {@link Supervisor}
+   * @throws TypeError
+   */
+  protected slaveFactory<Tasks>(source: SlaveSource, options: SlaveOptions, isService: boolean): (count: number) => SlaveGroup<Tasks> {
     const restart = options.restart ?? this.defaults.restart ?? (isService ? 'permanent' : undefined);
     const resolved = resolveOptions({ ...options, restart }, this.defaults);
     const file = findSlaveSource(source, resolved.runtime);
-    const { alias: first } = resolved;
-    const aliases = Array.from({ length: count }, (_, i) => (first === undefined || i === 0 ? first : `${first}-${i}`));
-    for (const alias of aliases) if (alias !== undefined) this.slaves.checkAlias(alias);
-
-    const group = new SlaveGroup<Tasks>();
     const supervisor = new Supervisor({ file, options: resolved }, isService);
-    for (const alias of aliases) {
-      const slave = new SlaveHandle<Tasks>({ id: this.nextId++, file, options: { ...resolved, alias } }, supervisor, this.host);
-      this.slaves.add(slave);
-      exitOnSignal(this);
-      group.push(slave);
-    }
-    return group;
+    let created = 0;
+    return (count) => {
+      const aliases = Array.from({ length: count }, (_, i) => aliasOf(resolved.alias, created + i));
+      for (const alias of aliases) if (alias !== undefined) this.slaves.checkAlias(alias);
+      created += count;
+
+      const group = new SlaveGroup<Tasks>();
+      for (const alias of aliases) {
+        const slave = new SlaveHandle<Tasks>({ id: this.nextId++, file, options: { ...resolved, alias } }, supervisor, this.host);
+        this.slaves.add(slave);
+        exitOnSignal(this);
+        group.push(slave);
+      }
+      return group;
+    };
   }
 
   /**
@@ -226,4 +234,9 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
     const slaves = selectors.length > 0 ? this.slaves.select(selectors) : [...this.slaves.byId.values()];
     return Promise.all(slaves.map(act));
   }
+}
+
+/** The alias of the first slave, the second, … */
+function aliasOf(first: string | undefined, index: number): string | undefined {
+  return first === undefined || index === 0 ? first : `${first}-${index}`;
 }

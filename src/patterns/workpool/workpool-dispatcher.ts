@@ -2,8 +2,7 @@ import { AbortError, type DistIOError, NoSlaveError, QueueFullError, SlaveExited
 import type { Response } from '../../handles/slave-response';
 import { unsentResponse } from '../../requests/response';
 import type { SlaveHandle } from '../../handles/slave-handle';
-import { clearTimeout } from '../../platform';
-import { startTimer } from '../../requests/start-timer';
+import { Refill } from './refill';
 import { Waiters } from './waiters';
 import type { Job, JobSpec } from './workpool-job';
 import { type Member, Members } from './workpool-members';
@@ -26,6 +25,14 @@ export interface DispatcherLimits {
   readonly refillTimeout: number;
 }
 
+/** What a dispatcher tells its pool. */
+export interface DispatcherEvents {
+  /** A member has joined, left, or may have begun, or ceased, to take jobs. */
+  onMembersChange(): void;
+  /** There are so many more jobs than free slots: the pool may add members at once. */
+  onShortage(jobs: number): void;
+}
+
 /**
  * Decides which member gets which job, and when.
  *
@@ -43,19 +50,18 @@ export class Dispatcher {
   private isClosed = false;
   private isUpdating = false;
   private mustUpdate = false;
-  private refillTimer: NodeJS.Timeout | undefined;
-  /** Whether nobody joined within `refillTimeout`. */
-  private isAbandoned = false;
+  private readonly refill: Refill;
 
   constructor(
     private readonly limits: DispatcherLimits,
-    private readonly onMembersChange: () => void,
+    private readonly events: DispatcherEvents,
   ) {
     this.members = new Members(limits.concurrency, () => {
       this.update();
-      onMembersChange();
+      events.onMembersChange();
     });
     this.queue = new WorkpoolQueue(this.members);
+    this.refill = new Refill(limits.refillTimeout, () => this.update());
   }
 
   /** How many jobs wait. */
@@ -71,25 +77,25 @@ export class Dispatcher {
   /** Whether the queue takes another job. */
   hasRoomFor(spec: JobSpec): boolean {
     const { queue, members, limits } = this;
-    if (members.size === 0) return this.isAbandoned || queue.size < Math.max(1, limits.maxQueue);
+    if (members.size === 0) return this.refill.isOver || queue.size < Math.max(1, limits.maxQueue);
     return queue.size < limits.maxQueue || queue.size < limits.maxQueue + members.reserve || this.pickFor(spec) !== undefined;
   }
 
   /** Whether jobs can still be executed, now or once a slave joins. */
   get isOpen(): boolean {
-    return !this.isClosed && !(this.isAbandoned && this.members.size === 0);
+    return !this.isClosed && !(this.refill.isOver && this.members.size === 0);
   }
 
   addMembers(slaves: readonly SlaveHandle[]): void {
     for (const slave of slaves) this.members.add(slave);
     this.update();
-    this.onMembersChange();
+    this.events.onMembersChange();
   }
 
   removeMembers(slaves: readonly SlaveHandle[]): void {
     for (const slave of slaves) this.members.remove(slave);
     this.update();
-    this.onMembersChange();
+    this.events.onMembersChange();
   }
 
   /** Submits a job, which is settled in every case. */
@@ -98,11 +104,12 @@ export class Dispatcher {
     const { task, signal } = job.spec;
     members.removeEnded();
     const member = this.pickFor(job.spec);
+    if (member === undefined && !this.isClosed) this.events.onShortage(queue.size + 1 - members.reserve);
     if (this.isClosed) this.settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false }));
     else if (signal?.aborted) this.settleUnsent(job, new AbortError(task, signal.reason));
     else if (member !== undefined) this.start(job, member);
     else if (members.suspended !== undefined) this.refuse(job, members.suspended);
-    else if (members.size === 0 && (this.isAbandoned || queue.size >= limits.maxQueue)) this.rejectNoMembers(job);
+    else if (members.size === 0 && (this.refill.isOver || queue.size >= limits.maxQueue)) this.rejectNoMembers(job);
     else if (queue.size >= limits.maxQueue + members.reserve) this.settleUnsent(job, new QueueFullError(task, limits.maxQueue));
     else this.enqueue(job);
   }
@@ -148,8 +155,9 @@ export class Dispatcher {
     while (this.mustUpdate) {
       this.mustUpdate = false;
       this.members.removeEnded();
-      this.checkRefill();
+      this.checkMembers();
       this.dispatch();
+      if (this.queue.size > 0 && !this.isClosed) this.events.onShortage(this.queue.size - this.members.reserve);
       for (const source of this.sources) source.refill();
     }
     this.isUpdating = false;
@@ -231,7 +239,7 @@ export class Dispatcher {
       this.settleUnsent(job, error);
       this.update();
     });
-    this.checkRefill();
+    this.checkMembers();
   }
 
   private unqueue(job: Job): void {
@@ -239,33 +247,16 @@ export class Dispatcher {
     job.disarmLimits();
   }
 
-  /** An empty pool keeps its queue for `refillTimeout`. */
-  private checkRefill(): void {
-    const { refillTimeout } = this.limits;
-    const isEmpty = this.members.size === 0;
-    const { suspended } = this.members;
+  /** Settles the queue when nobody can execute it: an empty pool keeps it for `refillTimeout`. */
+  private checkMembers(): void {
+    const { members, queue, refill } = this;
+    const { suspended } = members;
     if (suspended !== undefined) this.settleQueue((job) => this.refuse(job, suspended));
-    if (!isEmpty) this.isAbandoned = false;
-    if (!isEmpty || this.queue.size === 0) {
-      clearTimeout(this.refillTimer);
-      this.refillTimer = undefined;
-    } else if (this.isClosed || this.isAbandoned || refillTimeout === 0) {
-      this.isAbandoned = true;
-      this.settleQueue((job) => this.rejectNoMembers(job));
-    } else {
-      this.refillTimer ??= this.startRefillTimer(refillTimeout);
-    }
-  }
-
-  private startRefillTimer(refillTimeout: number): NodeJS.Timeout | undefined {
-    const timer = startTimer(refillTimeout, () => this.abandon());
-    // Does not keep a program alive that has ended its slaves itself.
-    return this.members.lastDropped?.refusal instanceof SlaveExitedError ? timer?.unref() : timer;
-  }
-
-  private abandon(): void {
-    this.isAbandoned = true;
-    this.update();
+    if (members.size > 0) return refill.reset();
+    if (queue.size === 0) return refill.stop();
+    // A program that has ended its slaves itself is not kept alive.
+    refill.start(!(members.lastDropped?.refusal instanceof SlaveExitedError));
+    if (this.isClosed || refill.isOver) this.settleQueue((job) => this.rejectNoMembers(job));
   }
 
   private settleQueue(settle: (job: Job) => void): void {

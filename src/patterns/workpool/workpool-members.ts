@@ -30,13 +30,17 @@ export class Members {
    * @param onChange called when a member may have begun, or ceased, to take jobs
    */
   constructor(
-    private readonly concurrency: number,
+    readonly concurrency: number,
     private readonly onChange: () => void,
   ) {}
 
   /** Those that accept work, or did until they were restarted too often. */
   get kept(): SlaveHandle[] {
     return [...this.bySlave.keys()].filter((slave) => slave.acceptsRequests || slave.isSuspended);
+  }
+
+  [Symbol.iterator](): Iterator<Member> {
+    return this.bySlave.values();
   }
 
   get slaves(): SlaveHandle[] {

@@ -19,6 +19,7 @@ import type { LivingSlaves } from '../../handles/living-slaves';
 import type { AnyTasks, Client, TaskArguments, TaskItem, TaskName, TaskResult } from '../../requests/task-types';
 import { readOptions } from '../../option-rules';
 import { healthOf, type PoolHealth, type WorkpoolEvents } from './pool-health';
+import { PoolScaler, type Scaling } from './pool-size';
 import { Dispatcher } from './workpool-dispatcher';
 import { Job, JobSpec } from './workpool-job';
 import { type MapOptions, MapRun } from './map-run';
@@ -55,6 +56,7 @@ export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
   private readonly dispatcher: Dispatcher;
   private readonly timeout: number | undefined;
   private sharedSpec: JobSpec | undefined;
+  private readonly scaler: PoolScaler | undefined;
   private lastStatus: PoolHealth['status'] = 'failing';
   /** The members at the first call of `exit`. */
   private exitingSlaves: readonly SlaveHandle[] | undefined;
@@ -63,13 +65,18 @@ export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
   constructor(
     private readonly livingSlaves: LivingSlaves,
     args: readonly (Selector | WorkpoolOptions)[],
+    scaling?: Scaling,
   ) {
     super();
     const [members, given = {}] = splitOptions<Selector, WorkpoolOptions>(args);
     const options = readOptions(given, WORKPOOL_RULES);
     const { concurrency = 1, maxQueue = Infinity, refillTimeout = 5000 } = options;
     this.timeout = options.timeout;
-    this.dispatcher = new Dispatcher({ concurrency, maxQueue, refillTimeout }, () => this.checkHealth());
+    this.dispatcher = new Dispatcher(
+      { concurrency, maxQueue, refillTimeout },
+      { onMembersChange: () => this.checkHealth(), onShortage: (jobs) => this.grow(jobs) },
+    );
+    if (scaling !== undefined) this.scaler = new PoolScaler(scaling, this.dispatcher.members);
     this.add(...members);
   }
 
@@ -81,6 +88,11 @@ export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
   /** Whether the pool can do its work: for a readiness probe, or a log. The event `health` follows each change of its `status`. */
   get health(): PoolHealth {
     return healthOf(this.dispatcher.members.kept);
+  }
+
+  private grow(jobs: number): void {
+    const slaves = this.scaler?.grow(jobs) ?? [];
+    if (slaves.length > 0) this.dispatcher.addMembers(slaves);
   }
 
   private checkHealth(): void {
@@ -256,6 +268,7 @@ export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
 
   private async shutDown(pending: 'finish' | 'abort'): Promise<ExitReport[]> {
     this.dispatcher.close(pending);
+    this.scaler?.stop();
     const slaves = (this.exitingSlaves ??= this.dispatcher.members.kept);
     const isFinished = pending === 'finish' && (await this.finishWithin(Math.max(0, ...slaves.map(({ shutdown }) => shutdown))));
     if (!isFinished) this.dispatcher.close('abort');
