@@ -8,33 +8,20 @@ const { once } = require('node:events');
 const { createServer } = require('node:http');
 const { availableParallelism } = require('node:os');
 const { parseArgs } = require('node:util');
-const { Master: master, NoSlaveError, QueueFullError, SlaveExitedError, TimeoutError } = require('dist-io');
+const { Master: master, QueueFullError, RestartIntensityError, SlaveExitedError, TimeoutError } = require('dist-io');
 
 const SLAVE = require.resolve('./slave.js');
 
-/** In ms: a slave that does not even load is not started again at once. */
-const RESTART_DELAY = 1000;
-
 const { values } = parseArgs({ options: { port: { type: 'string', default: '3000' }, slaves: { type: 'string' } } });
 const pool = master.createPool(Number(values.slaves ?? availableParallelism()), SLAVE, { timeout: '30s', maxQueue: 100 });
-const loaded = new WeakSet();
 let isEnding = false;
 
-// A slave that ends unasked is replaced.
-master.on('ready', (slave) => loaded.add(slave));
-master.on('exit', (slave, { code, signal }) => {
-  if (isEnding) return;
-  console.error(`slave ${slave.id} ended: ${signal ?? `exit code ${code}`}`);
-  setTimeout(replace, loaded.has(slave) ? 0 : RESTART_DELAY);
-});
-
-function replace() {
-  if (!isEnding) pool.add(master.createSlave(SLAVE, { timeout: '30s' }));
-}
+master.on('error', (slave, error) => console.error(error.message));
+pool.on('health', ({ status }) => console.error(`the pool is ${status}`));
 
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-  if (pathname === '/health') return send(response, 200, health());
+  if (pathname === '/health') return send(response, pool.health.status === 'failing' ? 503 : 200, health());
   if (pathname !== '/primes') return send(response, 404, { error: `There is no ${pathname}. Use /primes?below=1000 or /health.` });
   void countPrimes(Number(searchParams.get('below') ?? NaN), response);
 });
@@ -51,8 +38,8 @@ async function countPrimes(below, response) {
 function statusOf(error) {
   if (error instanceof RangeError) return 400;
   if (error instanceof TimeoutError) return 504;
-  // The queue is full, or the service is starting or ending: the client may come back.
-  if (error instanceof QueueFullError || error instanceof NoSlaveError || error instanceof SlaveExitedError) return 503;
+  // The queue is full, no slave starts, or the service is ending: the client may come back.
+  if (error instanceof QueueFullError || error instanceof RestartIntensityError || error instanceof SlaveExitedError) return 503;
   return 500;
 }
 
@@ -63,7 +50,8 @@ function send(response, status, body) {
 
 function health() {
   const slaves = pool.slaves.map(({ id, pid, pending }) => ({ id, pid, pending }));
-  return { waiting: pool.waiting, running: pool.running, slaves };
+  const { status, ready, restarts } = pool.health;
+  return { status, ready, restarts, waiting: pool.waiting, running: pool.running, slaves };
 }
 
 /** Stops accepting, answers what was accepted, then ends the slaves. The process ends by itself. */

@@ -4,7 +4,8 @@ const slave = require('dist-io').Slave;
 /** The numbers that are tested in one turn of the event loop: in between, an abort arrives. */
 const SLICE = 10_000;
 
-slave.task('count primes', async (limit) => {
+// It only computes, so that it may run again when its slave has died.
+slave.task('count primes', { idempotent: true, retries: 5 }, async (limit) => {
   if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError('below must be a whole number, zero or more.');
   const { signal } = slave.context();
   let count = 0;

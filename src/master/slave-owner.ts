@@ -126,8 +126,8 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
    * @throws TypeError
    */
   protected slaveFactory<Tasks>(source: SlaveSource, options: SlaveOptions, isService: boolean): (count: number) => SlaveGroup<Tasks> {
-    const restart = options.restart ?? this.defaults.restart ?? (isService ? 'permanent' : undefined);
-    const resolved = resolveOptions({ ...options, restart }, this.defaults);
+    const defaults: MasterDefaults = isService ? { restart: 'permanent', ...this.defaults } : this.defaults;
+    const resolved = resolveOptions(options, defaults);
     const file = findSlaveSource(source, resolved.runtime);
     const supervisor = new Supervisor({ file, options: resolved }, isService);
     let created = 0;

@@ -6,6 +6,9 @@ import { namesIn, tablesOf } from './tables';
 const PLACES: Record<string, [place: string, prefix?: string]> = {
   MasterOptions: ['master'],
   SlaveOptions: ['createSlave'],
+  RestartOptions: ['createSlave'],
+  MonitorOptions: ['createSlave'],
+  BackoffOptions: ['createSlave', 'backoff.'],
   SelfOptions: ['Slave'],
   Metadata: ['metadata'],
   ScatterMetadata: ['createScatter'],

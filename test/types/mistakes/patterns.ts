@@ -34,8 +34,8 @@ void Master.broadcast('say hello', 5).to(...slaves);
 // @ts-expect-error no data
 void Master.broadcast('say hello').to(slaves[0]);
 
-// @ts-expect-error growing pools do not exist yet
-Master.createPool({ min: 1, max: 4 }, './slave.js');
+// @ts-expect-error no such size
+Master.createPool({ min: 1, most: 4 }, './slave.js');
 
 // @ts-expect-error no such option
 Master.createPool(2, './slave.js', { maxQueues: 5 });
