@@ -1,4 +1,4 @@
-import { clearTimeout, setImmediate } from '../platform';
+import { clearTimeout } from '../platform';
 import { startTimer } from '../requests/start-timer';
 import { pauseBefore } from '../supervision/backoff';
 import { Incarnation, type IncarnationEvents } from './incarnation';
@@ -6,6 +6,9 @@ import type { SlaveSpec } from './slave-control';
 
 /** The id of a spare. */
 const NO_ID = -1;
+
+/** In ms: a process blocks the master while it is started, which the first requests after a restart must not wait for. */
+const DELAY = 20;
 
 const ignore = (): void => undefined;
 
@@ -23,9 +26,17 @@ export class Spares {
     private readonly spec: Omit<SlaveSpec, 'id'>,
   ) {}
 
-  /** Starts those that are missing. */
+  /** Starts those that are missing, soon. */
   fill(): void {
+    this.fillAfter(DELAY);
+  }
+
+  private fillAfter(pause: number): void {
     clearTimeout(this.timer);
+    if (!this.isEnding) this.timer = startTimer(pause, () => this.start())?.unref();
+  }
+
+  private start(): void {
     while (!this.isEnding && this.spares.size < this.count) {
       const { file, options } = this.spec;
       const spare = new Incarnation({ id: NO_ID, label: 'a spare', file, options: { ...options, alias: undefined } }, this.events());
@@ -39,7 +50,7 @@ export class Spares {
     const loaded = [...this.spares].find((spare) => spare.isReady && spare.lifecycle.isOpen);
     if (loaded === undefined) return undefined;
     this.spares.delete(loaded);
-    setImmediate(() => this.fill());
+    this.fill();
     return loaded;
   }
 
@@ -61,8 +72,7 @@ export class Spares {
         this.spares.delete(spare);
         this.checkEnded();
         // One that does not load is not started again at once.
-        const pause = pauseBefore(++this.failures, this.spec.options.backoff, Math.random());
-        if (!this.isEnding) this.timer = startTimer(pause, () => this.fill())?.unref();
+        this.fillAfter(pauseBefore(++this.failures, this.spec.options.backoff, Math.random()));
       },
       onSent: ignore,
       onProgress: ignore,
