@@ -64,6 +64,7 @@ export class Incarnation {
       name: () => this.label,
       concurrency: () => (this.isServing ? options.concurrency : 0),
       maxPending: options.maxPending,
+      isRestarted: this.isRestarted,
       isLoading: () => !this.isReady,
       taskNames: () => [...this.tasks.keys()],
       defaultsOf: (task) => this.tasks.get(task)?.defaults,
@@ -93,6 +94,7 @@ export class Incarnation {
       },
     );
     this.lifecycle.loadWithin(options.startTimeout, () => {
+      if (this.isRestarted) this.lifecycle.markReplaced();
       this.closeIfNotReplaced();
       this.channel?.kill('SIGKILL');
     });

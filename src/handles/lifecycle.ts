@@ -139,6 +139,11 @@ export class Lifecycle {
     this.exiting = true;
   }
 
+  /** A successor takes its requests. */
+  markReplaced(): void {
+    this.replaced = true;
+  }
+
   /** The user no longer wants a successor. */
   stopReplacing(): void {
     this.replaced = false;

@@ -142,6 +142,11 @@ export class PendingRequest implements Settleable, StreamingRequest {
     return this.isNamed ? undefined : this.call.taskOf;
   }
 
+  /** Whether its data can be sent only once. */
+  get isSingleUse(): boolean {
+    return singleUseReason(this.data, this.metadata) !== undefined;
+  }
+
   /** Finds the task of a method. @throws AmbiguousMethodError */
   resolveTask(): void {
     if (this.taskOf !== undefined) this.task = this.taskOf();
@@ -220,7 +225,7 @@ export class PendingRequest implements Settleable, StreamingRequest {
     if (this.call.isJob || this.hasDelivered || !slave.acceptsRequests) return false;
     const hasRun = !hasNotRun(error);
     if (hasRun && !mayRetry(metadata?.retries ?? defaultRetries(defaults), error, this.attempt)) return false;
-    if (this.wasSent && singleUseReason(this.data, metadata) !== undefined) return false;
+    if (this.wasSent && this.isSingleUse) return false;
     (this.earlier ??= new EarlierAttempts()).add(error);
     if (hasRun) this.attempt++;
     this.items = undefined;

@@ -9,6 +9,8 @@ export interface RequestQueueHost {
   concurrency(): number;
   /** How many may be pending. */
   readonly maxPending: number;
+  /** Whether a slave that ends is started again. */
+  readonly isRestarted: boolean;
   /** Whether its file is still loading. */
   isLoading(): boolean;
   /** The names of its tasks. */

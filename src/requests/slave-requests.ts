@@ -18,8 +18,8 @@ export type RequestMessage = Extract<
 export class SlaveRequests {
   private readonly requests: PendingRequests<PendingRequest>;
   private readonly queue = new FifoQueue<PendingRequest>();
-  /** They are for methods, whose tasks are known once the slave has loaded. */
-  private readonly unnamed: PendingRequest[] = [];
+  /** They wait until the slave has loaded: its tasks are not known, or what they send could not be sent to another one. */
+  private readonly untilLoaded: PendingRequest[] = [];
   private lateCount = 0;
   private completedCount = 0;
   /** Called once the queue is empty. */
@@ -70,8 +70,8 @@ export class SlaveRequests {
   /** Sends a request, or lets it wait; for the first time or again. */
   submit(request: PendingRequest): void {
     if (!this.register(request)) return;
-    if (request.taskOf !== undefined && this.host.isLoading()) {
-      this.unnamed.push(request);
+    if (this.host.isLoading() && (request.taskOf !== undefined || (this.host.isRestarted && request.isSingleUse))) {
+      this.untilLoaded.push(request);
       return;
     }
     // A listener of a response may submit before the queue has advanced; it must not overtake.
@@ -104,9 +104,9 @@ export class SlaveRequests {
     for (const request of this.requests) if (defaults.has(request.task)) this.adopt(request, defaults.get(request.task));
   }
 
-  /** The slave has loaded: the tasks of methods are known. */
+  /** The slave has loaded. */
   loaded(): void {
-    for (const request of this.unnamed.splice(0)) this.enqueueNamed(request);
+    for (const request of this.untilLoaded.splice(0)) this.enqueueLoaded(request);
     this.sendQueued();
   }
 
@@ -175,7 +175,7 @@ export class SlaveRequests {
     }
   }
 
-  private enqueueNamed(request: PendingRequest): void {
+  private enqueueLoaded(request: PendingRequest): void {
     if (!this.isPending(request)) return;
     try {
       request.resolveTask();

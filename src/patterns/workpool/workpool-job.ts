@@ -138,6 +138,11 @@ export class Job implements Queued<Job>, StreamingRequest {
     return this.request?.hasDelivered ?? false;
   }
 
+  /** Whether another slave can get its data. */
+  get canBeSentAgain(): boolean {
+    return this.spec.isReusable(this.data) || this.request?.wasSent !== true;
+  }
+
   /** Settles with an error that rejects whatever `rejectOnError` is. */
   reject(error: Error): void {
     if (this.attempts === 0) closeIfUnsent(this.data);

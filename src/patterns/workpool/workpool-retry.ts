@@ -17,7 +17,7 @@ export type NextStep = 'settle' | 'settle earlier' | 'retry' | 'move';
  */
 export function nextStep(job: Job, { error, slave, task }: Response, hasOthers: (slaves: readonly SlaveHandle[]) => boolean): NextStep {
   const { spec } = job;
-  if (error === null || spec.signal?.aborted || job.hasDelivered || !spec.isReusable(job.data)) return 'settle';
+  if (error === null || spec.signal?.aborted || job.hasDelivered || !job.canBeSentAgain) return 'settle';
   if (hasNotRun(error)) return 'move';
   if (isRefusal(error)) return hasOthers([...job.refusedBy, slave]) ? 'move' : 'settle earlier';
   return mayRetry(spec.retries ?? defaultRetries(slave.defaultsOf(task)), error, job.attempts) ? 'retry' : 'settle';
