@@ -159,7 +159,8 @@ class SlaveProcess implements SlaveChannel {
   }
 
   private end(): void {
-    const { child, output, fault: error, reason } = this;
+    const { child, output, fault: error } = this;
+    const reason = this.reason ?? reasonOf(child, output.stderrTail);
     if (this.outputTimer === undefined) return;
     this.outputTimer.cancel();
     this.outputTimer = undefined;
@@ -168,4 +169,14 @@ class SlaveProcess implements SlaveChannel {
     for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
     this.listener.end({ code: child.exitCode, signal: child.signalCode, stderrTail: output.stderrTail, error, reason });
   }
+}
+
+/** Node's last line on stderr after an exception that nothing caught. */
+const UNCAUGHT = /\nNode\.js v\d+\.\d+\.\d+[^\n]*\n?$/;
+
+/** What the end of stderr tells of a death. Under a shell or a debugger, the signal of an abort becomes the exit code 134. */
+function reasonOf({ signalCode, exitCode }: ChildProcess, stderrTail: string): DeathReason | undefined {
+  const isAbort = signalCode === 'SIGABRT' || exitCode === 134;
+  if (isAbort && stderrTail.includes('JavaScript heap out of memory')) return 'out of memory';
+  return exitCode !== 0 && UNCAUGHT.test(stderrTail) ? 'crash' : undefined;
 }

@@ -63,7 +63,10 @@ class SlaveThread implements SlaveChannel {
     this.output.forward(worker.stderr, stderr, process.stderr);
     this.outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
     worker.on('message', (batch: Batch) => this.receive(batch));
-    worker.on('error', (error) => (this.thrown = error));
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      this.thrown = error;
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') this.reason = 'out of memory';
+    });
     worker.on('exit', (code) => this.onExit(code));
   }
 

@@ -274,7 +274,7 @@ export class Incarnation {
       events.onEnding(this);
       this.requests.end((isSent) => lifecycle.errorFor(isSent));
       for (const requests of [this.pings, this.purges]) requests.settleAll(() => lifecycle.errorFor(true));
-      events.onEnded(this, report, lifecycle.errorFor(true));
+      events.onEnded(this, report, lifecycle.errorFor(this.isReady));
     });
   }
 }

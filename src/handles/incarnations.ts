@@ -258,7 +258,7 @@ export class Incarnations {
     if (incarnation !== this.current) return;
     this.monitor?.stop();
     if (this.isEnding) return;
-    this.lastError = incarnation.lifecycle.endError(true);
+    this.lastError = incarnation.lifecycle.endError(incarnation.isReady);
     this.isSettling = true;
     this.supervisor.onEnd(this, incarnation, this.lastError);
     if (incarnation === this.current) this.isEnding = true;

@@ -220,8 +220,9 @@ export class Lifecycle {
     const ownDetail = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
     const detail = this.exceeded === null ? ownDetail : loadsTooLong(this.exceeded);
     const facts = { exitCode: code, signal, stderrTail, cause };
-    // One that loaded too late has begun with its requests by the time it is ended.
-    const hasBegun = this.hasLoaded && (this.exceeded === null || mayHaveExecuted);
+    // One that loaded too late has begun with its requests by the time it is ended. So may one whose message that it is ready was lost.
+    const isReadyLost = !this.hasLoaded && mayHaveExecuted && error !== undefined && reason !== undefined;
+    const hasBegun = isReadyLost || (this.hasLoaded && (this.exceeded === null || mayHaveExecuted));
     if (!hasBegun) return new SpawnError(this.path, detail ?? endedEarly(code, signal, stderrTail), facts);
     if (this.because?.type === 'death') {
       const { reason, detail } = this.because;
