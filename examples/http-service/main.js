@@ -50,8 +50,8 @@ function send(response, status, body) {
 
 function health() {
   const slaves = pool.slaves.map(({ id, pid, pending }) => ({ id, pid, pending }));
-  const { status, ready, restarts } = pool.health;
-  return { status, ready, restarts, waiting: pool.waiting, running: pool.running, slaves };
+  const { status, ready, starting, failing, restarts } = pool.health;
+  return { status, ready, starting, failing, restarts, waiting: pool.waiting, running: pool.running, slaves };
 }
 
 /** Stops accepting, answers what was accepted, then ends the slaves. The process ends by itself. */

@@ -8,11 +8,11 @@ import { type Duration, type Size, toBytes, toGrace, toMilliseconds } from '../u
 export interface TaskOptions<Data = unknown> {
   /** How long a request may take: ms or a string such as `'5s'`; zero or less is without limit. Default: the slave's `timeout`. */
   timeout?: Duration;
-  /** The number of further attempts in a workpool after the slave was lost. Default: 1 if the task is `idempotent`, else 0. */
+  /** The number of further attempts after the slave was lost. Default: 2 if the task is `idempotent`, else 0. */
   retries?: number;
   /**
-   * States that running the task twice for one request does no harm. A workpool then executes it once more after its slave was lost, unless
-   * `retries` says otherwise. Default: false.
+   * States that running the task twice for one request does no harm. When its slave was lost, a workpool or a slave that is
+   * restarted then executes it up to two more times, unless `retries` says otherwise. Default: false.
    */
   idempotent?: boolean;
   /** How to stop a task whose request was cancelled: see `Metadata.cancel`. Default: `'signal'`. */
