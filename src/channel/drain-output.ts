@@ -19,3 +19,13 @@ export function drainOutput(done: () => void): void {
   }
   written();
 }
+
+/**
+ * Makes writes to stdout and stderr wait until the pipe takes them: what listeners of `process.on('exit')` write would otherwise be lost,
+ * since no turn of the event loop follows. To be called when nothing is buffered.
+ */
+export function writeSynchronously(): void {
+  for (const stream of [process.stdout, process.stderr] as { _handle?: { setBlocking?(isBlocking: boolean): void } }[]) {
+    stream._handle?.setBlocking?.(true);
+  }
+}

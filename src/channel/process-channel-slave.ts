@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, SlaveConfig } from './channel';
-import { drainOutput, unsentOutput } from './drain-output';
+import { drainOutput, unsentOutput, writeSynchronously } from './drain-output';
 import { FramedSocket } from './framed-socket';
 import { leaveSignalsToMaster, raiseForMaster } from './signals-of-master';
 
@@ -32,7 +32,13 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
       const receive = (message: ToSlave): void => (message.type === 'kill' ? raiseForMaster(message.signal) : handler(message));
       framed.receive(receive, () => process.exit(1));
     },
-    end: () => framed.drain(() => drainOutput(() => process.exit())),
+    end: () =>
+      framed.drain(() =>
+        drainOutput(() => {
+          writeSynchronously();
+          process.exit();
+        }),
+      ),
   };
 }
 

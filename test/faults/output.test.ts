@@ -37,6 +37,14 @@ describe('faults: output', () => {
       for (const stream of [stdout, stderr]) expect(stream.longest).to.be.below(70_000);
     });
 
+    it(`output - written by listeners of process.on('exit') of a ${runtime} has all been written to a slow stream, too`, async () => {
+      const [stdout, stderr] = [new SlowCounter(), new SlowCounter()];
+      const slave = master.createSlave(fixture('output.js'), { runtime, stdout, stderr });
+      await Promise.all(['stdout', 'stderr'].map((name) => slave.exec('write at exit', { name, count: COUNT })));
+      expect(await slave.exit()).to.include({ code: 0, forced: false });
+      expect([stdout.lines, stderr.lines]).to.deep.equal([COUNT, COUNT]);
+    });
+
     it(`output - inherited, of a ${runtime} that ends gracefully has all come when exit() resolves`, async () => {
       const program = runNode([fixture('master-of-output.js'), runtime, 'write', String(COUNT)]);
       for (let i = 0; i < COUNT; i++) expect(await program.line()).to.match(new RegExp(`^stdout ${i} `));
