@@ -12,7 +12,7 @@ import { type TaskOrigin, TaskTable } from './task-table';
 
 /** Events of a {@link Slave}, in its own process. */
 export interface SlaveEvents {
-  /** The master has asked this slave to exit, and no task is running any more: the last chance to clean up. */
+  /** The master has asked this slave to exit, and no task is running any more: the last chance to clean up, synchronously. */
   exit: [];
   /** `pause()` was called. */
   pause: [];
