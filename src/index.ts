@@ -36,6 +36,7 @@ export type { ResultCacheOptions, TaskOptions } from './slave/task-options';
 
 export type { Output, Runtime } from './channel/channel';
 export type { PingReport } from './handles/ping-report';
+export type { RestartReport } from './handles/incarnations';
 export type { MasterStatic } from './master/default-master';
 export type { ExitOptions } from './handles/exit-options';
 export type { StreamingCall } from './requests/client-call';

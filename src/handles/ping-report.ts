@@ -9,8 +9,13 @@ export interface PingReport {
   readonly uptime: number;
   /** The result of `process.memoryUsage()` in the slave, in bytes. The `rss` of a thread is that of the master's process. */
   readonly memory: Readonly<NodeJS.MemoryUsage>;
-  /** Its event loop since the last ping, the first time since that ping: the longest delay in ms, and the share of time, from 0 to 1, in which it was not idle. */
-  readonly eventLoop: { readonly delay: number; readonly utilization: number };
+  /** Its event loop since the last ping, the first time since that ping. */
+  readonly eventLoop: {
+    /** The longest delay, in ms. */
+    readonly delay: number;
+    /** The share of time in which it was not idle, from 0 to 1. */
+    readonly utilization: number;
+  };
 }
 
 /** @throws TypeError */

@@ -122,7 +122,7 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
   /**
    * Returns a function that creates slaves of the same kind, supervised together.
    *
-   * @param isService whether they are those of a pool: see {@link Supervisor}
+   * @param isService whether they are those of a pool, which is never given up
    * @throws TypeError
    */
   protected slaveFactory<Tasks>(source: SlaveSource, options: SlaveOptions, isService: boolean): (count: number) => SlaveGroup<Tasks> {

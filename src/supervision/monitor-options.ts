@@ -7,7 +7,10 @@ export interface MonitorOptions {
    * Ends a slave whose thread stays blocked for longer than `within`: ms or a string such as `'5s'`. The slave is asked on its own event
    * loop, so that one that works without blocking it is never taken for dead. Default: it may be blocked for any time.
    */
-  responsive?: { within: Duration };
+  responsive?: {
+    /** How long it may block its thread: ms or a string such as `'5s'`. */
+    within: Duration;
+  };
   /**
    * Replaces the process after this number of tasks. Here and with the next two options, the replacement is loaded before the old process
    * stops taking work, running tasks finish, and each process gets a limit up to 10 % lower at random, so that they are not all replaced at
@@ -25,8 +28,11 @@ export interface MonitorOptions {
 
 /** The options of the monitor with their defaults: durations in ms, sizes in bytes, `Infinity` for no limit. */
 export interface ResolvedMonitorOptions {
-  /** How long a slave may block its thread, in ms. */
-  responsive: { readonly within: number };
+  /** Whether a slave is ended that blocks its thread. */
+  responsive: {
+    /** How long it may block its thread, in ms. */
+    readonly within: number;
+  };
   /** The number of tasks after which the process is replaced. */
   maxTasks: number;
   /** The memory beyond which the process is replaced, in bytes. */
