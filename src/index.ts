@@ -41,7 +41,7 @@ export type { MasterStatic } from './master/default-master';
 export type { ExitOptions } from './handles/exit-options';
 export type { StreamingCall } from './requests/client-call';
 export type { ItemStream } from './requests/item-stream';
-export type { ExitReport } from './handles/lifecycle';
+export type { EndError, ExitReport } from './handles/lifecycle';
 export type {
   FailedResponse,
   RequestDiagnostics,
