@@ -36,7 +36,6 @@ export type { ResultCacheOptions, TaskOptions } from './slave/task-options';
 
 export type { Output, Runtime } from './channel/channel';
 export type { PingReport } from './handles/ping-report';
-export type { RestartReport } from './handles/incarnations';
 export type { MasterStatic } from './master/default-master';
 export type { ExitOptions } from './handles/exit-options';
 export type { StreamingCall } from './requests/client-call';
@@ -59,7 +58,7 @@ export type { BackoffOptions, ResolvedRestartOptions, Backoff, Restart, RestartO
 export type { Retries } from './requests/retries';
 export type { AnyHandle, Selector } from './handles/selector';
 export type { SlaveGroup } from './handles/slave-group';
-export type { SlaveHandleEvents } from './handles/slave-events';
+export type { RestartReport, SlaveHandleEvents } from './handles/slave-events';
 export type { SlaveHandle } from './handles/slave-handle';
 export type { SlaveSource } from './spawn/slave-file';
 export type { SlaveView } from './handles/slave-view';
@@ -77,7 +76,8 @@ export type { RunOptions } from './patterns/pattern-run';
 export type { PoolOptions } from './patterns/workpool/pool-options';
 export type { PoolSize } from './patterns/workpool/pool-size';
 export type { PoolHealth, WorkpoolEvents } from './patterns/workpool/pool-health';
-export type { RepeatBuilder, TypedMembers, Workpool } from './patterns/workpool/workpool';
+export type { RepeatBuilder } from './patterns/workpool/repeat-run';
+export type { TypedMembers, Workpool } from './patterns/workpool/workpool';
 export type { WorkpoolOptions } from './patterns/workpool/workpool-options';
 export type { MapOptions as WorkpoolMapOptions } from './patterns/workpool/map-run';
 export type { Condition as WorkpoolCondition } from './patterns/workpool/repeat-run';

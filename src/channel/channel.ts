@@ -27,7 +27,12 @@ export interface SlaveChannel extends Channel<ToSlave> {
   readonly pid: number | undefined;
   /** Terminates the slave without sending it a message. */
   kill(signal: NodeJS.Signals): void;
+  /** Sets whether the slave keeps the master's program alive. At first it does, unless it shares the master's thread. */
+  keepAlive(isKept: boolean): void;
 }
+
+/** The channel of a slave that could not be started. */
+export const NO_CHANNEL: SlaveChannel = { pid: undefined, send: () => undefined, kill: () => undefined, keepAlive: () => undefined };
 
 /** The connection to the master, as the slave sees it. */
 export interface MasterChannel extends Channel<ToMaster> {

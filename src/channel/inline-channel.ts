@@ -16,8 +16,7 @@ interface InlineEntry {
  * that a program that works inline works in all of them. There is no isolation: `process.exit()` in a task ends the master.
  */
 export const openInline: OpenChannel = (start, listener) => {
-  const { config } = start;
-  const maxPayload = config.maxPayload ?? Infinity;
+  const maxPayload = start.config.maxPayload ?? Infinity;
   let ended = false;
   let handle: ((message: ToSlave) => void) | undefined;
   const unread: ToSlave[] = [];
@@ -61,7 +60,12 @@ export const openInline: OpenChannel = (start, listener) => {
   // Not imported: src/channel must not depend on src/slave.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { startInline } = require(start.entry) as InlineEntry;
-  startInline(config, channel, start.target).catch((error: unknown) => end(1, null, error));
+  startInline(start.config, channel, start.target).catch((error: unknown) => end(1, null, error));
 
-  return { pid: process.pid, send: (message, transfer) => toSlave.send(message, transfer), kill: (signal) => end(null, signal) };
+  return {
+    pid: process.pid,
+    send: (...message) => toSlave.send(...message),
+    kill: (signal) => end(null, signal),
+    keepAlive: () => undefined,
+  };
 };

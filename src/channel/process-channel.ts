@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { DeathReason } from '../errors';
-import { CLOSED_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
+import { CLOSED_CHANNEL, NO_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
 import { CONFIG_VARIABLE } from './connect';
 import { FD } from './process-channel-slave';
 import { FramedSocket } from './framed-socket';
@@ -31,17 +31,16 @@ export const openProcess: OpenChannel = (start, listener) => inRealTicks(() => o
 
 const open: OpenChannel = (start, listener) => {
   const fail = (error: Error) => listener.end({ code: null, signal: null, stderrTail: '', error });
-  const failedChannel = { pid: undefined, send: () => undefined, kill: () => undefined };
   let child: ChildProcess;
   try {
     child = spawnSlave(start);
   } catch (error) {
     nextTick(fail, error);
-    return failedChannel;
+    return NO_CHANNEL;
   }
   if (child.pid !== undefined) return new SlaveProcess(child, child.pid, start, listener);
   child.on('error', fail);
-  return failedChannel;
+  return NO_CHANNEL;
 };
 
 function spawnSlave(start: SpawnSpec): ChildProcess {
@@ -114,6 +113,15 @@ class SlaveProcess implements SlaveChannel {
       process.kill(process.platform === 'win32' ? this.pid : -this.pid, signal);
     } catch {
       this.child.kill(signal);
+    }
+  }
+
+  keepAlive(isKept: boolean): void {
+    const { child } = this;
+    if (this.hasExited) return;
+    for (const handle of [child, this.incoming, this.outgoing, child.stdout as Socket | null, child.stderr as Socket | null]) {
+      if (isKept) handle?.ref();
+      else handle?.unref();
     }
   }
 

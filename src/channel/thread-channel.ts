@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Batch, readMessages } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { DeathReason } from '../errors';
-import { CLOSED_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
+import { CLOSED_CHANNEL, NO_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
 import { CONFIG_VARIABLE } from './connect';
 import { CLOSED_CODE, post } from './thread-channel-slave';
 import { Outbox } from './outbox';
@@ -22,20 +22,22 @@ export const openThread: OpenChannel = (start, listener) => {
     return inRealTicks(() => new SlaveThread(startWorker(start), start, listener));
   } catch (error) {
     nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: error as Error }));
-    return { pid: undefined, send: () => undefined, kill: () => undefined };
+    return NO_CHANNEL;
   }
 };
 
 function startWorker(start: SpawnSpec): Worker {
   const { config } = start;
-  return new Worker(config.file, {
+  const worker = new Worker(config.file, {
     argv: [...start.args],
     execArgv: [...start.execArgv, ...preloadArgs(start)],
     env: { ...start.env, [CONFIG_VARIABLE]: toJson(config) },
     name: config.title ?? undefined,
-    stdout: true,
-    stderr: true,
   });
+  // Node pipes them to its own. With its options `stdout` and `stderr` it does not, but then reading them keeps the program alive for as
+  // long as the thread lives, whatever `unref` says.
+  for (const output of [worker.stdout, worker.stderr]) output.unpipe().resume();
+  return worker;
 }
 
 class SlaveThread implements SlaveChannel {
@@ -82,6 +84,11 @@ class SlaveThread implements SlaveChannel {
     // Called only once, since each call adds a listener to the worker.
     if (!this.isTerminated) void this.worker.terminate();
     this.isTerminated = true;
+  }
+
+  keepAlive(isKept: boolean): void {
+    if (isKept) this.worker.ref();
+    else this.worker.unref();
   }
 
   private receive(batch: Batch): void {

@@ -3,36 +3,12 @@ import { type RestartIntensityError, SlaveExitedError } from '../errors';
 import type { Pong, Purged, TaskInfo, ToMaster, ToSlave } from '../protocol/messages';
 import { performance } from '../performance';
 import { ControlRequests } from '../requests/control-requests';
-import type { PendingRequest } from '../requests/pending-request';
 import { SlaveRequests } from '../requests/slave-requests';
 import { startSlave } from '../spawn/start-slave';
-import { type EndedBecause, type EndError, type ExitReport, Lifecycle } from './lifecycle';
+import { type EndedBecause, Lifecycle } from './lifecycle';
 import { warnOfLostOutput } from './lost-output';
+import type { IncarnationEvents, IncarnationSpec } from './incarnation-events';
 import type { PingReport } from './ping-report';
-import type { SlaveSpec } from './slave-control';
-
-/** What an incarnation starts from. */
-export interface IncarnationSpec extends SlaveSpec {
-  /** The slave's name in messages. */
-  readonly label: string;
-}
-
-/** What an incarnation reports to its slave. */
-export interface IncarnationEvents {
-  onReady(incarnation: Incarnation): void;
-  onSent(request: PendingRequest): void;
-  onProgress(request: PendingRequest, value: unknown): void;
-  /** The first request has come, or the last one is settled. */
-  onBusyChange(): void;
-  /** It has completed a task. */
-  onCompleted(incarnation: Incarnation): void;
-  /** It accepts no more work. */
-  onClosed(incarnation: Incarnation): void;
-  /** It has ended. Its requests are settled next: with a successor in place, they go on there. */
-  onEnding(incarnation: Incarnation): void;
-  /** It has ended, and its requests are settled. @param error what its requests got */
-  onEnded(incarnation: Incarnation, report: ExitReport, error: EndError): void;
-}
 
 /**
  * One process (or thread) of a slave with everything that ends with it: channel, lifecycle, requests and announced tasks. The term is
@@ -49,8 +25,10 @@ export class Incarnation {
   /** What was to be sent before it has started. */
   private readonly unsent: ToSlave[] = [];
   private started = 0;
-  private readonly pings = new ControlRequests<Pong>('ping', this);
-  private readonly purges = new ControlRequests<Purged>('purge', this);
+  private readonly pings = new ControlRequests<Pong>('ping', this, () => this.checkKept());
+  private readonly purges = new ControlRequests<Purged>('purge', this, () => this.checkKept());
+  /** Whether it keeps the program alive. */
+  private isKept = true;
 
   constructor(
     private spec: IncarnationSpec,
@@ -70,7 +48,10 @@ export class Incarnation {
       defaultsOf: (task) => this.tasks.get(task)?.defaults,
       whyClosed: () => this.lifecycle.whyClosed(),
       send: (message, transfer) => this.channel?.send(message, transfer),
-      onBusyChange: () => this.events.onBusyChange(),
+      onBusyChange: () => {
+        this.checkKept();
+        this.events.onBusyChange();
+      },
       onCompleted: () => this.events.onCompleted(this),
       onSent: (request) => this.events.onSent(request),
       onProgress: (request, value) => this.events.onProgress(request, value),
@@ -111,6 +92,7 @@ export class Incarnation {
     this.spec = spec;
     this.events = events;
     this.lifecycle.assign(spec.id, spec.label);
+    this.checkKept();
     this.setGroup(group);
   }
 
@@ -169,15 +151,29 @@ export class Incarnation {
     return this.purges.send((id) => this.send({ type: 'purge', id, files, tasks }), timeout);
   }
 
-  /** Ends it gracefully. Calling it again is harmless, and `'abort'` then overrides `'finish'`. */
-  exit(pending: 'finish' | 'abort'): void {
-    const { lifecycle, requests } = this;
+  /**
+   * Ends it gracefully. Calling it again is harmless, and `'abort'` then overrides `'finish'`.
+   *
+   * @param dependents it is asked to end when this is settled; until then it only accepts no more work
+   */
+  exit(pending: 'finish' | 'abort', dependents?: Promise<unknown>): void {
+    const { lifecycle } = this;
     if (lifecycle.isOver || lifecycle.isKilled) return;
-    if (this.spec.options.shutdown === 'brutal_kill') return this.kill('SIGKILL');
     const isFirst = !lifecycle.isExiting;
     lifecycle.beginExit();
     this.events.onClosed(this);
-    if (pending === 'abort') this.abortAndExit();
+    this.checkKept();
+    if (pending === 'abort') this.abortRequests();
+    if (dependents === undefined) this.exitNow(pending, isFirst);
+    else void dependents.then(() => this.exitNow(pending, isFirst));
+  }
+
+  private exitNow(pending: 'finish' | 'abort', isFirst: boolean): void {
+    const { lifecycle, requests, spec } = this;
+    if (lifecycle.isOver || lifecycle.isKilled) return;
+    // One that has not loaded must not begin with the requests it was sent, and has nothing to clean up.
+    if (spec.options.shutdown === 'brutal_kill' || (pending === 'abort' && !this.isReady)) return this.kill('SIGKILL');
+    if (pending === 'abort') this.send({ type: 'exit', pending });
     else if (isFirst) requests.whenAllSent(() => this.send({ type: 'exit', pending }));
     this.forceAfterShutdown();
   }
@@ -199,6 +195,7 @@ export class Incarnation {
     this.lifecycle.endBecause(because, this.isRestarted);
     this.lifecycle.markKilled();
     this.closeIfNotReplaced();
+    this.checkKept();
     this.channel?.kill('SIGKILL');
   }
 
@@ -219,6 +216,27 @@ export class Incarnation {
     this.requests.settleAll((isSent) => this.lifecycle.errorFor(isSent));
   }
 
+  /** With the option `unref`, it keeps the program alive only while something is expected of it. @returns whether it does */
+  checkKept(): boolean {
+    this.keep(!this.spec.options.unref || this.isAwaited);
+    return this.isAlive && this.isKept;
+  }
+
+  /** Has the same effect as the option `unref`, until something is expected of it or {@link checkKept} is called. */
+  release(): void {
+    this.keep(this.isAwaited);
+  }
+
+  private get isAwaited(): boolean {
+    return !this.isReady || this.lifecycle.isExiting || this.requests.pending > 0 || this.pings.isBusy || this.purges.isBusy;
+  }
+
+  private keep(isKept: boolean): void {
+    if (isKept === this.isKept || !this.isAlive) return;
+    this.isKept = isKept;
+    this.channel?.keepAlive(isKept);
+  }
+
   private closeIfNotReplaced(): void {
     if (!this.lifecycle.isReplaced) this.events.onClosed(this);
   }
@@ -229,11 +247,8 @@ export class Incarnation {
     else this.channel.send(message);
   }
 
-  private abortAndExit(): void {
+  private abortRequests(): void {
     this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
-    // One that has not loaded must not begin with the requests it was sent, and has nothing to clean up.
-    if (this.isReady) this.send({ type: 'exit', pending: 'abort' });
-    else this.kill('SIGKILL');
   }
 
   private endUnstarted(): void {
@@ -241,6 +256,7 @@ export class Incarnation {
   }
 
   private forceAfterShutdown(): void {
+    this.checkKept();
     const { shutdown } = this.spec.options;
     this.lifecycle.killAfter(shutdown === 'brutal_kill' ? 0 : shutdown, () => this.channel?.kill('SIGKILL'));
   }
@@ -253,6 +269,7 @@ export class Incarnation {
         for (const task of message.tasks) this.tasks.set(task.name, task);
         this.requests.applyDefaults(message.tasks);
         if (message.type === 'tasks' || !this.lifecycle.markReady()) return;
+        this.checkKept();
         this.events.onReady(this);
         return this.requests.loaded();
       case 'crash':

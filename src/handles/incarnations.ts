@@ -3,9 +3,11 @@ import type { PendingRequest } from '../requests/pending-request';
 import { startTimer } from '../requests/start-timer';
 import { clearTimeout } from '../platform';
 import { pauseBefore } from '../supervision/backoff';
-import { Incarnation, type IncarnationEvents, type IncarnationSpec } from './incarnation';
+import { Incarnation } from './incarnation';
+import type { IncarnationEvents, IncarnationSpec } from './incarnation-events';
 import type { EndedBecause, EndError, ExitReport } from './lifecycle';
 import { Monitor } from './monitor';
+import type { RestartReport } from './slave-events';
 import type { Supervisor } from './supervisor';
 
 /** What the incarnations of a slave report to its handle, and need of it. */
@@ -27,14 +29,6 @@ export interface IncarnationsHost {
   onRestart(report: RestartReport): void;
   /** It has ended for good. */
   onEnded(report: ExitReport): void;
-}
-
-/** A restart of a slave. */
-export interface RestartReport {
-  /** The number of restarts so far, this one included. */
-  readonly restarts: number;
-  /** How the previous process ended; null when it is recycled: see the options `maxTasks`, `maxMemory` and `maxAge`. */
-  readonly error: EndError | null;
 }
 
 /** The processes of a slave, one after the other. It starts and ends them as the {@link Supervisor} decides. */
@@ -76,6 +70,10 @@ export class Incarnations {
     this.current.start(host.group);
   }
 
+  get id(): number {
+    return this.spec.id;
+  }
+
   get label(): string {
     return this.spec.label;
   }
@@ -112,7 +110,7 @@ export class Incarnations {
     this.endForGood();
     // What waits for a restart is still to be done.
     if (!this.current.isStarted && pending === 'finish' && this.current.requests.pending > 0) this.current.start(this.host.group);
-    if (this.current.isStarted) this.current.exit(pending);
+    if (this.current.isStarted) this.current.exit(pending, this.supervisor.whenDependentsEnded(this));
     else this.current.kill('SIGKILL');
     if (pending === 'abort') for (const incarnation of this.retired) incarnation.exit('abort');
   }
@@ -163,7 +161,14 @@ export class Incarnations {
     }
     clearTimeout(this.startTimer);
     this.startTimer = pause === 0 ? undefined : startTimer(pause, () => this.startNow());
+    this.checkPauseKept();
     if (pause === 0) this.startNow();
+  }
+
+  /** With the option `unref`, a pause keeps the program alive only while requests wait for its end. */
+  private checkPauseKept(): void {
+    const isKept = !this.spec.options.unref || this.current.requests.pending > 0;
+    this.startTimer?.[isKept ? 'ref' : 'unref']();
   }
 
   private startNow(): void {
@@ -204,7 +209,7 @@ export class Incarnations {
     const pause = pauseBefore(++this.failedSuccessors, this.spec.options.backoff, Math.random());
     clearTimeout(this.startTimer);
     this.startTimer = startTimer(pause, () => this.recycle());
-    this.startTimer?.unref();
+    this.checkPauseKept();
   }
 
   private onReady(): void {
@@ -243,7 +248,10 @@ export class Incarnations {
       },
       onSent: (request) => host.onSent(request),
       onProgress: (request, value) => host.onProgress(request, value),
-      onBusyChange: () => host.onBusyChange(),
+      onBusyChange: () => {
+        this.checkPauseKept();
+        host.onBusyChange();
+      },
       onCompleted: (incarnation) => incarnation === this.current && this.monitor?.completed(),
       onClosed: (incarnation) => {
         if (incarnation === this.current) host.onClosed();

@@ -217,9 +217,24 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     return this.incarnations.whenEnded;
   }
 
+  /** Does the same as {@link exit}, at the end of the block of `await using slave = master.createSlave(…)`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.exit();
+  }
+
   /** @internal Whether it has loaded. */
   get isReady(): boolean {
     return this.incarnation.isReady;
+  }
+
+  /** @internal Lets the program end while it is idle, until it is busy again or {@link hold} is called. */
+  release(): void {
+    this.incarnation.release();
+  }
+
+  /** @internal The inverse of {@link release}. @returns whether it keeps the program alive */
+  hold(): boolean {
+    return this.incarnation.checkKept();
   }
 
   /** @internal Its name in messages. */

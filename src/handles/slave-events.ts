@@ -1,11 +1,18 @@
 import type { RestartIntensityError, SlaveDiedError, SpawnError } from '../errors';
-import type { RestartReport } from './incarnations';
-import type { ExitReport } from './lifecycle';
+import type { EndError, ExitReport } from './lifecycle';
 import type { Metadata } from '../requests/metadata';
 import type { Response } from './slave-response';
 import type { AnyHandle } from './selector';
 import type { SlaveControl } from './slave-control';
 import type { PipeBuilder } from './request-builders';
+
+/** A restart of a slave. */
+export interface RestartReport {
+  /** The number of restarts so far, this one included. */
+  readonly restarts: number;
+  /** How the previous process ended; null when it is recycled: see the options `maxTasks`, `maxMemory` and `maxAge`. */
+  readonly error: EndError | null;
+}
 
 /** The events of a `SlaveHandle`. An event without listeners does nothing, `error` included. */
 export interface SlaveHandleEvents {

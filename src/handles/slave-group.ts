@@ -8,6 +8,7 @@ import { requestAll } from './request-all';
 import type { ResponseArray } from './slave-response';
 import type { SlaveHandleEvents } from './slave-events';
 import type { SlaveHandle } from './slave-handle';
+import { exitAll } from './exit-all';
 import { type ExitOptions, readExitMode } from './exit-options';
 import type { ExitReport } from './lifecycle';
 import type { AnyTasks, Client, TaskArguments, TaskName, TaskResult } from '../requests/task-types';
@@ -97,13 +98,13 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
   }
 
   /**
-   * Ends all slaves gracefully: see {@link SlaveHandle.exit}.
+   * Ends all slaves gracefully, in the reverse order of their creation: see {@link SlaveHandle.exit}. With the strategy `'rest_for_one'`,
+   * each one is ended once those created after it have ended.
    *
    * @throws TypeError at once, for an unknown option or a wrong value
    */
   exit(options?: ExitOptions): Promise<ExitReport[]> {
-    const pending = readExitMode(options);
-    return Promise.all(this.map((slave) => slave.exit({ pending })));
+    return exitAll(this, readExitMode(options));
   }
 
   /**
@@ -114,6 +115,11 @@ export class SlaveGroup<Tasks = AnyTasks> extends Array<SlaveHandle<Tasks>> {
    */
   kill(signal?: NodeJS.Signals): Promise<ExitReport[]> {
     return Promise.all(this.map((slave) => slave.kill(signal)));
+  }
+
+  /** Does the same as {@link exit}, at the end of the block of `await using slaves = master.createSlaves(…)`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.exit();
   }
 
   /** Listens to an event of every slave. The listener gets the slave as first argument. */

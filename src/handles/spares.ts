@@ -1,7 +1,8 @@
 import { clearTimeout } from '../platform';
 import { startTimer } from '../requests/start-timer';
 import { pauseBefore } from '../supervision/backoff';
-import { Incarnation, type IncarnationEvents } from './incarnation';
+import { Incarnation } from './incarnation';
+import type { IncarnationEvents } from './incarnation-events';
 import type { SlaveSpec } from './slave-control';
 
 /** The id of a spare. */
@@ -39,7 +40,10 @@ export class Spares {
   private start(): void {
     while (!this.isEnding && this.spares.size < this.count) {
       const { file, options } = this.spec;
-      const spare = new Incarnation({ id: NO_ID, label: 'a spare', file, options: { ...options, alias: undefined } }, this.events());
+      const spare = new Incarnation(
+        { id: NO_ID, label: 'a spare', file, options: { ...options, alias: undefined, unref: true } },
+        this.events(),
+      );
       this.spares.add(spare);
       spare.start(null);
     }

@@ -22,7 +22,8 @@ export class Supervisor {
   private readonly decisions = new Map<Incarnations, RestartDecision>();
   private readonly intensity: RestartIntensity;
   private readonly jointRestarts = new Set<JointRestart>();
-
+  /** Those that are ending for good. */
+  private readonly leaving = new Set<Incarnations>();
   private readonly options: ResolvedRestartOptions;
   private readonly spares: Spares | undefined;
   private sparesEnd: Promise<void> | undefined;
@@ -50,8 +51,17 @@ export class Supervisor {
 
   /** A slave is ending for good. With the last one, the spares end. */
   leave(slave: Incarnations): void {
-    this.decisions.delete(slave);
+    if (!this.decisions.delete(slave)) return;
+    this.leaving.add(slave);
+    void slave.whenEnded.then(() => this.leaving.delete(slave));
     if (this.decisions.size === 0) this.sparesEnd ??= this.spares?.end();
+  }
+
+  /** Settles once those that depend on a slave have ended; undefined when none of them is ending. */
+  whenDependentsEnded({ id }: Incarnations): Promise<unknown> | undefined {
+    if (this.options.strategy !== 'rest_for_one') return undefined;
+    const dependents = [...this.leaving].filter((other) => other.id > id);
+    return dependents.length === 0 ? undefined : Promise.all(dependents.map(({ whenEnded }) => whenEnded));
   }
 
   /** Undefined while there are slaves, and without spares. */

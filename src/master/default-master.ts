@@ -4,7 +4,7 @@ import { Master as MasterInstance } from './master';
 import { SlaveOwner } from './slave-owner';
 
 /** The class `Master`, which has all members of a master as static ones: those of the default master. */
-export interface MasterStatic extends Pick<MasterInstance, keyof MasterInstance> {
+export interface MasterStatic extends Pick<MasterInstance, keyof MasterInstance & string> {
   /** Creates a separate master with its own slaves and ids. */
   new (options?: MasterOptions): MasterInstance;
   /** For `instanceof`. */

@@ -1,6 +1,7 @@
 import { NoSlaveError } from '../errors';
 import { show } from '../format';
 import { Emitter } from '../handles/emitter';
+import { exitAll } from '../handles/exit-all';
 import { type ExitOptions, readExitMode } from '../handles/exit-options';
 import type { ExitReport } from '../handles/lifecycle';
 import { LivingSlaves } from '../handles/living-slaves';
@@ -28,6 +29,7 @@ import {
 } from '../spawn/slave-options';
 import type { Duration } from '../units';
 import { exitOnSignal, stopExitOnSignal } from './exit-on-signal';
+import { noteActivity, stopWatching, watchForgotten } from './forgotten-slaves';
 import { splitOptions } from '../handles/split-options';
 
 /**
@@ -45,10 +47,15 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
     pipe: (response, task, metadata) => this.pipe(response, task, metadata),
     onEnded: (slave) => {
       this.slaves.remove(slave);
-      if (this.slaves.byId.size === 0) stopExitOnSignal(this);
+      if (this.slaves.byId.size > 0) return;
+      stopExitOnSignal(this);
+      stopWatching(this);
     },
     onClosed: (slave) => this.slaves.close(slave),
-    onBusyChange: (slave, isBusy) => this.slaves.countBusy(slave, isBusy),
+    onBusyChange: (slave, isBusy) => {
+      noteActivity();
+      this.slaves.countBusy(slave, isBusy);
+    },
     onEvent: (slave, name, args) => this.emitSafely(name, ...([slave, ...args] as unknown as MasterEvents[typeof name])),
   };
 
@@ -141,6 +148,7 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
         const slave = new SlaveHandle<Tasks>({ id: this.nextId++, file, options: { ...resolved, alias } }, supervisor, this.host);
         this.slaves.add(slave);
         exitOnSignal(this);
+        watchForgotten(this);
         group.push(slave);
       }
       return group;
@@ -183,7 +191,7 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
   }
 
   /**
-   * Ends slaves gracefully: see {@link SlaveHandle.exit}. The master remains usable.
+   * Ends slaves gracefully, in the reverse order of their creation: see {@link SlaveHandle.exit}. The master remains usable.
    *
    * @param args selectors, and then the {@link ExitOptions}. Without selectors: all slaves
    * @returns a report for each slave, in the order of the selectors
@@ -197,7 +205,12 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
   exit(...args: Selector[] | [...selectors: Selector[], options: ExitOptions]): Promise<ExitReport[]> {
     const [selectors, options] = splitOptions<Selector, ExitOptions>(args);
     const pending = readExitMode(options);
-    return this.each(selectors, (slave) => slave.exit({ pending }));
+    return this.exitSelected(selectors, pending);
+  }
+
+  /** Does the same as {@link exit}, at the end of the block of `await using master = new Master()`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.exit();
   }
 
   /**
@@ -230,9 +243,17 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
     return this.each(selectors, (slave) => slave.ping(limits));
   }
 
+  private async exitSelected(selectors: readonly Selector[], pending: 'finish' | 'abort'): Promise<ExitReport[]> {
+    return exitAll(this.selectLiving(selectors), pending);
+  }
+
   private async each<Result>(selectors: readonly Selector[], act: (slave: SlaveHandle) => Promise<Result>): Promise<Result[]> {
-    const slaves = selectors.length > 0 ? this.slaves.select(selectors) : [...this.slaves.byId.values()];
-    return Promise.all(slaves.map(act));
+    return Promise.all(this.selectLiving(selectors).map(act));
+  }
+
+  /** Without selectors: all living slaves, those that are exiting included. @throws UnknownSlaveError */
+  private selectLiving(selectors: readonly Selector[]): SlaveHandle[] {
+    return selectors.length > 0 ? this.slaves.select(selectors) : [...this.slaves.byId.values()];
   }
 }
 

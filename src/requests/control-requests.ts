@@ -1,5 +1,5 @@
 import { TimeoutError } from '../errors';
-import { PendingRequests } from './pending-requests';
+import { PendingRequests, type Settleable } from './pending-requests';
 
 const ignore = (): void => undefined;
 
@@ -8,13 +8,24 @@ const ignore = (): void => undefined;
  * slave busy.
  */
 export class ControlRequests<Answer extends { id: number }> {
-  private readonly pending = new PendingRequests({ onBusyChange: ignore, onCancelled: ignore, onGraceExpired: ignore });
+  private readonly pending: PendingRequests<Settleable>;
 
-  /** @param kind what messages call it */
+  /**
+   * @param kind what messages call it
+   * @param onBusyChange called when the first one has come, or the last one has gone
+   */
   constructor(
     private readonly kind: string,
     private readonly slave: { readonly label: string; readonly isReady: boolean },
-  ) {}
+    onBusyChange: () => void,
+  ) {
+    this.pending = new PendingRequests({ onBusyChange, onCancelled: ignore, onGraceExpired: ignore });
+  }
+
+  /** Whether one is pending. */
+  get isBusy(): boolean {
+    return this.pending.size > 0;
+  }
 
   /**
    * @param send sends the request

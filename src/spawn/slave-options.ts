@@ -66,6 +66,11 @@ export interface SlaveOptions extends RestartOptions, MonitorOptions {
    * less, is without limit. With `'brutal_kill'`, `exit()` kills at once. Default: `'5s'`.
    */
   shutdown?: Duration;
+  /**
+   * Lets the program end while the slave is idle: only while it loads, has pending requests or is ending does it keep the program alive.
+   * It ends with the program. Default: false; a living slave keeps the program alive.
+   */
+  unref?: boolean;
 }
 
 /** The options of a master: defaults for the slaves that it creates. */
@@ -109,6 +114,8 @@ export interface ResolvedOptions extends ResolvedRestartOptions, ResolvedMonitor
   maxPayload: number;
   /** How long `exit()` waits before it uses force, in ms; `'brutal_kill'`: not at all. */
   shutdown: number | 'brutal_kill';
+  /** Whether the program may end while it is idle. */
+  unref: boolean;
 }
 
 /** The options of a new slave, the defaults filled in. */
@@ -133,6 +140,7 @@ const DEFAULTS: ResolvedOptions = {
   maxPending: Infinity,
   maxPayload: 256 * 1024 * 1024,
   shutdown: 5000,
+  unref: false,
   ...RESTART_DEFAULTS,
   ...MONITOR_DEFAULTS,
 };
@@ -180,6 +188,7 @@ const MASTER_RULES = {
   maxPending: count,
   maxPayload: toBytes,
   shutdown,
+  unref: boolean,
   ...RESTART_RULES,
   ...MONITOR_RULES,
 } satisfies Record<keyof MasterOptions, OptionReader>;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SlaveChannel, SlaveListener, SpawnSpec } from '../channel/channel';
+import { NO_CHANNEL, type SlaveChannel, type SlaveListener, type SpawnSpec } from '../channel/channel';
 import { RUNTIMES, type RuntimeTraits } from '../channel/runtimes';
 import { colorVariable } from './color-variable';
 import { inheritedOptions } from './exec-argv';
@@ -92,5 +92,5 @@ function nodeSettings(file: string, traits: RuntimeTraits, options: ResolvedSlav
 
 function failedChannel(listener: SlaveListener, reason: string): SlaveChannel {
   nextTick(() => listener.end({ code: null, signal: null, stderrTail: '', error: new Error(reason) }));
-  return { pid: undefined, send: () => undefined, kill: () => undefined };
+  return NO_CHANNEL;
 }

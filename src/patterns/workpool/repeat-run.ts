@@ -1,5 +1,6 @@
 import type { Response, ResponseArray } from '../../handles/slave-response';
 import { responseArray } from '../../requests/response-array';
+import type { AnyTasks, TaskArguments, TaskName, TaskResult } from '../../requests/task-types';
 import type { Dispatcher, JobSource } from './workpool-dispatcher';
 import { Job, type JobSpec } from './workpool-job';
 
@@ -10,6 +11,17 @@ import { Job, type JobSpec } from './workpool-job';
  * @param responses the responses so far, in the order of arrival
  */
 export type Condition<Value = unknown> = (i: number, responses: ResponseArray<Value>) => boolean;
+
+/** Returned by `while(condition)`; its method `do` sets the task. */
+export interface RepeatBuilder<Tasks = AnyTasks> {
+  /**
+   * Executes the task repeatedly, until the condition returns false.
+   *
+   * @returns all responses, in the order in which the jobs were started, once the last has arrived
+   * @throws TypeError synchronously, for arguments of a wrong type
+   */
+  do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<ResponseArray<TaskResult<Tasks[Name]>>>;
+}
 
 /** Executes one task repeatedly while a condition is true. */
 export class RepeatRun implements JobSource {

@@ -1,5 +1,6 @@
 import { inspect, type InspectOptions } from 'node:util';
 import { SlaveExitedError } from '../../errors';
+import { exitAll } from '../../handles/exit-all';
 import { type ExitOptions, readExitMode } from '../../handles/exit-options';
 import type { ExitReport } from '../../handles/lifecycle';
 import { checkClientOf, createSlaveClient, type MethodCall } from '../../handles/slave-client';
@@ -23,22 +24,11 @@ import { PoolScaler, type Scaling } from './pool-size';
 import { Dispatcher } from './workpool-dispatcher';
 import { Job, JobSpec } from './workpool-job';
 import { type MapOptions, MapRun } from './map-run';
-import { type Condition, RepeatRun } from './repeat-run';
+import { type Condition, type RepeatBuilder, RepeatRun } from './repeat-run';
 import { WORKPOOL_RULES, type WorkpoolOptions } from './workpool-options';
 
 /** A selector with the types of its slaves' tasks: a handle, or an iterable of handles. */
 export type TypedMembers<Tasks> = SlaveHandle<Tasks> | Iterable<SlaveHandle<Tasks>>;
-
-/** Returned by `while(condition)`; its method `do` sets the task. */
-export interface RepeatBuilder<Tasks = AnyTasks> {
-  /**
-   * Executes the task repeatedly, until the condition returns false.
-   *
-   * @returns all responses, in the order in which the jobs were started, once the last has arrived
-   * @throws TypeError synchronously, for arguments of a wrong type
-   */
-  do<Name extends TaskName<Tasks>>(task: Name, ...args: TaskArguments<Tasks[Name]>): Promise<ResponseArray<TaskResult<Tasks[Name]>>>;
-}
 
 /**
  * Executes each job on the next idle slave; further jobs wait in a queue. Created by `master.createWorkpool(…)`.
@@ -266,13 +256,18 @@ export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
     return this.shutDown(readExitMode(options));
   }
 
+  /** Does the same as {@link exit}, at the end of the block of `await using pool = master.createPool(…)`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.exit();
+  }
+
   private async shutDown(pending: 'finish' | 'abort'): Promise<ExitReport[]> {
     this.dispatcher.close(pending);
     this.scaler?.stop();
     const slaves = (this.exitingSlaves ??= this.dispatcher.members.kept);
     const isFinished = pending === 'finish' && (await this.finishWithin(Math.max(0, ...slaves.map(({ shutdown }) => shutdown))));
     if (!isFinished) this.dispatcher.close('abort');
-    return Promise.all(slaves.map((slave) => slave.exit({ pending: isFinished ? 'finish' : 'abort' })));
+    return exitAll(slaves, isFinished ? 'finish' : 'abort');
   }
 
   /** Waits until all jobs have settled, for at most `ms`. Resolves with false after that time. */
