@@ -26,7 +26,7 @@ export {
   UnknownTaskError,
 } from './errors';
 
-export type { DeathReason } from './errors';
+export type { DeathReason, QueueLimit } from './errors';
 export { Slave } from './slave/index';
 export type { Done, Handler, TaskContext } from './slave/handler';
 export type { ResolvedSelfOptions, SelfOptions } from './slave/self-options';

@@ -12,10 +12,11 @@ interface Channel<Out> {
    * Takes a snapshot of the message and queues it. The messages of one tick are sent together, in order.
    *
    * @param transfer buffers in the message that are detached and moved instead of being copied
+   * @returns the approximate size of the message, in bytes
    * @throws SerializationError when the message holds a value that cannot be sent
    * @throws PayloadTooLargeError when it exceeds `maxPayload`; after either error nothing was sent or detached
    */
-  send(message: Out, transfer?: readonly ArrayBuffer[]): void;
+  send(message: Out, transfer?: readonly ArrayBuffer[]): number;
 }
 
 /** Where a slave runs: in a separate process, in a thread of the master's process, or in the master's thread. */
@@ -32,7 +33,7 @@ export interface SlaveChannel extends Channel<ToSlave> {
 }
 
 /** The channel of a slave that could not be started. */
-export const NO_CHANNEL: SlaveChannel = { pid: undefined, send: () => undefined, kill: () => undefined, keepAlive: () => undefined };
+export const NO_CHANNEL: SlaveChannel = { pid: undefined, send: () => 0, kill: () => undefined, keepAlive: () => undefined };
 
 /** The connection to the master, as the slave sees it. */
 export interface MasterChannel extends Channel<ToMaster> {

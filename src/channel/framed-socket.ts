@@ -45,8 +45,8 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     for (const socket of [incoming, outgoing]) socket.on('error', () => undefined);
   }
 
-  send(message: Out, transfer?: readonly ArrayBuffer[]): void {
-    this.outbox.send(message, transfer);
+  send(message: Out, transfer?: readonly ArrayBuffer[]): number {
+    return this.outbox.send(message, transfer);
   }
 
   setMaxPayload(maxPayload: number): void {

@@ -17,13 +17,15 @@ export class Outbox {
     this.writer = new BatchWriter(maxPayload);
   }
 
-  send(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): void {
+  /** @returns the approximate size of the message, in bytes */
+  send(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): number {
     if (this.writer.size > LARGE_BATCH) this.flush();
+    const before = this.writer.size;
     this.writer.add(message, transfer);
-    if (this.scheduled) return;
-    this.scheduled = true;
     // Runs after the promise jobs of this tick, so that their messages are in the batch too.
-    nextTick(this.tick);
+    if (!this.scheduled) nextTick(this.tick);
+    this.scheduled = true;
+    return this.writer.size - before;
   }
 
   setMaxPayload(maxPayload: number): void {

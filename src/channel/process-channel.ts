@@ -7,6 +7,7 @@ import { CLOSED_CHANNEL, NO_CHANNEL, type OpenChannel, type SlaveChannel, type S
 import { CONFIG_VARIABLE } from './connect';
 import { FD } from './process-channel-slave';
 import { FramedSocket } from './framed-socket';
+import { isOomKill, noteOomKills } from './oom-kills';
 import { preloadArgs } from './preload-args';
 import { unregister, register } from './reaper';
 import { isLeftToMaster } from './signals-of-master';
@@ -32,6 +33,7 @@ export const openProcess: OpenChannel = (start, listener) => inRealTicks(() => o
 const open: OpenChannel = (start, listener) => {
   const fail = (error: Error) => listener.end({ code: null, signal: null, stderrTail: '', error });
   let child: ChildProcess;
+  noteOomKills();
   try {
     child = spawnSlave(start);
   } catch (error) {
@@ -98,9 +100,9 @@ class SlaveProcess implements SlaveChannel {
     child.on('error', () => undefined);
   }
 
-  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): void {
+  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): number {
     if (message.type === 'exit') this.isAsked = true;
-    this.socket.send(message, transfer);
+    return this.socket.send(message, transfer);
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -108,7 +110,7 @@ class SlaveProcess implements SlaveChannel {
     this.isAsked = false;
     // After the exit, another process may have the same pid.
     if (this.hasExited) return this.endIfComplete();
-    if (isLeftToMaster(signal)) return this.socket.send({ type: 'kill', signal });
+    if (isLeftToMaster(signal)) return void this.socket.send({ type: 'kill', signal });
     try {
       process.kill(process.platform === 'win32' ? this.pid : -this.pid, signal);
     } catch {
@@ -182,8 +184,9 @@ class SlaveProcess implements SlaveChannel {
 /** Node's last line on stderr after an exception that nothing caught. */
 const UNCAUGHT = /\nNode\.js v\d+\.\d+\.\d+[^\n]*\n?$/;
 
-/** What the end of stderr tells of a death. Under a shell or a debugger, the signal of an abort becomes the exit code 134. */
+/** What the kernel's counters and the end of stderr tell of a death. Under a shell or a debugger, the signal of an abort becomes the exit code 134. */
 function reasonOf({ signalCode, exitCode }: ChildProcess, stderrTail: string): DeathReason | undefined {
+  if (signalCode === 'SIGKILL' && isOomKill()) return 'out of memory';
   const isAbort = signalCode === 'SIGABRT' || exitCode === 134;
   if (isAbort && stderrTail.includes('JavaScript heap out of memory')) return 'out of memory';
   return exitCode !== 0 && UNCAUGHT.test(stderrTail) ? 'crash' : undefined;

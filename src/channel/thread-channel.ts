@@ -72,9 +72,9 @@ class SlaveThread implements SlaveChannel {
     worker.on('exit', (code) => this.onExit(code));
   }
 
-  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): void {
+  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): number {
     if (message.type === 'exit') this.isAsked = true;
-    this.outbox.send(message, transfer);
+    return this.outbox.send(message, transfer);
   }
 
   kill(): void {

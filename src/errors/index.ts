@@ -4,6 +4,7 @@ export {
   AmbiguousMethodError,
   NoSlaveError,
   QueueFullError,
+  type QueueLimit,
   SlavePausedError,
   TimeoutError,
   UnknownTaskError,

@@ -102,20 +102,29 @@ export class AbortError extends DistIOError {
   }
 }
 
+/** The options that limit what waits. */
+export type QueueLimit = 'maxPending' | 'maxPendingBytes' | 'maxQueue';
+
 /** A limit of pending requests or queued jobs is reached. The request was refused; nothing was sent. */
 export class QueueFullError extends DistIOError {
   /** @internal */
   static readonly code = 'QUEUE_FULL';
   readonly code = QueueFullError.code;
+  /** The option with the limit. */
+  readonly option: QueueLimit;
+  /** The limit: a number of requests or jobs, for `maxPendingBytes` in bytes. */
+  readonly limit: number;
 
   /** @internal */
   constructor(
     /** The task. */
     readonly task: string,
-    /** The limit. */
-    readonly limit: number,
+    limits: Partial<Record<QueueLimit, number>>,
   ) {
-    super(`The task '${task}' was refused: the limit of ${limit} is reached. Wait for some to be done, or raise the limit.`);
+    const [option, limit] = Object.entries(limits)[0] as [QueueLimit, number];
+    super(`The task '${task}' was refused: the limit ${option}: ${limit} is reached. Wait for room with drained(), or raise the limit.`);
+    this.option = option;
+    this.limit = limit;
   }
 }
 

@@ -42,12 +42,13 @@ export class Incarnation {
       name: () => this.label,
       concurrency: () => (this.isServing ? options.concurrency : 0),
       maxPending: options.maxPending,
+      maxPendingBytes: options.maxPendingBytes,
       isRestarted: this.isRestarted,
       isLoading: () => !this.isReady,
       taskNames: () => [...this.tasks.keys()],
       defaultsOf: (task) => this.tasks.get(task)?.defaults,
       whyClosed: () => this.lifecycle.whyClosed(),
-      send: (message, transfer) => this.channel?.send(message, transfer),
+      send: (message, transfer) => this.channel?.send(message, transfer) ?? 0,
       onBusyChange: () => {
         this.checkKept();
         this.events.onBusyChange();

@@ -217,7 +217,7 @@ export class Lifecycle {
     if (!isDeath && (this.killed || (this.exiting && (code === 0 || hasFinished))))
       return this.exitedError(mayHaveExecuted && this.hasLoaded);
 
-    const ownDetail = error?.message ?? (thrown === undefined ? null : `it threw ${summary(thrown)}`);
+    const ownDetail = error?.message ?? (thrown === undefined ? detailOf(signal, reason) : `it threw ${summary(thrown)}`);
     const detail = this.exceeded === null ? ownDetail : loadsTooLong(this.exceeded);
     const facts = { exitCode: code, signal, stderrTail, cause };
     // One that loaded too late has begun with its requests by the time it is ended. So may one whose message that it is ready was lost.
@@ -243,6 +243,13 @@ const FAULTS = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', '
 function reasonOf(signal: string | null, thrown: unknown): DeathReason {
   if (thrown !== undefined || (signal !== null && FAULTS.includes(signal))) return 'crash';
   return signal === null ? 'exit' : 'signal';
+}
+
+function detailOf(signal: string | null, reason: DeathReason | undefined): string | null {
+  if (reason !== 'out of memory') return null;
+  return signal === 'SIGKILL'
+    ? 'the kernel killed it to free memory. Give the machine or the control group more memory, or limit the slave with maxMemory.'
+    : "it reached V8's heap limit. Raise it with execArgv: ['--max-old-space-size=…'], or limit the slave with maxMemory.";
 }
 
 function loadsTooLong(ms: number): string {

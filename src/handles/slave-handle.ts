@@ -89,6 +89,28 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     ) as Client<Instance>;
   }
 
+  /** Whether it takes another request: it accepts work, and neither `maxPending` nor `maxPendingBytes` is reached. */
+  get writable(): boolean {
+    return this.acceptsRequests && !this.isFull;
+  }
+
+  /**
+   * Resolves once the slave takes another request, at once when it does now. When it accepts no more work at all, it resolves too: the
+   * next request tells why.
+   *
+   * @example
+   * ```js
+   * for (const picture of pictures) {
+   *   if (!slave.writable) await slave.drained();
+   *   void slave.exec('shrink', picture).then(save);
+   * }
+   * ```
+   */
+  async drained(): Promise<void> {
+    // The slave may be restarted meanwhile, and then be full of what was moved to its new process.
+    while (this.acceptsRequests && this.isFull) await this.requests.roomMade();
+  }
+
   /** @internal The same as exec, without the types of the tasks. */
   request(task: string, data: unknown, metadata: Metadata | undefined, part?: PartOfWork): Promise<Response> {
     validateCall(task, metadata);

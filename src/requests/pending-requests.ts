@@ -72,6 +72,9 @@ export class PendingRequests<Request extends Settleable> {
   private count = 0;
   private added = 0;
   private unsent = 0;
+  /** In bytes, by id: what was sent for each request that is not answered. */
+  private readonly sizes: number[] = [];
+  private sentBytes = 0;
 
   constructor(private readonly events: PendingEvents<Request>) {}
 
@@ -83,6 +86,11 @@ export class PendingRequests<Request extends Settleable> {
   /** How many of them have not been sent yet. */
   get waiting(): number {
     return this.unsent;
+  }
+
+  /** What was sent and is not answered, in bytes: also for those that were settled without their answer. */
+  get bytes(): number {
+    return this.sentBytes;
   }
 
   /** How many have been sent and wait for an answer: also those that were settled without it. */
@@ -105,6 +113,12 @@ export class PendingRequests<Request extends Settleable> {
     if (entry === undefined || entry.isSent) return;
     entry.isSent = true;
     this.unsent--;
+  }
+
+  /** @param bytes how many were sent for a request */
+  addBytes(id: number, bytes: number): void {
+    this.sizes[id] = (this.sizes[id] ?? 0) + bytes;
+    this.sentBytes += bytes;
   }
 
   /** Lets a pending request end without its answer. What was set before no longer holds. */
@@ -202,6 +216,8 @@ export class PendingRequests<Request extends Settleable> {
   private freeSlot(id: number): void {
     this.slots[id] = undefined;
     this.freeSlots.push(id);
+    this.sentBytes -= this.sizes[id] ?? 0;
+    this.sizes[id] = 0;
   }
 
   private settle(entry: Entry<Request>, error: Error | null, value: unknown): void {

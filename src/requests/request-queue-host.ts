@@ -9,6 +9,8 @@ export interface RequestQueueHost {
   concurrency(): number;
   /** How many may be pending. */
   readonly maxPending: number;
+  /** What may be sent and not answered, in bytes. */
+  readonly maxPendingBytes: number;
   /** Whether a slave that ends is started again. */
   readonly isRestarted: boolean;
   /** Whether its file is still loading. */
@@ -19,8 +21,8 @@ export interface RequestQueueHost {
   defaultsOf(task: string): TaskDefaults | undefined;
   /** Why it takes no new request, or undefined when it does. */
   whyClosed(): Error | undefined;
-  /** @throws SerializationError, PayloadTooLargeError */
-  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): void;
+  /** @returns the approximate size of the message in bytes @throws SerializationError, PayloadTooLargeError */
+  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): number;
   /** It has become busy, or idle again. */
   onBusyChange(): void;
   /** The slave has completed a task. */

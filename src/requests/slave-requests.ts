@@ -1,12 +1,13 @@
 import { AbortError, type DistIOError, QueueFullError, TimeoutError } from '../errors';
 import type { Cancel, TaskDefaults, TaskInfo, ToMaster, ToSlave } from '../protocol/messages';
-import type { StreamSink } from '../protocol/stream-writer';
 import { metadataToSend } from './metadata';
 import type { PendingRequest } from './pending-request';
 import { type CancelReason, PendingRequests } from './pending-requests';
 import { refusalError } from './refusal-error';
 import { FifoQueue } from './fifo-queue';
+import { inputTarget } from './input-target';
 import type { RequestQueueHost } from './request-queue-host';
+import { Waiters } from './waiters';
 
 /** A message of the slave about a request. */
 export type RequestMessage = Extract<
@@ -20,6 +21,7 @@ export class SlaveRequests {
   private readonly queue = new FifoQueue<PendingRequest>();
   /** They wait until the slave has loaded: its tasks are not known, or what they send could not be sent to another one. */
   private readonly untilLoaded: PendingRequest[] = [];
+  private readonly waiters = new Waiters();
   private lateCount = 0;
   private completedCount = 0;
   /** Called once the queue is empty. */
@@ -29,8 +31,8 @@ export class SlaveRequests {
     this.requests = new PendingRequests({
       onBusyChange: () => host.onBusyChange(),
       onCancelled: (request, id, reason, wasSent) => {
-        if (wasSent) return this.sendCancel({ type: 'cancel', id, reason }, request.metadata?.signal);
-        this.queue.remove(request);
+        if (wasSent) this.sendCancel({ type: 'cancel', id, reason }, request.metadata?.signal);
+        else this.queue.remove(request);
         this.sendQueued();
       },
       onGraceExpired: (request) => host.onGraceExpired(request),
@@ -44,7 +46,19 @@ export class SlaveRequests {
 
   /** Whether new ones are refused for want of room. */
   get isFull(): boolean {
-    return this.pending >= this.host.maxPending;
+    return this.exceeded !== undefined;
+  }
+
+  /** The limit that is reached. */
+  private get exceeded(): ConstructorParameters<typeof QueueFullError>[1] | undefined {
+    const { maxPending, maxPendingBytes } = this.host;
+    if (this.pending >= maxPending) return { maxPending };
+    return this.requests.bytes >= maxPendingBytes ? { maxPendingBytes } : undefined;
+  }
+
+  /** Resolves once there is room for another one, or they have ended. */
+  roomMade(): Promise<void> {
+    return this.waiters.wait(() => !this.isFull || this.host.whyClosed() !== undefined);
   }
 
   /** How many have been sent and not been answered. */
@@ -86,7 +100,7 @@ export class SlaveRequests {
     const refusal =
       this.host.whyClosed() ??
       (signal?.aborted ? new AbortError(task, signal.reason) : undefined) ??
-      (this.isFull ? new QueueFullError(task, this.host.maxPending) : undefined);
+      (this.exceeded === undefined ? undefined : new QueueFullError(task, this.exceeded));
     if (refusal !== undefined) {
       request.settle(refusal, undefined);
       request.released?.();
@@ -134,16 +148,19 @@ export class SlaveRequests {
   /** No answer is waited for any more. */
   settleAll(error: (isSent: boolean) => Error): void {
     this.requests.settleAll(error);
+    this.waiters.check();
   }
 
   /** Settles those that have not been sent. */
   settleWaiting(error: () => Error): void {
     this.requests.settleAll(error, (isSent) => !isSent);
+    this.waiters.check();
   }
 
   /** The slave has ended. */
   end(error: (isSent: boolean) => Error): void {
     this.requests.end(error);
+    this.waiters.check();
   }
 
   handle(message: RequestMessage): void {
@@ -220,6 +237,7 @@ export class SlaveRequests {
       this.allSent = undefined;
       call();
     }
+    this.waiters.check();
   }
 
   private sendRequest(request: PendingRequest): void {
@@ -239,36 +257,19 @@ export class SlaveRequests {
       };
       if (window !== undefined) message.window = window;
       if (isInput) message.input = true;
-      this.host.send(message, metadata?.transfer);
-      beginInput?.(this.inputTarget(request));
+      this.requests.addBytes(id, this.host.send(message, metadata?.transfer));
+      beginInput?.(
+        inputTarget(id, {
+          isPending: () => this.isPending(request),
+          send: (message) => this.sendMessage(message),
+          fail: (error) => this.cancel(request, error, 'abort'),
+        }),
+      );
     } catch (error) {
       this.requests.answer(id, error as DistIOError, undefined);
       return;
     }
     this.host.onSent(request);
-  }
-
-  private inputTarget(request: PendingRequest): StreamSink {
-    const { id } = request;
-    return {
-      item: (value) => {
-        try {
-          if (this.isPending(request)) this.sendMessage({ type: 'item', id, value });
-          return true;
-        } catch (error) {
-          this.cancel(request, error as DistIOError, 'abort');
-          return false;
-        }
-      },
-      end: (failure) => {
-        if (!this.isPending(request)) return;
-        try {
-          this.sendMessage(failure === undefined ? { type: 'end', id } : { type: 'error', id, error: failure.error });
-        } catch (error) {
-          this.cancel(request, error as DistIOError, 'abort');
-        }
-      },
-    };
   }
 
   /** Sends the reason of the caller's signal along, if it is serializable. */

@@ -59,6 +59,11 @@ export interface SlaveOptions extends RestartOptions, MonitorOptions {
   concurrency?: number;
   /** How many requests may be pending, the waiting ones included; one more gets a `QueueFullError`. Default: `Infinity`. */
   maxPending?: number;
+  /**
+   * How much may be sent to the slave and not be answered yet: bytes or a string such as `'64mb'`; zero or less is without limit. Once it is
+   * reached, a request gets a `QueueFullError`. It bounds the memory of a master whose slave has stalled. Default: without limit.
+   */
+  maxPendingBytes?: Size;
   /** The largest size of one message: bytes or a string such as `'64mb'`; zero or less is without limit. Default: `'256mb'`. */
   maxPayload?: Size;
   /**
@@ -110,6 +115,8 @@ export interface ResolvedOptions extends ResolvedRestartOptions, ResolvedMonitor
   concurrency: number;
   /** How many requests may be pending. */
   maxPending: number;
+  /** How much may be sent and not be answered, in bytes. */
+  maxPendingBytes: number;
   /** The largest size of one message, in bytes. */
   maxPayload: number;
   /** How long `exit()` waits before it uses force, in ms; `'brutal_kill'`: not at all. */
@@ -138,6 +145,7 @@ const DEFAULTS: ResolvedOptions = {
   callerStack: false,
   concurrency: Infinity,
   maxPending: Infinity,
+  maxPendingBytes: Infinity,
   maxPayload: 256 * 1024 * 1024,
   shutdown: 5000,
   unref: false,
@@ -186,6 +194,7 @@ const MASTER_RULES = {
   callerStack: boolean,
   concurrency: count,
   maxPending: count,
+  maxPendingBytes: toBytes,
   maxPayload: toBytes,
   shutdown,
   unref: boolean,

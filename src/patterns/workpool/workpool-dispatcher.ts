@@ -1,9 +1,9 @@
 import { AbortError, type DistIOError, NoSlaveError, QueueFullError, SlaveExitedError } from '../../errors';
 import type { Response } from '../../handles/slave-response';
 import { unsentResponse } from '../../requests/response';
+import { Waiters } from '../../requests/waiters';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { Refill } from './refill';
-import { Waiters } from './waiters';
 import type { Job, JobSpec } from './workpool-job';
 import { type Member, Members } from './workpool-members';
 import { WorkpoolQueue } from './workpool-queue';
@@ -110,7 +110,8 @@ export class Dispatcher {
     else if (member !== undefined) this.start(job, member);
     else if (members.suspended !== undefined) this.refuse(job, members.suspended);
     else if (members.size === 0 && (this.refill.isOver || queue.size >= limits.maxQueue)) this.rejectNoMembers(job);
-    else if (queue.size >= limits.maxQueue + members.reserve) this.settleUnsent(job, new QueueFullError(task, limits.maxQueue));
+    else if (queue.size >= limits.maxQueue + members.reserve)
+      this.settleUnsent(job, new QueueFullError(task, { maxQueue: limits.maxQueue }));
     else this.enqueue(job);
   }
 
@@ -122,6 +123,16 @@ export class Dispatcher {
 
   removeSource(source: JobSource): void {
     this.sources.delete(source);
+  }
+
+  /** Whether a job that nobody takes at once may wait. */
+  get hasRoom(): boolean {
+    return this.isOpen && this.queue.size < this.limits.maxQueue + this.members.reserve;
+  }
+
+  /** Resolves once there is room, or no job is taken any more. */
+  roomMade(): Promise<void> {
+    return this.waiters.wait(() => this.hasRoom || !this.isOpen);
   }
 
   /** Resolves once no job waits and no member works on one. */

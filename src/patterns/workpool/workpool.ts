@@ -10,8 +10,7 @@ import { withCallerStack } from '../../requests/caller-stack';
 import { ItemStream } from '../../requests/item-stream';
 import type { ResultSink } from '../../requests/request-call';
 import type { Metadata } from '../../requests/metadata';
-import { startTimer } from '../../requests/start-timer';
-import { clearTimeout } from '../../platform';
+import { settlesWithin } from '../../requests/settles-within';
 import type { Selector } from '../../handles/selector';
 import { Emitter } from '../../handles/emitter';
 import { splitOptions } from '../../handles/split-options';
@@ -241,6 +240,16 @@ export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
     return this;
   }
 
+  /** Whether another job may wait: the pool is not exiting, and `maxQueue` is not reached. */
+  get writable(): boolean {
+    return this.dispatcher.hasRoom;
+  }
+
+  /** Resolves once the pool is {@link writable}, or when it takes no jobs any more: the next job then tells why. */
+  drained(): Promise<void> {
+    return this.dispatcher.roomMade();
+  }
+
   /** Resolves once no job waits and none is in execution. */
   drain(): Promise<void> {
     return this.dispatcher.drained();
@@ -265,20 +274,10 @@ export class Workpool<Tasks = AnyTasks> extends Emitter<WorkpoolEvents> {
     this.dispatcher.close(pending);
     this.scaler?.stop();
     const slaves = (this.exitingSlaves ??= this.dispatcher.members.kept);
-    const isFinished = pending === 'finish' && (await this.finishWithin(Math.max(0, ...slaves.map(({ shutdown }) => shutdown))));
+    const isFinished =
+      pending === 'finish' && (await settlesWithin(Math.max(0, ...slaves.map(({ shutdown }) => shutdown)), this.dispatcher.settled()));
     if (!isFinished) this.dispatcher.close('abort');
     return exitAll(slaves, isFinished ? 'finish' : 'abort');
-  }
-
-  /** Waits until all jobs have settled, for at most `ms`. Resolves with false after that time. */
-  private finishWithin(ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = startTimer(ms, () => resolve(false));
-      void this.dispatcher.settled().then(() => {
-        if (timer !== undefined) clearTimeout(timer);
-        resolve(true);
-      });
-    });
   }
 
   /** @internal Written by loggers. */
