@@ -89,12 +89,13 @@ export class Incarnation {
   }
 
   /** Gives a spare the place of a slave. */
-  assign(spec: IncarnationSpec, events: IncarnationEvents, group: string | null): void {
+  assign(spec: IncarnationSpec, events: IncarnationEvents, group: string | null): this {
     this.spec = spec;
     this.events = events;
     this.lifecycle.assign(spec.id, spec.label);
     this.checkKept();
     this.setGroup(group);
+    return this;
   }
 
   get isStarted(): boolean {

@@ -40,7 +40,7 @@ export class Incarnations {
   private readonly events: IncarnationEvents;
   /** The number of restarts so far. */
   private restartCount = 0;
-  /** Those that are ending while another has their place. */
+  /** Those that are ending and do not have its place, or not any more. */
   private readonly retired = new Set<Incarnation>();
   /** Whether the slave is to end for good. */
   private isEnding = false;
@@ -49,6 +49,8 @@ export class Incarnations {
   private nextStart: number | undefined;
   private isSettling = false;
   private lastError: EndError | null = null;
+  /** How the current one has ended. */
+  private lastReport: ExitReport | undefined;
   /** Watches the current one, once it has loaded. */
   private monitor: Monitor | undefined;
   /** Takes the place of the current one once it has loaded. */
@@ -133,6 +135,7 @@ export class Incarnations {
 
   /** Ends the current process, which another follows once {@link start} is called. */
   stop(because: EndedBecause): void {
+    this.discardSuccessor();
     if (this.current.isStarted) this.current.retire('abort', because);
   }
 
@@ -183,7 +186,8 @@ export class Incarnations {
 
   /** Loads a successor, which then takes the place of the current one. */
   private recycle(): void {
-    if (this.isEnding || this.successor !== undefined || !this.current.isReady) return;
+    const { isReady, lifecycle } = this.current;
+    if (this.isEnding || this.successor !== undefined || !isReady || lifecycle.isExiting) return;
     this.monitor?.stop();
     this.successor = this.create(this.current);
     this.successor.start(this.host.group);
@@ -205,7 +209,6 @@ export class Incarnations {
   private onSuccessorFailed(error: EndError): void {
     this.successor = undefined;
     this.host.onDeath(error);
-    if (this.isEnding) return;
     const pause = pauseBefore(++this.failedSuccessors, this.spec.options.backoff, Math.random());
     clearTimeout(this.startTimer);
     this.startTimer = startTimer(pause, () => this.recycle());
@@ -224,9 +227,17 @@ export class Incarnations {
     this.isEnding = true;
     clearTimeout(this.startTimer);
     this.monitor?.stop();
-    this.successor?.kill('SIGKILL');
+    this.discardSuccessor();
     this.supervisor.leave(this);
     this.current.lifecycle.stopReplacing();
+  }
+
+  private discardSuccessor(): void {
+    const { successor } = this;
+    if (successor === undefined) return;
+    this.successor = undefined;
+    this.retired.add(successor);
+    successor.kill('SIGKILL');
   }
 
   private create(predecessor?: Incarnation): Incarnation {
@@ -234,9 +245,7 @@ export class Incarnations {
   }
 
   private takeSpare(): Incarnation | undefined {
-    const spare = this.supervisor.takeSpare();
-    spare?.assign(this.spec, this.events, this.host.group);
-    return spare;
+    return this.supervisor.takeSpare()?.assign(this.spec, this.events, this.host.group);
   }
 
   private createEvents(): IncarnationEvents {
@@ -269,21 +278,23 @@ export class Incarnations {
     this.lastError = incarnation.lifecycle.endError(incarnation.isReady);
     this.isSettling = true;
     this.supervisor.onEnd(this, incarnation, this.lastError);
-    if (incarnation === this.current) this.isEnding = true;
+    if (incarnation === this.current) this.endForGood();
     this.host.onStateChange();
   }
 
   private onEnded(incarnation: Incarnation, report: ExitReport, error: EndError): void {
     this.retired.delete(incarnation);
+    if (incarnation === this.current) this.lastReport = report;
     if (incarnation === this.successor) this.onSuccessorFailed(error);
     else this.host.onDeath(error);
     this.isSettling = false;
     if (this.nextStart !== undefined) this.start(this.nextStart);
     this.nextStart = undefined;
-    if (this.retired.size > 0 || this.successor !== undefined || !this.isEnding || !this.current.lifecycle.isOver) return;
-    this.host.onEnded(report);
+    if (this.retired.size > 0 || !this.isEnding || !this.current.lifecycle.isOver) return;
+    const last = this.lastReport ?? report;
+    this.host.onEnded(last);
     const spares = this.supervisor.whenSparesEnded;
-    if (spares === undefined) this.resolveEnded(report);
-    else void spares.then(() => this.resolveEnded(report));
+    if (spares === undefined) this.resolveEnded(last);
+    else void spares.then(() => this.resolveEnded(last));
   }
 }

@@ -204,7 +204,8 @@ export class Lifecycle {
 
   /** The error of a request that has no answer. */
   errorFor(mayHaveExecuted: boolean): EndError {
-    return this.givenUp?.(mayHaveExecuted && this.hasLoaded) ?? this.endError(mayHaveExecuted);
+    // While it lives, its message that it has loaded may be on its way.
+    return this.givenUp?.(mayHaveExecuted && (this.hasLoaded || !this.isOver)) ?? this.endError(mayHaveExecuted);
   }
 
   /** How it ended, whatever that means for its successors. */

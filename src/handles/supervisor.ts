@@ -53,8 +53,13 @@ export class Supervisor {
   leave(slave: Incarnations): void {
     if (!this.decisions.delete(slave)) return;
     this.leaving.add(slave);
-    void slave.whenEnded.then(() => this.leaving.delete(slave));
+    void slave.whenEnded.then(() => this.left(slave));
     if (this.decisions.size === 0) this.sparesEnd ??= this.spares?.end();
+  }
+
+  private left(slave: Incarnations): void {
+    this.leaving.delete(slave);
+    for (const restart of this.restartsWaitingFor(slave)) this.stopped(restart, slave);
   }
 
   /** Settles once those that depend on a slave have ended; undefined when none of them is ending. */
@@ -76,7 +81,7 @@ export class Supervisor {
 
   /** The current process of a slave has ended, though nobody asked for its end; its requests are not settled yet. */
   onEnd(slave: Incarnations, { lifecycle, age, isReady, requests }: Incarnation, cause: Error): void {
-    const joint = [...this.jointRestarts].filter(({ stopping }) => stopping.has(slave));
+    const joint = this.restartsWaitingFor(slave);
     if (joint.length > 0) {
       slave.replace();
       for (const restart of joint) this.stopped(restart, slave);
@@ -108,6 +113,10 @@ export class Supervisor {
     const because = { type: 'exit', reason: `${slave.label} had ended, which restarts it too (${this.options.strategy})` } as const;
     // In the reverse order of their start, as in OTP.
     for (const other of running.reverse()) other.stop(because);
+  }
+
+  private restartsWaitingFor(slave: Incarnations): JointRestart[] {
+    return [...this.jointRestarts].filter(({ stopping }) => stopping.has(slave));
   }
 
   private stopped(restart: JointRestart, slave: Incarnations): void {

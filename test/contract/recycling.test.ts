@@ -31,11 +31,13 @@ contract('recycling', (suite) => {
     const slave = create({ maxTasks: 1, concurrency: 2 });
     await slave.ready();
     const replaced = restarted(slave);
-    const running = slave.exec('sleep', 300);
+    const done = join(folder, `${suite.runtime} done`);
+    const running = slave.exec('wait for file', done);
     const old = await incarnation(slave);
     await replaced;
     expect(slave.pending).to.equal(1);
     if (suite.runtime !== 'inline') expect(await incarnation(slave)).not.to.equal(old);
+    writeFileSync(done, '');
     expect((await running).ok).to.equal(true);
     await slave.exit();
   });
