@@ -60,4 +60,16 @@ export const FAULTS: readonly Fault[] = [
     exception: "a thread shares the master's file descriptors",
   },
   { name: 'clock set back', effect: 'none', reason: both('exit') },
+  {
+    name: 'disk full on stderr',
+    effect: 'none',
+    reason: { process: ['exit'] },
+    exception: "a thread's stderr is a stream to the master's thread",
+  },
+  {
+    name: 'master SIGKILLed',
+    effect: 'death',
+    reason: {},
+    exception: 'no promise is left to settle: orphans.test.ts looks at what remains',
+  },
 ];
