@@ -1,0 +1,4 @@
+const { load, run } = require('../jobs');
+
+load();
+module.exports = { run };

@@ -1,0 +1,5 @@
+const { ThreadWorker } = require('../../peers/node_modules/poolifier');
+const { load, run } = require('../jobs');
+
+load();
+module.exports = new ThreadWorker(run);
