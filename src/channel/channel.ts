@@ -2,12 +2,15 @@ import type { Writable } from 'node:stream';
 import type { DeathReason } from '../errors';
 import type { Batch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
+import type { Claims } from '../protocol/claims';
 
 /**
  * The port between master and slave, with one implementation for each runtime (process, thread, inline). The master's end is a
  * {@link SlaveChannel}, the slave's end a {@link MasterChannel}; the code above them does not depend on the runtime.
  */
 interface Channel<Out> {
+  /** For requests that are handed ahead. Undefined where the two ends cannot share memory. */
+  readonly claims?: Claims | undefined;
   /**
    * Takes a snapshot of the message and queues it. The messages of one tick are sent together, in order.
    *
@@ -113,4 +116,6 @@ export interface SlaveConfig {
   maxPayload: number | null;
   /** Whether the first message of the channel is the option `data`. */
   hasData: boolean;
+  /** Whether a process has the file for its {@link Claims}. */
+  hasClaims?: boolean;
 }

@@ -2,7 +2,9 @@ import { AsyncResource } from 'node:async_hooks';
 import { type Batch, readBatch } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import { copyBatch, decodeData } from '../protocol/slave-data';
-import type { MasterChannel, OpenChannel, SlaveConfig } from './channel';
+import type { MasterChannel, OpenChannel, SlaveConfig, SpawnSpec } from './channel';
+import { Claims } from '../protocol/claims';
+import { integersIn, MEMORY_SIZE } from './shared-integers';
 import { Outbox } from './outbox';
 import { setImmediate } from '../platform';
 
@@ -16,7 +18,7 @@ interface InlineEntry {
  * that a program that works inline works in all of them. There is no isolation: `process.exit()` in a task ends the master.
  */
 export const openInline: OpenChannel = (start, listener) => {
-  const maxPayload = start.config.maxPayload ?? Infinity;
+  const claims = new Claims(integersIn(new SharedArrayBuffer(MEMORY_SIZE)));
   let ended = false;
   let handle: ((message: ToSlave) => void) | undefined;
   const unread: ToSlave[] = [];
@@ -32,7 +34,7 @@ export const openInline: OpenChannel = (start, listener) => {
   // Both run in the async context of the slave's creator, as with a separate process, and not in that of the task or caller that sent the
   // batch.
   const receiveFromSlave = AsyncResource.bind((batch: Batch) => {
-    for (const message of readBatch(batch) as ToMaster[]) listener.message(message);
+    for (const message of readBatch(batch)) listener.message(message as ToMaster);
   });
   const receiveFromMaster = AsyncResource.bind((batch: Batch) => {
     for (const message of readBatch(batch) as ToSlave[]) {
@@ -40,13 +42,12 @@ export const openInline: OpenChannel = (start, listener) => {
       else if (!ended) handle(message);
     }
   });
-  const toMaster = new Outbox(maxPayload, (batch) => {
-    if (!ended) setImmediate(receiveFromSlave, batch);
-  });
-  const toSlave = new Outbox(maxPayload, (batch) => void setImmediate(receiveFromMaster, batch));
+  const toMaster = new Outbox(start.config.maxPayload ?? Infinity, (batch) => ended || setImmediate(receiveFromSlave, batch));
+  const toSlave = new Outbox(start.config.maxPayload ?? Infinity, (batch) => void setImmediate(receiveFromMaster, batch));
 
   const channel: MasterChannel = {
-    data: start.data === undefined ? undefined : decodeData(copyBatch(start.data)),
+    claims,
+    data: start.data && decodeData(copyBatch(start.data)),
     sharesProcess: true,
     send: (message) => toMaster.send(message),
     setMaxPayload: (maxPayload) => toMaster.setMaxPayload(maxPayload),
@@ -57,15 +58,19 @@ export const openInline: OpenChannel = (start, listener) => {
     },
     end: () => end(0, null),
   };
-  // Not imported: src/channel must not depend on src/slave.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { startInline } = require(start.entry) as InlineEntry;
-  startInline(start.config, channel, start.target).catch((error: unknown) => end(1, null, error));
+  startInline(start, channel).catch((error: unknown) => end(1, null, error));
 
   return {
     pid: process.pid,
+    claims,
     send: (...message) => toSlave.send(...message),
     kill: (signal) => end(null, signal),
     keepAlive: () => undefined,
   };
 };
+
+function startInline({ entry, config, target }: SpawnSpec, channel: MasterChannel): Promise<void> {
+  // Not imported: src/channel must not depend on src/slave.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require(entry) as InlineEntry).startInline(config, channel, target);
+}

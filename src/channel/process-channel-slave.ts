@@ -1,12 +1,14 @@
 import { Socket } from 'node:net';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, SlaveConfig } from './channel';
+import { Claims } from '../protocol/claims';
+import { integersInFile } from './shared-integers';
 import { drainOutput, unsentOutput, writeSynchronously } from './drain-output';
 import { FramedSocket } from './framed-socket';
 import { leaveSignalsToMaster, raiseForMaster } from './signals-of-master';
 
-/** File descriptors of the two sockets in the slave process, after stdin, stdout and stderr. */
-export const FD = { toMaster: 3, fromMaster: 4 } as const;
+/** File descriptors in the slave process, after stdin, stdout and stderr: the two sockets, and the file for the claims. */
+export const FD = { toMaster: 3, fromMaster: 4, claims: 5 } as const;
 
 /** The slave's end of a process channel. In a separate file, so that slaves do not load `node:child_process`. */
 export function connectProcess(config: SlaveConfig): MasterChannel {
@@ -24,6 +26,7 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
   });
   return {
     data,
+    claims: config.hasClaims ? new Claims(integersInFile(FD.claims)) : undefined,
     sharesProcess: false,
     send: (message) => framed.send(message),
     setMaxPayload: (maxPayload) => framed.setMaxPayload(maxPayload),

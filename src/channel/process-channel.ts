@@ -1,9 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { DeathReason } from '../errors';
-import { CLOSED_CHANNEL, NO_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
+import {
+  CLOSED_CHANNEL,
+  NO_CHANNEL,
+  type OpenChannel,
+  type SlaveChannel,
+  type SlaveConfig,
+  type SlaveExit,
+  type SlaveListener,
+  type SpawnSpec,
+} from './channel';
+import { Claims } from '../protocol/claims';
+import { integersInFile, openSharedFile } from './shared-integers';
 import { CONFIG_VARIABLE } from './connect';
 import { FD } from './process-channel-slave';
 import { FramedSocket } from './framed-socket';
@@ -34,23 +46,38 @@ const open: OpenChannel = (start, listener) => {
   const fail = (error: Error) => listener.end({ code: null, signal: null, stderrTail: '', error });
   let child: ChildProcess;
   noteOomKills();
+  const shared = openSharedFile();
+  const close = () => shared === undefined || closeSync(shared);
   try {
-    child = spawnSlave(start);
+    child = spawnSlave(start, shared);
   } catch (error) {
+    close();
     nextTick(fail, error);
     return NO_CHANNEL;
   }
-  if (child.pid !== undefined) return new SlaveProcess(child, child.pid, start, listener);
-  child.on('error', fail);
-  return NO_CHANNEL;
+  if (child.pid === undefined) {
+    close();
+    child.on('error', fail);
+    return NO_CHANNEL;
+  }
+  const end = (exit: SlaveExit): void => {
+    listener.end(exit);
+    slave.claims = undefined;
+    close();
+  };
+  const slave = new SlaveProcess(child, child.pid, start, { ...listener, end });
+  if (shared !== undefined) slave.claims = new Claims(integersInFile(shared));
+  return slave;
 };
 
-function spawnSlave(start: SpawnSpec): ChildProcess {
-  const { config, stdout } = start;
+/** @param shared the file for the claims */
+function spawnSlave(start: SpawnSpec, shared: number | undefined): ChildProcess {
+  const { stdout } = start;
+  const config: SlaveConfig = { ...start.config, hasClaims: shared !== undefined };
   return spawn(start.execPath, [...start.execArgv, ...preloadArgs(start), config.file, ...start.args], {
     cwd: start.cwd,
     env: { ...start.env, [CONFIG_VARIABLE]: toJson(config) },
-    stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', typeof stdout === 'string' ? stdout : 'pipe', 'pipe', 'pipe', 'pipe', shared ?? 'ignore'],
     // A separate process group: Ctrl-C reaches only the master, which then ends its slaves, and `kill` reaches the slave's children too.
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -58,6 +85,7 @@ function spawnSlave(start: SpawnSpec): ChildProcess {
 }
 
 class SlaveProcess implements SlaveChannel {
+  claims: Claims | undefined;
   private readonly incoming: Socket;
   private readonly outgoing: Socket;
   private readonly socket: FramedSocket<ToSlave, ToMaster>;

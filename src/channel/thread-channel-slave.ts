@@ -3,6 +3,8 @@ import { type Batch, readBatch } from '../protocol/batch';
 import type { ToSlave } from '../protocol/messages';
 import { decodeData } from '../protocol/slave-data';
 import type { MasterChannel, SlaveConfig } from './channel';
+import { Claims } from '../protocol/claims';
+import { integersIn } from './shared-integers';
 import { drainOutput } from './drain-output';
 import { Outbox } from './outbox';
 
@@ -16,8 +18,10 @@ export function connectThread(config: SlaveConfig): MasterChannel {
   // Node does not report the closed port at the master's end, so that the exit code does.
   port.on('close', () => process.exit(CLOSED_CODE));
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
+  const claims = new Claims(integersIn(receiveFirst(port) as SharedArrayBuffer));
   return {
-    data: config.hasData ? decodeData(receiveFirst(port)) : undefined,
+    claims,
+    data: config.hasData ? decodeData(receiveFirst(port) as Batch) : undefined,
     sharesProcess: true,
     send: (message) => outbox.send(message),
     setMaxPayload: (maxPayload) => outbox.setMaxPayload(maxPayload),
@@ -34,12 +38,12 @@ export function connectThread(config: SlaveConfig): MasterChannel {
   };
 }
 
-/** Waits for the first message synchronously. The master posts it right after it has started the thread. */
-function receiveFirst(port: MessagePort): Batch {
+/** Waits for a message synchronously. The master posts the first ones right after it has started the thread. */
+function receiveFirst(port: MessagePort): unknown {
   const sleepCell = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
     const received = receiveMessageOnPort(port);
-    if (received !== undefined) return received.message as Batch;
+    if (received !== undefined) return received.message;
     Atomics.wait(sleepCell, 0, 0, 1);
   }
 }

@@ -3,13 +3,19 @@ import { type Batch, readMessages } from '../protocol/batch';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { DeathReason } from '../errors';
 import { CLOSED_CHANNEL, NO_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
+import { Claims } from '../protocol/claims';
+import { integersIn, MEMORY_SIZE } from './shared-integers';
 import { CONFIG_VARIABLE } from './connect';
 import { CLOSED_CODE, post } from './thread-channel-slave';
 import { Outbox } from './outbox';
 import { preloadArgs } from './preload-args';
 import { SlaveOutput } from './slave-output';
+import { wait, type Wait } from './wait';
 import { toJson } from '../protocol/json';
 import { inRealTicks, nextTick, setImmediate } from '../platform';
+
+/** In ms: how long a terminated thread may take to end. */
+const TERMINATION = 1000;
 
 /**
  * A slave in a thread of this process.
@@ -42,11 +48,12 @@ function startWorker(start: SpawnSpec): Worker {
 
 class SlaveThread implements SlaveChannel {
   readonly pid = process.pid;
+  readonly claims: Claims;
   private readonly outbox: Outbox;
   private readonly output = new SlaveOutput(() => this.endIfComplete());
   /** Whether an exit was requested. If so, the end is reported only when all output has arrived. */
   private isAsked = false;
-  private isTerminated = false;
+  private termination: Wait | undefined;
   private exitCode: number | undefined;
   private hasEnded = false;
   private fault: Error | undefined;
@@ -58,7 +65,10 @@ class SlaveThread implements SlaveChannel {
     { config, data, stdout, stderr }: SpawnSpec,
     private readonly listener: SlaveListener,
   ) {
-    // Posted first: the thread blocks until it arrives.
+    const memory = new SharedArrayBuffer(MEMORY_SIZE);
+    this.claims = new Claims(integersIn(memory));
+    // Posted first: the thread blocks until they arrive.
+    worker.postMessage(memory);
     if (data !== undefined) worker.postMessage(data);
     this.output.forward(worker.stdout, stdout, process.stdout);
     this.output.keepTail(worker.stderr);
@@ -82,8 +92,15 @@ class SlaveThread implements SlaveChannel {
     this.isAsked = false;
     if (this.exitCode !== undefined) return this.endIfComplete();
     // Called only once, since each call adds a listener to the worker.
-    if (!this.isTerminated) void this.worker.terminate();
-    this.isTerminated = true;
+    if (this.termination !== undefined) return;
+    void this.worker.terminate();
+    this.termination = wait(TERMINATION, () => this.giveUp());
+  }
+
+  /** It is blocked outside of JavaScript, for example in `execSync`, and cannot be ended. It will execute no JavaScript any more. */
+  private giveUp(): void {
+    this.worker.unref();
+    this.onExit(1);
   }
 
   keepAlive(isKept: boolean): void {
@@ -105,7 +122,8 @@ class SlaveThread implements SlaveChannel {
   }
 
   private onExit(code: number): void {
-    this.exitCode = code;
+    this.termination?.cancel();
+    this.exitCode ??= code;
     if (code === CLOSED_CODE && this.fault === undefined) {
       this.fault = new Error(CLOSED_CHANNEL);
       this.reason = 'link';

@@ -41,6 +41,7 @@ export class Incarnation {
     this.requests = new SlaveRequests({
       name: () => this.label,
       concurrency: () => (this.isServing ? options.concurrency : 0),
+      claims: () => this.channel?.claims,
       maxPending: options.maxPending,
       maxPendingBytes: options.maxPendingBytes,
       isRestarted: this.isRestarted,

@@ -30,6 +30,8 @@ const OTHER = 5; // the message: any other type, with JSON-like data
 const ITEM = 6; // id, value
 const EMPTY_ITEM = 7; // id; the value is undefined
 const BUFFER_ITEM = 8; // id, index of the blob: an item of a byte stream
+const HANDED = 9; // id, task, limit, data: a request that is handed ahead
+const EMPTY_HANDED = 10; // id, task, limit; the data is undefined
 
 /** In bytes: an upper bound of a small message, even if every character is escaped. */
 const SMALL = 8 * 1024;
@@ -84,12 +86,14 @@ export class BatchWriter {
   private addSmall(message: ToSlave | ToMaster): boolean {
     if (this.maxPayload < SMALL) return false;
     if (message.type === 'request') {
-      const { id, task, metadata, data } = message;
+      const { id, task, metadata, data, limit } = message;
       if (metadata !== null || !fitsCompactForm(message) || task.length > SMALL_STRING) return false;
       const copy = smallCopy(data);
       if (copy === NOT_SMALL) return false;
-      if (copy === undefined) this.items.push(EMPTY_REQUEST, id, task, null);
-      else this.items.push(REQUEST, id, task, null, copy);
+      const isEmpty = copy === undefined;
+      if (limit === undefined) this.items.push(isEmpty ? EMPTY_REQUEST : REQUEST, id, task, null);
+      else this.items.push(isEmpty ? EMPTY_HANDED : HANDED, id, task, limit);
+      if (!isEmpty) this.items.push(copy);
     } else if (message.type === 'value' || message.type === 'item') {
       const { type, id, value } = message;
       const copy = smallCopy(value);
@@ -122,7 +126,7 @@ export class BatchWriter {
 
   private encode(message: ToSlave | ToMaster, blobs: Uint8Array[], transfer?: readonly ArrayBuffer[]): string {
     try {
-      if (message.type === 'request' && fitsCompactForm(message) && isJsonSafe(message.metadata)) {
+      if (message.type === 'request' && fitsCompactForm(message) && message.limit === undefined && isJsonSafe(message.metadata)) {
         const head = `${message.id},${JSON.stringify(message.task)},${toJson(message.metadata)}`;
         if (message.data === undefined) return `${EMPTY_REQUEST},${head}`;
         if (isJsonSafe(message.data)) return `${REQUEST},${head},${toJson(message.data)}`;
@@ -164,10 +168,12 @@ export function readMessages({ json, blobs }: Batch, messages: (ToSlave | ToMast
   for (let at = 0; at < items.length;) {
     switch (items[at]) {
       case REQUEST:
+      case HANDED:
         messages.push(request(items, at, items[at + 4]));
         at += 5;
         break;
       case EMPTY_REQUEST:
+      case EMPTY_HANDED:
         messages.push(request(items, at, undefined));
         at += 4;
         break;
@@ -175,16 +181,13 @@ export function readMessages({ json, blobs }: Batch, messages: (ToSlave | ToMast
         messages.push({ type: 'value', id: idOf(items[at + 1]), value: items[at + 2] });
         at += 3;
         break;
-      case EMPTY_VALUE:
-        messages.push({ type: 'value', id: idOf(items[at + 1]), value: undefined });
-        at += 2;
-        break;
       case ITEM:
         messages.push({ type: 'item', id: idOf(items[at + 1]), value: items[at + 2] });
         at += 3;
         break;
+      case EMPTY_VALUE:
       case EMPTY_ITEM:
-        messages.push({ type: 'item', id: idOf(items[at + 1]), value: undefined });
+        messages.push({ type: items[at] === EMPTY_VALUE ? 'value' : 'item', id: idOf(items[at + 1]), value: undefined });
         at += 2;
         break;
       case BUFFER_ITEM:
@@ -206,14 +209,11 @@ export function readMessages({ json, blobs }: Batch, messages: (ToSlave | ToMast
 }
 
 function request(items: unknown[], at: number, data: unknown): ToSlave {
-  return {
-    type: 'request',
-    id: idOf(items[at + 1]),
-    task: items[at + 2] as string,
-    attempt: 1,
-    metadata: items[at + 3] as Record<string, unknown> | null,
-    data,
-  };
+  const id = idOf(items[at + 1]);
+  const task = items[at + 2] as string;
+  if (items[at] === HANDED || items[at] === EMPTY_HANDED)
+    return { type: 'request', id, task, attempt: 1, metadata: null, data, limit: items[at + 3] as number };
+  return { type: 'request', id, task, attempt: 1, metadata: items[at + 3] as Record<string, unknown> | null, data };
 }
 
 /** Detaches buffers from their owner without a copy. Blobs over these buffers are replaced by views of the moved memory. */

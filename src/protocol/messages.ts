@@ -6,11 +6,11 @@
  */
 
 /** Messages from the master to a slave. */
-export type ToSlave = SlaveData | Request | Cancel | Identity | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
+export type ToSlave = SlaveData | Request | Revoke | Cancel | Identity | Ping | Purge | Exit | Kill | Item | End | Thrown | Credit;
 
 /** Messages from a slave to the master. */
 export type ToMaster =
-  Ready | NewTasks | Crash | Value | Thrown | Refused | Progress | Pong | Purged | Item | End | Credit | CancelInput | LostOutput;
+  Ready | NewTasks | Crash | Value | Thrown | Refused | Progress | Pace | Pong | Purged | Item | End | Credit | CancelInput | LostOutput;
 
 /** Items of a stream in flight, if the request has no `window`. */
 export const DEFAULT_WINDOW = 256;
@@ -37,6 +37,17 @@ export interface Request {
   window?: number;
   /** The data is a stream: `data` is undefined, and the items follow. */
   input?: true;
+  /** It was handed ahead: it waits in the slave while so many tasks are running. Such requests have positions: see `Claims`. */
+  limit?: number;
+}
+
+/** Takes back what was handed ahead and has not begun. */
+export interface Revoke {
+  type: 'revoke';
+  /** The position that was revoked: see `Claims`. */
+  revoked: number;
+  /** The first position whose request the master has taken back. Those before it go on. */
+  first: number;
 }
 
 /** Cancels a request: it timed out, its signal was aborted, or the caller stopped reading. */
@@ -183,6 +194,13 @@ export type Refusal =
   | { reason: 'paused' }
   | { reason: 'not serializable'; path: string; found: string }
   | { reason: 'too large'; size: number; limit: number };
+
+/** How long the tasks of the slave take. Sent when it has changed considerably. */
+export interface Pace {
+  type: 'pace';
+  /** The moving average of their running time, in ms. */
+  mean: number;
+}
 
 export interface Pong {
   type: 'pong';

@@ -17,13 +17,14 @@ export function idOf(value: unknown): number {
  */
 export function validateMessage(message: unknown): ToSlave | ToMaster {
   if (typeof message !== 'object' || message === null) throw new TypeError('the message is not an object');
-  const { type, id, tasks, refusal, count, bytes } = message as Record<string, unknown>;
+  const { type, id, tasks, refusal, count, bytes, mean } = message as Record<string, unknown>;
   if (typeof type !== 'string') throw new TypeError('the message has no type');
   if (id !== undefined) idOf(id);
   if ((type === 'ready' || type === 'tasks') && !(Array.isArray(tasks) && tasks.every(isTaskInfo)))
     throw new TypeError('the list of tasks is invalid');
   if (type === 'credit' && !(Number.isSafeInteger(count) && (count as number) > 0))
     throw new TypeError('the credit is not a positive integer');
+  if (type === 'pace' && !(typeof mean === 'number' && mean >= 0)) throw new TypeError('the pace is not a positive number');
   if (type === 'purged' && !isPurged(message)) throw new TypeError('the counts of a purge are invalid');
   if (type === 'pong' && !isPong(message)) throw new TypeError('the answer to a ping is invalid');
   if (type === 'lost output' && !isCount(bytes)) throw new TypeError('the size of lost output is invalid');

@@ -19,7 +19,7 @@ export class ControlRequests<Answer extends { id: number }> {
     private readonly slave: { readonly label: string; readonly isReady: boolean },
     onBusyChange: () => void,
   ) {
-    this.pending = new PendingRequests({ onBusyChange, onCancelled: ignore, onGraceExpired: ignore });
+    this.pending = new PendingRequests({ onBusyChange, onCancelled: ignore, onGivingUp: ignore, onGraceExpired: ignore });
   }
 
   /** Whether one is pending. */

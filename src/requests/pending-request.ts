@@ -11,7 +11,7 @@ import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
 import { programEnd } from './program-end';
 import type { Settleable } from './pending-requests';
-import type { ItemSink, RequestCall, StreamingRequest } from './request-call';
+import type { HandedAheadCall, ItemSink, RequestCall, StreamingRequest } from './request-call';
 import type { RequestDiagnostics } from './request-diagnostics';
 import { createResponse, type Response } from './response';
 import { defaultRetries, hasNotRun, mayRetry } from './retries';
@@ -34,6 +34,8 @@ export class PendingRequest implements Settleable, StreamingRequest {
   id = -1;
   /** A client's call has the name of the method until the slave has loaded. */
   task: string;
+  /** Its place among those that were handed ahead, once it was sent. */
+  position: number | undefined;
   /** Whether a slave has got it, in any attempt. */
   wasSent = false;
   /** The number of the current attempt. */
@@ -142,6 +144,10 @@ export class PendingRequest implements Settleable, StreamingRequest {
     return this.isNamed ? undefined : this.call.taskOf;
   }
 
+  get handedAhead(): HandedAheadCall | undefined {
+    return this.call.handedAhead;
+  }
+
   /** Whether its data can be sent only once. */
   get isSingleUse(): boolean {
     return singleUseReason(this.data, this.metadata) !== undefined;
@@ -233,6 +239,12 @@ export class PendingRequest implements Settleable, StreamingRequest {
     this.itemsSinceCredit = this.progressSinceCredit = 0;
     this.submit();
     return true;
+  }
+
+  /** It was handed ahead and taken back: whoever made it makes another one. */
+  takenBack(): void {
+    this.diagnostics?.settle({ error: new AbortError(this.task, new Error('It was given to another slave before it began.')) });
+    this.handedAhead?.takenBack();
   }
 
   private fail(error: Error, response: Response): void {

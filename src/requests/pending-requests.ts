@@ -32,6 +32,8 @@ export interface PendingEvents<Request> {
   onBusyChange(isBusy: boolean): void;
   /** A request has ended without its answer: if it was sent, the slave may be told. */
   onCancelled(request: Request, id: number, reason: CancelReason, wasSent: boolean): void;
+  /** A request that was sent is about to end without its answer: it may be taken back before. */
+  onGivingUp(request: Request): void;
   /** A request that was given up is still not answered after its `grace`. */
   onGraceExpired(request: Request): void;
 }
@@ -115,6 +117,23 @@ export class PendingRequests<Request extends Settleable> {
     this.unsent--;
   }
 
+  /** The request was taken back: the slave will not execute it. */
+  unsend(id: number): void {
+    const entry = this.entry(id);
+    if (!entry?.isSent) return;
+    entry.isSent = false;
+    this.unsent++;
+  }
+
+  /** Forgets a request that was taken back: it is settled elsewhere. */
+  withdraw(id: number): void {
+    this.unsend(id);
+    const entry = this.entry(id);
+    if (entry === undefined) return;
+    this.freeSlot(id);
+    this.forget(entry);
+  }
+
   /** @param bytes how many were sent for a request */
   addBytes(id: number, bytes: number): void {
     this.sizes[id] = (this.sizes[id] ?? 0) + bytes;
@@ -127,7 +146,10 @@ export class PendingRequests<Request extends Settleable> {
     if (entry === undefined) return;
     clearTimeout(entry.timer);
     entry.abortSubscription?.cancel();
-    entry.timer = startTimer(timeout, () => this.cancel(id, timedOut(entry.isSent), 'timeout'));
+    entry.timer = startTimer(timeout, () => {
+      if (entry.isSent) this.events.onGivingUp(entry.request);
+      this.cancel(id, timedOut(entry.isSent), 'timeout');
+    });
     if (signal !== undefined) {
       entry.abortSubscription = onAbort(signal, () => this.cancel(id, new AbortError(entry.request.task, signal.reason), 'abort'));
     }
@@ -137,7 +159,9 @@ export class PendingRequests<Request extends Settleable> {
   cancel(id: number, error: Error | null, reason: CancelReason): void {
     const entry = this.entry(id);
     if (entry === undefined) return;
-    const { isSent, request } = entry;
+    const { request } = entry;
+    if (entry.isSent) this.events.onGivingUp(request);
+    const { isSent } = entry;
     // Before it is settled: a listener may cancel again.
     if (isSent) this.slots[id] = this.abandoned(request);
     else this.freeSlot(id);
@@ -221,10 +245,14 @@ export class PendingRequests<Request extends Settleable> {
   }
 
   private settle(entry: Entry<Request>, error: Error | null, value: unknown): void {
+    this.forget(entry);
+    entry.request.settle(error, value);
+  }
+
+  private forget(entry: Entry<Request>): void {
     if (!entry.isSent) this.unsent--;
     if (--this.count === 0) this.events.onBusyChange(false);
     if (entry.timer !== undefined) clearTimeout(entry.timer);
     entry.abortSubscription?.cancel();
-    entry.request.settle(error, value);
   }
 }

@@ -34,6 +34,17 @@ export interface PartOfWork {
   reportedTimeout?: number | undefined;
   /** Whether its maker decides what follows its failure. Default: no, so that it goes on by itself with a slave that is restarted. */
   isJob?: boolean;
+  /** Given when it is sent though the slave is busy. */
+  handedAhead?: HandedAheadCall | undefined;
+}
+
+/** A request that waits in the slave. */
+export interface HandedAheadCall {
+  /** It begins once fewer tasks are running. */
+  readonly limit: number;
+  readonly priority: number;
+  /** Called when the slave will not execute it, instead of all other functions of the call. */
+  readonly takenBack: () => void;
 }
 
 /** What to request, and where the outcome goes. */

@@ -1,3 +1,4 @@
+import type { Claims } from '../protocol/claims';
 import type { TaskDefaults, ToSlave } from '../protocol/messages';
 import type { PendingRequest } from './pending-request';
 
@@ -11,6 +12,8 @@ export interface RequestQueueHost {
   readonly maxPending: number;
   /** What may be sent and not answered, in bytes. */
   readonly maxPendingBytes: number;
+  /** Undefined when nothing can be handed ahead. */
+  claims(): Claims | undefined;
   /** Whether a slave that ends is started again. */
   readonly isRestarted: boolean;
   /** Whether its file is still loading. */

@@ -1,19 +1,14 @@
 import { AbortError, type DistIOError, QueueFullError, TimeoutError } from '../errors';
-import type { Cancel, TaskDefaults, TaskInfo, ToMaster, ToSlave } from '../protocol/messages';
-import { metadataToSend } from './metadata';
+import type { Cancel, TaskDefaults, TaskInfo, ToSlave } from '../protocol/messages';
 import type { PendingRequest } from './pending-request';
 import { type CancelReason, PendingRequests } from './pending-requests';
 import { refusalError } from './refusal-error';
 import { FifoQueue } from './fifo-queue';
+import { HandedAhead } from './handed-ahead';
 import { inputTarget } from './input-target';
+import { type RequestMessage, requestMessage } from './request-message';
 import type { RequestQueueHost } from './request-queue-host';
 import { Waiters } from './waiters';
-
-/** A message of the slave about a request. */
-export type RequestMessage = Extract<
-  ToMaster,
-  { type: 'value' | 'error' | 'refused' | 'item' | 'end' | 'progress' | 'credit' | 'cancel-input' }
->;
 
 /** The requests of one slave: queues them, sends them, and handles the messages about them. */
 export class SlaveRequests {
@@ -21,6 +16,7 @@ export class SlaveRequests {
   private readonly queue = new FifoQueue<PendingRequest>();
   /** They wait until the slave has loaded: its tasks are not known, or what they send could not be sent to another one. */
   private readonly untilLoaded: PendingRequest[] = [];
+  private readonly handed: HandedAhead;
   private readonly waiters = new Waiters();
   private lateCount = 0;
   private completedCount = 0;
@@ -29,6 +25,7 @@ export class SlaveRequests {
 
   constructor(private readonly host: RequestQueueHost) {
     this.requests = new PendingRequests({
+      onGivingUp: (request) => this.handed.giveUp(request),
       onBusyChange: () => host.onBusyChange(),
       onCancelled: (request, id, reason, wasSent) => {
         if (wasSent) this.sendCancel({ type: 'cancel', id, reason }, request.metadata?.signal);
@@ -37,6 +34,7 @@ export class SlaveRequests {
       },
       onGraceExpired: (request) => host.onGraceExpired(request),
     });
+    this.handed = new HandedAhead(host, this.requests);
   }
 
   /** How many have not been settled yet. */
@@ -88,6 +86,7 @@ export class SlaveRequests {
       this.untilLoaded.push(request);
       return;
     }
+    if (request.handedAhead !== undefined) return this.sendRequest(request);
     // A listener of a response may submit before the queue has advanced; it must not overtake.
     if (this.running < this.host.concurrency() && this.queue.size === 0) this.sendRequest(request);
     else this.queue.push(request);
@@ -139,6 +138,16 @@ export class SlaveRequests {
     if (this.isPending(request)) this.sendMessage({ type: 'credit', id: request.id, of, count });
   }
 
+  /** How many requests may be handed ahead. @param limit how many of them run at the same time */
+  roomAhead(limit: number): number {
+    return this.host.concurrency() === Infinity ? this.handed.room(limit, this.requests.bytes) : 0;
+  }
+
+  /** Takes back what was handed ahead and has not begun, from the first request of a lower priority on. */
+  takeBack(priority = Infinity): void {
+    this.handed.takeBack(priority);
+  }
+
   /** Calls back once every request has been sent or settled. */
   whenAllSent(callback: () => void): void {
     this.allSent = callback;
@@ -147,23 +156,27 @@ export class SlaveRequests {
 
   /** No answer is waited for any more. */
   settleAll(error: (isSent: boolean) => Error): void {
+    this.handed.unsend();
     this.requests.settleAll(error);
     this.waiters.check();
   }
 
   /** Settles those that have not been sent. */
   settleWaiting(error: () => Error): void {
+    this.handed.unsend();
     this.requests.settleAll(error, (isSent) => !isSent);
     this.waiters.check();
   }
 
   /** The slave has ended. */
   end(error: (isSent: boolean) => Error): void {
+    this.handed.end();
     this.requests.end(error);
     this.waiters.check();
   }
 
   handle(message: RequestMessage): void {
+    if (message.type === 'pace') return this.handed.setPace(message.mean);
     const request = this.requests.get(message.id);
     switch (message.type) {
       case 'value':
@@ -221,6 +234,8 @@ export class SlaveRequests {
   }
 
   private answer(id: number, error: Error | null, value: unknown): void {
+    const request = this.requests.get(id);
+    if (request !== undefined) this.handed.answered(request);
     if (!this.requests.answer(id, error, value)) this.lateCount++;
     this.sendQueued();
   }
@@ -241,24 +256,14 @@ export class SlaveRequests {
   }
 
   private sendRequest(request: PendingRequest): void {
-    const { id, task, data, attempt, metadata, startInput: beginInput } = request;
+    const { id, metadata, startInput, handedAhead } = request;
     this.requests.sent(id);
     request.wasSent = true;
-    const window = metadata?.highWaterMark;
     try {
-      const isInput = beginInput !== undefined;
-      const message: ToSlave = {
-        type: 'request',
-        id,
-        task,
-        attempt,
-        data: isInput ? undefined : data,
-        metadata: metadataToSend(metadata, request.trace),
-      };
-      if (window !== undefined) message.window = window;
-      if (isInput) message.input = true;
+      const message = requestMessage(request);
       this.requests.addBytes(id, this.host.send(message, metadata?.transfer));
-      beginInput?.(
+      if (handedAhead !== undefined) this.handed.add(request);
+      startInput?.(
         inputTarget(id, {
           isPending: () => this.isPending(request),
           send: (message) => this.sendMessage(message),

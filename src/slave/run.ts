@@ -11,7 +11,7 @@ import type { ProgressSender } from './progress-sender';
 import { runInContext } from './task-context';
 import type { Slave } from './slave';
 import { type TaskDiagnostics, traceTask } from './task-diagnostics';
-import { clearTimeout, setTimeout } from '../platform';
+import { clearTimeout, monotonic, setTimeout } from '../platform';
 
 /** How a task ended. */
 export type Outcome =
@@ -43,6 +43,7 @@ export class Run implements TaskContext {
   private output: Writer | undefined;
   private progressSender: ProgressSender | undefined;
   private isSettled = false;
+  private readonly begun = monotonic();
   private diagnostics: TracedCall<TaskDiagnostics> | undefined;
 
   constructor(
@@ -77,6 +78,11 @@ export class Run implements TaskContext {
       );
       this.progressSender.report(value);
     };
+  }
+
+  /** In ms since it has begun. */
+  get age(): number {
+    return monotonic() - this.begun;
   }
 
   private get window(): number {

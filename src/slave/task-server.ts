@@ -4,6 +4,8 @@ import type { MasterChannel } from '../channel/channel';
 import type { Refusal, Request, ToSlave } from '../protocol/messages';
 import { type Outcome, Run, type RunChannel } from './run';
 import type { Slave } from './slave';
+import type { HandedRequests } from './handed-requests';
+import { Pace } from './pace';
 import { setImmediate, wallClock } from '../platform';
 
 /** In ms. */
@@ -24,6 +26,9 @@ export class TaskServer implements RunChannel {
   private isExiting = false;
   private hasEnded = false;
   private lastFlush = 0;
+  private readonly pace = new Pace();
+  /** Undefined until a request was handed ahead. */
+  private handed: HandedRequests | undefined;
   private readonly startedAt = wallClock();
 
   constructor(
@@ -60,7 +65,9 @@ export class TaskServer implements RunChannel {
   private handle(message: ToSlave): void {
     switch (message.type) {
       case 'request':
-        return this.startTask(message);
+        return message.limit === undefined ? this.startTask(message) : this.handAhead(message);
+      case 'revoke':
+        return this.handed?.revoke(message);
       case 'cancel':
         return this.runs[message.id]?.cancel(message.cause ?? cancelError(message.reason));
       case 'item':
@@ -86,6 +93,20 @@ export class TaskServer implements RunChannel {
     }
   }
 
+  private handAhead(request: Request): void {
+    const { channel } = this;
+    // A master that cannot take it back does not hand it ahead.
+    if (channel.claims === undefined) return this.startTask(request);
+    const running = () => this.running;
+    this.handed ??= new (lazy.handed().HandedRequests)(channel.claims, {
+      get running() {
+        return running();
+      },
+      begin: (request) => this.startTask(request),
+    });
+    this.handed.add(request);
+  }
+
   private startTask(request: Request): void {
     if (this.slave.isPaused) return this.refuse(request.id, { reason: 'paused' });
     const task = this.slave.tasks.get(request.task);
@@ -109,7 +130,9 @@ export class TaskServer implements RunChannel {
     run.publish(published);
     this.runs[id] = undefined;
     this.running--;
+    this.reportPace(run);
     this.flushIfDue();
+    this.handed?.begin();
     if (this.isExiting) this.endIfIdle();
   };
 
@@ -119,6 +142,13 @@ export class TaskServer implements RunChannel {
     else if (outcome.type === 'error') this.channel.send({ type: 'error', id, error: toError(outcome.error) });
     else if (outcome.type === 'end') this.channel.send({ type: 'end', id });
     else this.refuse(id, refusalOf(outcome.error));
+  }
+
+  /** Only a master that hands requests ahead needs it. */
+  private reportPace(run: Run): void {
+    if (this.channel.claims === undefined) return;
+    const mean = this.pace.add(run.age);
+    if (mean !== undefined) this.channel.send({ type: 'pace', mean });
   }
 
   private refuse(id: number, refusal: Refusal): void {
@@ -150,12 +180,13 @@ export class TaskServer implements RunChannel {
 
   /** The tasks get one turn of the event loop to clean up; a task that ignores its signal is not waited for. */
   private abortAll(): void {
+    this.handed?.clear();
     for (const run of this.runs) run?.cancel(cancelError('exit'));
     setImmediate(() => this.end());
   }
 
   private endIfIdle(): void {
-    if (this.running === 0) this.end();
+    if (this.running === 0 && (this.handed?.size ?? 0) === 0) this.end();
   }
 
   private end(): void {
@@ -186,6 +217,7 @@ function toError(error: unknown): Error {
 
 /* eslint-disable @typescript-eslint/no-require-imports -- few slaves are purged or pinged, and each file delays the start */
 const lazy = {
+  handed: () => require('./handed-requests') as typeof import('./handed-requests'),
   load: () => require('./event-loop-load') as typeof import('./event-loop-load'),
   purge: () => require('./purge') as typeof import('./purge'),
 };

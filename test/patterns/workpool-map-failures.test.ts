@@ -32,8 +32,9 @@ describe('workpool.map: end and failures', () => {
       }
       expect((await first).value).to.equal(0);
       expect(numbers.closed).to.equal(1);
-      // A running job keeps its member until it has stopped.
-      expect([pool.running, pool.waiting]).to.deep.equal([2, 0]);
+      // A running job keeps its member until it has stopped. One that was handed ahead may not have begun.
+      expect(pool.running).to.be.within(1, 2);
+      expect(pool.waiting).to.equal(0);
       await master.broadcast('release all').to(worker1, worker2);
       await pool.drain();
       expect([pool.running, pool.waiting]).to.deep.equal([0, 0]);

@@ -10,7 +10,7 @@ import { closeSource, isAsyncSource } from '../source';
 export interface MapOptions extends RunOptions {
   /** Whether the values have the order of the items; otherwise they come in the order of completion. Default: true. */
   ordered?: boolean;
-  /** Number of items that wait in the pool or run at the same time. Default: twice the number of jobs that the members run at the same time. */
+  /** Number of items that wait in the pool or run at the same time. Default: twice the number of jobs that the members run or have ahead. */
   concurrency?: number;
   /** The metadata of each job. */
   metadata?: Metadata;

@@ -34,6 +34,11 @@ export class PriorityQueue<Item extends Queued<Item>> {
     (this.buckets.get(item.priority) ?? this.open(item.priority)).append(item);
   }
 
+  /** Adds an item before the others of its priority. */
+  prepend(item: Item): void {
+    (this.buckets.get(item.priority) ?? this.open(item.priority)).prepend(item);
+  }
+
   remove(item: Item): void {
     const bucket = this.buckets.get(item.priority);
     if (bucket === undefined || item.list !== bucket) return;

@@ -1,9 +1,11 @@
-import { AbortError, type DistIOError, NoSlaveError, QueueFullError, SlaveExitedError } from '../../errors';
+import { AbortError, QueueFullError, SlaveExitedError } from '../../errors';
 import type { Response } from '../../handles/slave-response';
-import { unsentResponse } from '../../requests/response';
+import type { HandedAheadCall } from '../../requests/request-call';
 import { Waiters } from '../../requests/waiters';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { Refill } from './refill';
+import { SentJobs } from './sent-jobs';
+import { refuse, rejectNoMembers, settleUnsent } from './unsent-jobs';
 import type { Job, JobSpec } from './workpool-job';
 import { type Member, Members } from './workpool-members';
 import { WorkpoolQueue } from './workpool-queue';
@@ -34,9 +36,7 @@ export interface DispatcherEvents {
 }
 
 /**
- * Decides which member gets which job, and when.
- *
- * Jobs wait while every member that could take one is full or loading, or while there is no member. Each of these states ends with an event
+ * Decides which member gets which job, and when. Jobs wait while every member that could take one is full or loading, or while there is no member. Each of these states ends with an event
  * that the pool sees anyway: a slave is released, is ready, or joins. So the pool adds no listener to its slaves.
  */
 export class Dispatcher {
@@ -44,7 +44,7 @@ export class Dispatcher {
   private readonly queue: WorkpoolQueue;
   private readonly sources = new Set<JobSource>();
   private readonly waiters = new Waiters();
-  private runningCount = 0;
+  private readonly sent: SentJobs;
   /** The number of sent jobs without an outcome. A cancelled job has an outcome, and may still be running. */
   private unsettledCount = 0;
   private isClosed = false;
@@ -61,24 +61,25 @@ export class Dispatcher {
       events.onMembersChange();
     });
     this.queue = new WorkpoolQueue(this.members);
+    this.sent = new SentJobs(this.members, () => this.update());
     this.refill = new Refill(limits.refillTimeout, () => this.update());
   }
 
-  /** How many jobs wait. */
+  /** How many jobs wait, those that were handed ahead included. */
   get waiting(): number {
-    return this.queue.size;
+    return this.queue.size + this.sent.ahead;
   }
 
   /** The number of jobs that members work on, cancelled ones included. */
   get running(): number {
-    return this.runningCount;
+    return this.sent.running;
   }
 
   /** Whether the queue takes another job. */
   hasRoomFor(spec: JobSpec): boolean {
     const { queue, members, limits } = this;
     if (members.size === 0) return this.refill.isOver || queue.size < Math.max(1, limits.maxQueue);
-    return queue.size < limits.maxQueue || queue.size < limits.maxQueue + members.reserve || this.pickFor(spec) !== undefined;
+    return this.waiting < limits.maxQueue + members.reserve || this.pickFor(spec) !== undefined;
   }
 
   /** Whether jobs can still be executed, now or once a slave joins. */
@@ -94,6 +95,8 @@ export class Dispatcher {
 
   removeMembers(slaves: readonly SlaveHandle[]): void {
     for (const slave of slaves) this.members.remove(slave);
+    // They finish what they have begun.
+    for (const slave of slaves) slave.requests.takeBack();
     this.update();
     this.events.onMembersChange();
   }
@@ -103,15 +106,16 @@ export class Dispatcher {
     const { members, queue, limits } = this;
     const { task, signal } = job.spec;
     members.removeEnded();
-    const member = this.pickFor(job.spec);
-    if (member === undefined && !this.isClosed) this.events.onShortage(queue.size + 1 - members.reserve);
-    if (this.isClosed) this.settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false }));
-    else if (signal?.aborted) this.settleUnsent(job, new AbortError(task, signal.reason));
+    this.sent.takeBackBelow(job.priority);
+    const member = this.pickFor(job.spec, job);
+    if ((member === undefined || !members.isFree(member)) && !this.isClosed) this.events.onShortage(this.waiting + 1 - members.reserve);
+    if (this.isClosed) settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false }), members);
+    else if (signal?.aborted) settleUnsent(job, new AbortError(task, signal.reason), members);
     else if (member !== undefined) this.start(job, member);
-    else if (members.suspended !== undefined) this.refuse(job, members.suspended);
-    else if (members.size === 0 && (this.refill.isOver || queue.size >= limits.maxQueue)) this.rejectNoMembers(job);
-    else if (queue.size >= limits.maxQueue + members.reserve)
-      this.settleUnsent(job, new QueueFullError(task, { maxQueue: limits.maxQueue }));
+    else if (members.suspended !== undefined) refuse(job, members.suspended);
+    else if (members.size === 0 && (this.refill.isOver || queue.size >= limits.maxQueue)) rejectNoMembers(job, members);
+    else if (this.waiting >= limits.maxQueue + members.reserve)
+      settleUnsent(job, new QueueFullError(task, { maxQueue: limits.maxQueue }), members);
     else this.enqueue(job);
   }
 
@@ -127,7 +131,7 @@ export class Dispatcher {
 
   /** Whether a job that nobody takes at once may wait. */
   get hasRoom(): boolean {
-    return this.isOpen && this.queue.size < this.limits.maxQueue + this.members.reserve;
+    return this.isOpen && this.waiting < this.limits.maxQueue + this.members.reserve;
   }
 
   /** Resolves once there is room, or no job is taken any more. */
@@ -137,7 +141,7 @@ export class Dispatcher {
 
   /** Resolves once no job waits and no member works on one. */
   drained(): Promise<void> {
-    return this.waiters.wait(() => this.queue.size === 0 && this.runningCount === 0);
+    return this.waiters.wait(() => this.queue.size === 0 && this.sent.count === 0);
   }
 
   /** Resolves once each job has its outcome. */
@@ -153,7 +157,7 @@ export class Dispatcher {
   close(pending: 'finish' | 'abort'): void {
     this.isClosed = true;
     if (pending === 'abort')
-      this.settleQueue((job) => this.settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false })));
+      this.settleQueue((job) => settleUnsent(job, new SlaveExitedError('The workpool', { mayHaveExecuted: false }), this.members));
     this.update();
   }
 
@@ -168,7 +172,7 @@ export class Dispatcher {
       this.members.removeEnded();
       this.checkMembers();
       this.dispatch();
-      if (this.queue.size > 0 && !this.isClosed) this.events.onShortage(this.queue.size - this.members.reserve);
+      if (this.queue.size > 0 && !this.isClosed) this.events.onShortage(this.waiting - this.members.reserve);
       for (const source of this.sources) source.refill();
     }
     this.isUpdating = false;
@@ -178,27 +182,32 @@ export class Dispatcher {
   private dispatch(): void {
     const { queue } = this;
     while (queue.size > 0) {
-      const member = this.pick((slave) => queue.firstFor(slave) !== undefined);
+      const member = this.pick((slave, isAhead) => {
+        const job = queue.firstFor(slave);
+        return job !== undefined && (!isAhead || job.mayBeAhead);
+      });
       const job = member === undefined ? undefined : queue.firstFor(member.slave);
       if (member === undefined || job === undefined) return;
       this.start(job, member);
     }
   }
 
-  /** The member that could take such a job at once. */
-  private pickFor({ key }: JobSpec): Member | undefined {
-    if (key === undefined) return this.pick(() => true);
+  /** The member that could take such a job at once. @param job given when it may get it ahead, too */
+  private pickFor({ key }: JobSpec, job?: Job): Member | undefined {
+    const suits = (isAhead: boolean): boolean => !isAhead || (job?.mayBeAhead === true && this.waiting < this.limits.maxQueue);
+    if (key === undefined) return this.pick((_, isAhead) => suits(isAhead));
     if (this.queue.has(key)) return undefined;
     const owner = this.members.slaveOf(key);
-    return this.pick((slave) => slave === owner);
+    return this.pick((slave, isAhead) => slave === owner && suits(isAhead));
   }
 
   /** Waits for a full member while a running job may make room; otherwise its refusal is the answer. */
-  private pick(hasWork: (slave: SlaveHandle) => boolean): Member | undefined {
-    return this.members.pick(hasWork, this.runningCount === 0);
+  private pick(hasWork: (slave: SlaveHandle, isAhead: boolean) => boolean): Member | undefined {
+    return this.members.pick(hasWork, this.sent.count === 0);
   }
 
   private start(job: Job, member: Member): void {
+    const isAhead = !this.members.isFree(member);
     let isSettled = false;
     const settle = (): void => {
       if (!isSettled) this.unsettledCount--;
@@ -206,9 +215,8 @@ export class Dispatcher {
     };
     this.queue.begin(job);
     job.disarmLimits();
-    this.runningCount++;
     this.unsettledCount++;
-    this.members.assign(member);
+    this.sent.add(member, job.priority);
     job.send(
       member.slave,
       (response) => {
@@ -222,13 +230,24 @@ export class Dispatcher {
           if (this.waiters.areWaiting) this.update();
         },
         released: () => {
-          this.runningCount--;
-          member.running--;
+          this.sent.finish(member);
           this.queue.end(job);
           this.update();
         },
+        handedAhead: isAhead ? this.handAhead(job, member, settle) : undefined,
       },
     );
+  }
+
+  private handAhead(job: Job, member: Member, settle: () => void): HandedAheadCall {
+    const takenBack = (): void => {
+      settle();
+      job.takenBack();
+      this.sent.takenBack(member);
+      this.queue.putBack(job);
+      this.armLimits(job);
+    };
+    return { limit: this.limits.concurrency, priority: job.priority, takenBack };
   }
 
   private handle(job: Job, response: Response): void {
@@ -245,56 +264,36 @@ export class Dispatcher {
 
   private enqueue(job: Job): void {
     this.queue.add(job);
-    job.armLimits((error) => {
-      this.unqueue(job);
-      this.settleUnsent(job, error);
-      this.update();
-    });
+    this.armLimits(job);
     this.checkMembers();
   }
 
-  private unqueue(job: Job): void {
+  private armLimits(job: Job): void {
+    job.armLimits((error) => {
+      this.settleWaiting(job, () => settleUnsent(job, error, this.members));
+      this.update();
+    });
+  }
+
+  private settleWaiting(job: Job, settle: (job: Job) => void): void {
     this.queue.remove(job);
     job.disarmLimits();
+    settle(job);
   }
 
   /** Settles the queue when nobody can execute it: an empty pool keeps it for `refillTimeout`. */
   private checkMembers(): void {
     const { members, queue, refill } = this;
     const { suspended } = members;
-    if (suspended !== undefined) this.settleQueue((job) => this.refuse(job, suspended));
+    if (suspended !== undefined) this.settleQueue((job) => refuse(job, suspended));
     if (members.size > 0) return refill.reset();
     if (queue.size === 0) return refill.stop();
     // A program that has ended its slaves itself is not kept alive.
     refill.start(!(members.lastDropped?.refusal instanceof SlaveExitedError));
-    if (this.isClosed || refill.isOver) this.settleQueue((job) => this.rejectNoMembers(job));
+    if (this.isClosed || refill.isOver) this.settleQueue((job) => rejectNoMembers(job, members));
   }
 
   private settleQueue(settle: (job: Job) => void): void {
-    for (let job = this.queue.first; job !== undefined; job = this.queue.first) {
-      this.unqueue(job);
-      settle(job);
-    }
-  }
-
-  /** There is no member. */
-  private rejectNoMembers(job: Job): void {
-    const { lastDropped } = this.members;
-    if (job.lastFailure !== undefined) job.settle(job.lastFailure);
-    // The ended slave refuses the job with the error of its end.
-    else if (lastDropped !== undefined) this.refuse(job, lastDropped);
-    else job.reject(new NoSlaveError(job.spec.task));
-  }
-
-  /** The slave refuses the job with the error that says why it takes no work. */
-  private refuse(job: Job, slave: SlaveHandle): void {
-    job.send(slave, (response) => job.settle(response));
-  }
-
-  /** Settles a job that was never sent, or not again. */
-  private settleUnsent(job: Job, error: DistIOError | null): void {
-    const slave = job.lastFailure?.slave ?? this.members.nominalSlave;
-    if (slave === undefined) job.reject(error ?? new NoSlaveError(job.spec.task));
-    else job.settle(unsentResponse(slave, job.spec.task, error, Math.max(1, job.attempts)));
+    for (let job = this.queue.first; job !== undefined; job = this.queue.first) this.settleWaiting(job, settle);
   }
 }

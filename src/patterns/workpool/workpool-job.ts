@@ -6,7 +6,7 @@ import { checkSingleUse, singleUseReason } from '../../requests/single-use';
 import { type MethodCall, requestCall } from '../../handles/slave-client';
 import type { FailedResponse, Response } from '../../handles/slave-response';
 import type { PendingRequest } from '../../requests/pending-request';
-import type { ItemSink, ResultSink, StreamingRequest } from '../../requests/request-call';
+import type { HandedAheadCall, ItemSink, ResultSink, StreamingRequest } from '../../requests/request-call';
 import { unsentResponse, withError } from '../../requests/response';
 import type { Retries } from '../../requests/retries';
 import type { SlaveHandle } from '../../handles/slave-handle';
@@ -68,10 +68,10 @@ export class JobSpec {
   }
 
   /** Makes the request of the job's next attempt. */
-  request({ data, deadline, attempts }: Job, slave: SlaveHandle, sink: ResultSink): PendingRequest {
+  request({ data, deadline, attempts, handedAhead }: Job, slave: SlaveHandle, sink: ResultSink): PendingRequest {
     const { task, taskOfMethod, timeout } = this;
     const metadata = this.metadataUntil(deadline);
-    const part = { attempt: attempts, reportedTimeout: timeout, isJob: true };
+    const part = { attempt: attempts, reportedTimeout: timeout, isJob: true, handedAhead };
     if (taskOfMethod === undefined) return slave.startRequest({ task, data, metadata, ...sink, ...part });
     return requestCall(slave, { method: task, task: taskOfMethod, data, metadata, sink }, part);
   }
@@ -85,6 +85,8 @@ interface SendEvents {
   ended?: () => void;
   /** The slave no longer works on it. Comes last. */
   released?: () => void;
+  /** Given when it is handed ahead. */
+  handedAhead?: HandedAheadCall | undefined;
 }
 
 /** Ends a waiting job: with an error, or with null when its reader has left. */
@@ -112,6 +114,8 @@ export class Job implements Queued<Job>, StreamingRequest {
 
   /** In ms, by `performance.now()`. */
   readonly deadline: number;
+  /** Set when its current request is handed ahead. */
+  handedAhead: HandedAheadCall | undefined;
   private request: PendingRequest | undefined;
   private reader: ItemSink | undefined;
   private withdraw: Withdraw | undefined;
@@ -136,6 +140,11 @@ export class Job implements Queued<Job>, StreamingRequest {
   /** Whether a reader has got items, so that the job cannot be executed again. */
   get hasDelivered(): boolean {
     return this.request?.hasDelivered ?? false;
+  }
+
+  /** Whether it can be handed ahead, and be taken back. */
+  get mayBeAhead(): boolean {
+    return this.reader === undefined && this.spec.isReusable(this.data);
   }
 
   /** Whether another slave can get its data. */
@@ -163,8 +172,9 @@ export class Job implements Queued<Job>, StreamingRequest {
    * @param answered called with the outcome, unless that is a stream which is read item by item
    * @param events what to call besides, if anything
    */
-  send(slave: SlaveHandle, answered: (response: Response) => void, { ended, released }: SendEvents = {}): void {
+  send(slave: SlaveHandle, answered: (response: Response) => void, { ended, released, handedAhead }: SendEvents = {}): void {
     const { spec, data, reader } = this;
+    this.handedAhead = handedAhead;
     const attempt = ++this.attempts;
     const sink: ResultSink = {
       resolve: answered,
@@ -179,6 +189,12 @@ export class Job implements Queued<Job>, StreamingRequest {
       answered(unsentResponse(slave, spec.task, error as Error, attempt));
       released?.();
     }
+  }
+
+  /** It was handed ahead and taken back: that was no attempt. */
+  takenBack(): void {
+    this.attempts--;
+    this.request = undefined;
   }
 
   /**

@@ -7,6 +7,10 @@ export class Member {
   running = 0;
   /** The number of its last job among all picks. */
   lastPicked = 0;
+  /** How often it was looked at since it has finished a job: see `StuckMembers`. */
+  looks = 0;
+  /** Whether a job of it takes so long that nothing is handed ahead until it has finished one. */
+  isStuck = false;
 
   constructor(readonly slave: SlaveHandle) {}
 }
@@ -51,9 +55,21 @@ export class Members {
     return this.bySlave.size;
   }
 
-  /** The number of jobs that all members together can have at one time. */
+  /** The number of jobs that all members together can have at one time, those that are handed ahead included. */
   get capacity(): number {
-    return this.bySlave.size * this.concurrency;
+    let capacity = 0;
+    for (const member of this.bySlave.values()) capacity += this.concurrency + this.roomAhead(member);
+    return capacity;
+  }
+
+  /** How many jobs a member may have besides those that it runs. */
+  private roomAhead({ slave, isStuck }: Member): number {
+    return slave.isReady && !isStuck ? slave.requests.roomAhead(this.concurrency) : 0;
+  }
+
+  /** Whether it runs fewer jobs than it may. */
+  isFree({ running }: Member): boolean {
+    return running < this.concurrency;
   }
 
   /** The free slots of members that are still loading. */
@@ -121,29 +137,33 @@ export class Members {
 
   /**
    * The member that gets the next job, if one has room: the one with the fewest requests to answer, so an idle one first; among
-   * equals, the one whose last job was picked longest ago. As long as none is ready, those that are loading get jobs, too.
+   * equals, the one whose last job was picked longest ago. As long as none is ready, those that are loading get jobs, too. If all run as
+   * many as they may, one whose tasks are short gets it ahead.
    *
-   * @param hasWork whether there is a job for a slave
+   * @param hasWork whether there is a job for a slave, which it may get ahead or not
    * @param mayBeFull whether a slave may be picked that refuses requests for want of room, if there is no other
    */
-  pick(hasWork: (slave: SlaveHandle) => boolean, mayBeFull: boolean): Member | undefined {
+  pick(hasWork: (slave: SlaveHandle, isAhead: boolean) => boolean, mayBeFull: boolean): Member | undefined {
     let ready: Member | undefined;
     let loading: Member | undefined;
+    let ahead: Member | undefined;
     let isAnyReady = false;
     for (const member of this.bySlave.values()) {
       const { slave } = member;
       if (!slave.isServing) continue;
       isAnyReady ||= slave.isReady;
-      if (member.running >= this.concurrency || (slave.isFull && !mayBeFull) || !hasWork(slave)) continue;
-      if (!slave.isReady) loading = better(member, loading);
+      const isFree = this.isFree(member);
+      if (!isFree && (ready !== undefined || member.running >= this.concurrency + this.roomAhead(member))) continue;
+      if ((slave.isFull && !mayBeFull) || !hasWork(slave, !isFree)) continue;
+      if (!isFree) ahead = better(member, ahead);
+      else if (!slave.isReady) loading = better(member, loading);
       else ready = better(member, ready);
     }
-    return isAnyReady ? ready : loading;
+    return isAnyReady ? (ready ?? ahead) : loading;
   }
 
   /** The member gets a job. */
   assign(member: Member): void {
-    member.running++;
     member.lastPicked = ++this.pickCount;
   }
 

@@ -28,6 +28,18 @@ export class WorkpoolQueue {
     job.queue.add(job);
   }
 
+  /** Adds a job that was handed ahead and taken back. It comes before the others. */
+  putBack(job: Job): void {
+    const { key } = job.spec;
+    this.count++;
+    if (key !== undefined) {
+      this.keyed.add(key, job);
+      return this.keyed.end(key);
+    }
+    job.queue = this.queueFor(job);
+    job.queue.prepend(job);
+  }
+
   /** Removes a job, if it waits. */
   remove(job: Job): void {
     if (job.list === undefined) return;

@@ -41,12 +41,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'native crash', effect: 'death', reason: { process: ['crash'] }, exception: WHOLE_PROCESS },
   { name: 'SIGSTOP', effect: 'block', reason: { process: ['unresponsive'] }, exception: WHOLE_PROCESS },
   { name: 'busy loop', effect: 'block', reason: both('unresponsive') },
-  {
-    name: 'blocked in execSync',
-    effect: 'block',
-    reason: { process: ['unresponsive'] },
-    exception: 'a thread that is blocked outside of JavaScript cannot be ended',
-  },
+  { name: 'blocked in execSync', effect: 'block', reason: both('unresponsive') },
   // Node aborts when it writes to a file descriptor that was closed behind its back.
   { name: 'channel closed', effect: 'death', reason: { process: ['link', 'crash'], thread: ['link'] }, hidesReady: true },
   { name: 'garbage frame', effect: 'death', reason: { process: ['crash'] }, exception: SOCKET, hidesReady: true },
