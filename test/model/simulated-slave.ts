@@ -1,6 +1,15 @@
 import type { OpenChannel, SlaveChannel, SlaveExit, SlaveListener } from '../../src/channel/channel';
 import type { Request, TaskInfo, ToMaster, ToSlave } from '../../src/protocol/messages';
+import type { HandedRequests as Handed } from '../../src/slave/handed-requests';
+import type { Claims as SharedClaims, SharedIntegers } from '../../src/protocol/claims';
 import type { SimulatedClock } from './simulated-clock';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- they must use the simulated clock, as the rest of dist does */
+const { Claims } = require('../../dist/protocol/claims') as { Claims: new (integers: SharedIntegers) => SharedClaims };
+const { HandedRequests } = require('../../dist/slave/handed-requests') as {
+  HandedRequests: new (claims: SharedClaims, host: { running: number; begin: (request: Request) => void }) => Handed;
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** In ms: how long a message travels, in each direction. */
 const LATENCY = 1;
@@ -31,6 +40,8 @@ export class World {
   failures = 0;
   /** In ms: how long a slave takes to load. */
   loadTime = 20;
+  /** In ms: what slaves tell of the running time of their tasks, true or not. */
+  pace = Infinity;
 
   constructor(readonly clock: SimulatedClock) {}
 
@@ -57,12 +68,22 @@ export class SimulatedSlave implements SlaveChannel {
   private isExiting = false;
   private readonly early: ToSlave[] = [];
   private readonly running = new Set<Run>();
+  private readonly integers = [0, 0, 0];
+  readonly claims = new Claims({ load: (i) => this.integers[i], store: (i, value) => void (this.integers[i] = value) });
+  private readonly handed: Handed;
 
   constructor(
     private readonly world: World,
     private readonly listener: SlaveListener,
     fails: boolean,
   ) {
+    const running = this.running;
+    this.handed = new HandedRequests(this.claims, {
+      get running() {
+        return running.size;
+      },
+      begin: (request) => this.begin(request),
+    });
     world.clock.after(world.loadTime, () => (fails ? this.die({ code: 1 }) : this.load()));
   }
 
@@ -83,6 +104,7 @@ export class SimulatedSlave implements SlaveChannel {
   die(how: { code?: number; signal?: string }): void {
     if (!this.isAlive) return;
     this.isAlive = false;
+    this.handed.clear();
     for (const run of this.running) run.end = this.world.clock.now;
     const exit: SlaveExit = { code: how.code ?? null, signal: how.signal ?? null, stderrTail: '' };
     this.world.clock.after(LATENCY, () => this.listener.end(exit));
@@ -92,6 +114,7 @@ export class SimulatedSlave implements SlaveChannel {
     if (!this.isAlive) return;
     this.hasLoaded = true;
     this.answer({ type: 'ready', tasks: TASKS });
+    this.answer({ type: 'pace', mean: this.world.pace });
     for (const message of this.early) this.receive(message);
   }
 
@@ -100,9 +123,15 @@ export class SimulatedSlave implements SlaveChannel {
     if (!this.hasLoaded) {
       if (message.type === 'exit' && message.pending === 'abort') this.die({ code: 0 });
       else this.early.push(message);
-    } else if (message.type === 'request') this.begin(message);
+    } else if (message.type === 'request') this.request(message);
+    else if (message.type === 'revoke') this.handed.revoke(message);
     else if (message.type === 'ping') this.pong(message.id);
     else if (message.type === 'exit') this.exit(message.pending);
+  }
+
+  private request(request: Request): void {
+    if (request.limit === undefined) this.begin(request);
+    else this.handed.add(request);
   }
 
   private begin({ id, attempt, data }: Request): void {
@@ -117,7 +146,8 @@ export class SimulatedSlave implements SlaveChannel {
       run.end = clock.now;
       run.isComplete = true;
       this.answer({ type: 'value', id, value: job });
-      if (this.isExiting && this.running.size === 0) this.die({ code: 0 });
+      this.handed.begin();
+      this.endIfIdle();
     });
   }
 
@@ -127,7 +157,12 @@ export class SimulatedSlave implements SlaveChannel {
 
   private exit(pending: 'finish' | 'abort'): void {
     this.isExiting = true;
-    if (pending === 'abort' || this.running.size === 0) this.die({ code: 0 });
+    if (pending === 'abort') this.die({ code: 0 });
+    else this.endIfIdle();
+  }
+
+  private endIfIdle(): void {
+    if (this.isExiting && this.running.size === 0 && this.handed.size === 0) this.die({ code: 0 });
   }
 
   private answer(message: ToMaster): void {

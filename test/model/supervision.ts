@@ -28,6 +28,8 @@ interface Setup {
   options: SlaveOptions;
   /** How many jobs a member of the pool gets at one time. */
   concurrency: number;
+  /** In ms: see `World.pace`. */
+  pace: number;
 }
 
 type Command =
@@ -43,13 +45,14 @@ const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefine
 const setups: fc.Arbitrary<Setup> = fc.record({
   kind: fc.constantFrom<Setup['kind']>('pool', 'pool', 'growing pool', 'group'),
   count: fc.integer({ min: 1, max: 3 }),
-  concurrency: fc.integer({ min: 1, max: 3 }),
+  concurrency: fc.constantFrom(1, 1, 2, 3),
+  pace: fc.constantFrom(50, 0.3, 0.1),
   options: fc.record({
     restart: fc.constantFrom('permanent', 'permanent', 'transient', 'temporary'),
     strategy: fc.constantFrom('one_for_one', 'one_for_one', 'one_for_all', 'rest_for_one'),
     intensity: fc.integer({ min: 0, max: 4 }),
     spares: fc.integer({ min: 0, max: 1 }),
-    concurrency: fc.constantFrom(1, 2, Infinity),
+    concurrency: fc.constantFrom(1, 2, Infinity, Infinity, Infinity),
     maxTasks: fc.constantFrom(Infinity, Infinity, 1, 4),
     maxAge: fc.constantFrom(Infinity, Infinity, 200),
     responsive: fc.constantFrom({ within: Infinity }, { within: 50 }),
@@ -61,7 +64,7 @@ const index = fc.nat({ max: 5 });
 const ms = fc.constantFrom(0, 1, 5, 30, 120);
 const commands: fc.Arbitrary<Command> = fc.oneof(
   {
-    weight: 6,
+    weight: 9,
     arbitrary: fc.record({
       type: fc.constant('work' as const),
       slave: index,
@@ -104,7 +107,8 @@ class Model {
   private isGivenUp = false;
 
   constructor(private readonly setup: Setup) {
-    const { kind, count, options, concurrency } = setup;
+    const { kind, count, options, concurrency, pace } = setup;
+    this.world.pace = pace;
     RUNTIMES.inline.load = () => this.world.open;
     const file = fixture('echo.js');
     this.master.on('error', (_slave, error) => (this.isGivenUp ||= error.code === 'RESTART_INTENSITY'));
