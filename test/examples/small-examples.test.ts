@@ -59,8 +59,8 @@ north: 240
 east: 251
 south: 240
 west: 269
-After the end of south: 240 lost, 240 moved, 0 of them from other shards
-With a new south: 0 lost, 0 moved, 0 of them from other shards
+After a kill of south: 240 lost, 0 moved to other shards
+Written again: 0 lost, 0 moved to other shards
 south: 240
 `,
 };
