@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventually } from '../support/eventually';
+import { temporaryFolder } from '../support/temporary-folder';
 
 const MAIN = join(__dirname, '..', '..', 'examples/http-service/main.js');
 
@@ -29,17 +31,22 @@ describe('example: http-service', () => {
   const health = async (): Promise<Health> => (await (await fetch(`${address}/health`)).json()) as Health;
   const busySlave = async (): Promise<number | undefined> => (await health()).slaves.find(({ pending }) => pending > 0)?.pid;
 
-  beforeEach(async () => {
-    service = spawn(process.execPath, [MAIN, '--port', '0', '--slaves', '2'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const start = async (main: string): Promise<void> => {
+    service = spawn(process.execPath, [main, '--port', '0', '--slaves', '2'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(createInterface({ input: service.stdout as NodeJS.ReadableStream }), 'line')) as [string];
     address = line.replace('listening on ', '');
-  });
+  };
 
-  afterEach(async () => {
+  const stop = async (): Promise<void> => {
     if (service.exitCode !== null || service.signalCode !== null) return;
     service.kill('SIGKILL');
     await once(service, 'exit');
-  });
+  };
+
+  const folder = temporaryFolder();
+
+  beforeEach(() => start(MAIN));
+  afterEach(stop);
 
   it('answers - a result, a wrong argument and an unknown path get their status', async () => {
     expect(await ask('/primes?below=1000')).to.deep.include({ status: 200 });
@@ -76,6 +83,17 @@ describe('example: http-service', () => {
     expect(answers.filter(({ status, body }) => status !== 200 || body.primes !== 17984)).to.deep.equal([]);
     expect((await health()).restarts).to.equal(killed);
     await eventually(async () => (await health()).slaves.length === 2);
+  });
+
+  it('health - slaves that do not load make it 503, and work is refused at once', async () => {
+    await stop();
+    cpSync(MAIN, join(folder, 'main.js'));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(join(__dirname, '..', '..'), join(folder, 'node_modules', 'dist-io'));
+    writeFileSync(join(folder, 'slave.js'), 'throw new Error("does not load");');
+    await start(join(folder, 'main.js'));
+    await eventually(async () => (await ask('/health')).status === 503);
+    expect(await ask('/primes?below=1000')).to.have.nested.include({ status: 503, 'body.code': 'RESTART_INTENSITY' });
   });
 
   it('disconnect - a client that leaves aborts its running job', async () => {
