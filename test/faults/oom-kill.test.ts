@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { fixture } from '../support/fixture';
+import { eventually } from '../support/eventually';
 import { runNode } from '../support/program';
 
 /** The control groups of memory, version 1 or 2. */
@@ -28,6 +29,16 @@ function createGroup(bytes: number): string | undefined {
   return undefined;
 }
 
+/** Removes a control group. The kernel refuses that while a process that was killed is still ending. */
+function isRemoved(group: string): boolean {
+  try {
+    rmdirSync(group);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('faults: oom kill', () => {
   let group: string | undefined;
 
@@ -37,9 +48,7 @@ describe('faults: oom kill', () => {
     if (group === undefined) this.skip();
   });
 
-  after(() => {
-    if (group !== undefined) rmdirSync(group);
-  });
+  after(() => eventually(() => group === undefined || isRemoved(group)));
 
   /** Runs a program in the control group. */
   const run = (script: string) => {
