@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 
-const SLAVE = join(__dirname, 'faults', 'workers', 'dist-io.js');
+const SLAVE = join(__dirname, 'pools', 'workers', 'dist-io.js');
 const CLIENTS = 8;
 /** In ms, after the end of the load: a call that is then pending hangs. */
 const PATIENCE = 60_000;

@@ -1,7 +1,7 @@
 // One cell of the fault table, in a process of its own: `node cell.js <contestant> <moment> <fault>`. It sends what has become of its
 // jobs to its parent: 'settled right', 'wrong error' or 'hangs'.
 const { setTimeout: pause } = require('node:timers/promises');
-const contestants = require('./contestants');
+const contestants = require('../pools/contestants');
 const { FAULTS } = require('./faults');
 
 const [contestant, moment, fault] = process.argv.slice(2);
@@ -53,7 +53,7 @@ const MOMENTS = {
 };
 
 async function main() {
-  const pool = await contestants[contestant].start();
+  const pool = await contestants[contestant].start(1);
   const patience = new AbortController();
   // Its timer keeps the program running: without a worker, nothing else may.
   const late = pause(PATIENCE, 'late', { signal: patience.signal }).catch(() => undefined);

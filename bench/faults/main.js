@@ -1,9 +1,9 @@
 // What becomes of a pool of one worker when a fault happens in it: dist-io beside its peers. `npm run bench:faults`, about ten minutes;
 // `--contestant piscina` and `--fault abort` choose, `--json` prints data, `--markdown` the tables of docs/reliability.md. On Linux only:
 // processes that are left are found in /proc.
-const { execFileSync, fork } = require('node:child_process');
+const { fork } = require('node:child_process');
 const { once } = require('node:events');
-const { existsSync, readdirSync, readFileSync } = require('node:fs');
+const { readdirSync, readFileSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
 const { setTimeout: pause } = require('node:timers/promises');
@@ -11,9 +11,7 @@ const { parseArgs } = require('node:util');
 const Table = require('cli-table3');
 const { FAULTS, OF_A_PROCESS } = require('./faults');
 
-const PEERS = join(__dirname, '..', 'peers');
-if (!existsSync(join(PEERS, 'node_modules'))) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PEERS, stdio: 'inherit' });
-const contestants = require('./contestants');
+const contestants = require('../pools/contestants');
 
 const { values: flags } = parseArgs({
   options: { contestant: { type: 'string' }, fault: { type: 'string' }, json: { type: 'boolean' }, markdown: { type: 'boolean' } },

@@ -1,4 +1,4 @@
-// What a job of the fault table does, in the worker of every contestant.
+// What a job does, in the worker of every contestant: it has a fault, or returns its value.
 const { execSync } = require('node:child_process');
 const { closeSync, openSync } = require('node:fs');
 

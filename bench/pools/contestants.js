@@ -1,11 +1,10 @@
-// The pools of the fault table, each as its documentation advises. `start(size)` gives `do(job, limit)`, where `limit` in ms ends a job
+// The pools that are compared, each as its documentation advises. `start(size)` gives `do(job, limit)`, where `limit` in ms ends a job
 // that takes too long, if the pool has a way to do so, and `end()`.
-const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Master } = require('dist-io');
+const peers = require('./peers');
 
-const peers = createRequire(join(__dirname, '..', 'peers', 'package.json'));
 const worker = (name) => join(__dirname, 'workers', `${name}.js`);
 
 /** In MB, for the fault 'V8 heap exhausted' only: at other times a contestant has its defaults. */
@@ -15,31 +14,31 @@ const resourceLimits = HEAP === undefined ? undefined : { maxOldGenerationSizeMb
 
 const signal = (limit) => (limit === undefined ? undefined : AbortSignal.timeout(limit));
 
-function distIo(runtime) {
+function distIo(runtime, size) {
   const master = new Master();
-  const pool = master.createPool(1, worker('dist-io'), { runtime, ...(runtime === 'process' && { execArgv }) });
+  const pool = master.createPool(size, worker('dist-io'), { runtime, ...(runtime === 'process' && { execArgv }) });
   return {
     do: async (job, timeout) => (await pool.do('run', job, { timeout, cancel: 'kill', rejectOnError: true })).value,
     end: () => pool.exit(),
   };
 }
 
-function piscina() {
+function piscina(size, options) {
   const { Piscina } = peers('piscina');
-  const pool = new Piscina({ filename: worker('function'), minThreads: 1, maxThreads: 1, resourceLimits });
+  const pool = new Piscina({ filename: worker('function'), minThreads: size, maxThreads: size, resourceLimits, ...options });
   pool.on('error', () => undefined);
   return { do: (job, limit) => pool.run(job, { signal: signal(limit) }), end: () => pool.destroy() };
 }
 
-async function tinypool(runtime) {
+async function tinypool(runtime, size) {
   const { default: Tinypool } = await import(pathToFileURL(peers.resolve('tinypool')));
   // Processes of its own would get no environment at all.
   const pool = new Tinypool({
     filename: worker('function'),
     runtime,
     env: process.env,
-    minThreads: 1,
-    maxThreads: 1,
+    minThreads: size,
+    maxThreads: size,
     resourceLimits,
     execArgv,
   });
@@ -47,10 +46,10 @@ async function tinypool(runtime) {
   return { do: (job, limit) => pool.run(job, { signal: signal(limit) }), end: () => pool.destroy() };
 }
 
-function workerpool(workerType) {
+function workerpool(workerType, size) {
   const pool = peers('workerpool').pool(worker('workerpool'), {
     workerType,
-    maxWorkers: 1,
+    maxWorkers: size,
     forkOpts: { execArgv },
     workerThreadOpts: { resourceLimits },
   });
@@ -58,11 +57,11 @@ function workerpool(workerType) {
   return { do: async (job, limit) => run(job, limit), end: async () => pool.terminate() };
 }
 
-function jestWorker(enableWorkerThreads) {
+function jestWorker(enableWorkerThreads, size) {
   const { Worker } = peers('jest-worker');
   const pool = new Worker(worker('jest-worker'), {
     enableWorkerThreads,
-    numWorkers: 1,
+    numWorkers: size,
     exposedMethods: ['run'],
     forkOptions: { execArgv },
     resourceLimits,
@@ -71,21 +70,22 @@ function jestWorker(enableWorkerThreads) {
   return { do: (job) => pool.run(job), end: () => pool.end() };
 }
 
-function poolifier(Pool, file, options) {
-  const pool = new (peers('poolifier')[Pool])(1, worker(file), { ...options, errorHandler: () => undefined });
+function poolifier(Pool, size, options) {
+  const file = Pool === 'FixedClusterPool' ? 'poolifier-cluster' : 'poolifier-thread';
+  const pool = new (peers('poolifier')[Pool])(size, worker(file), { ...options, errorHandler: () => undefined });
   return { do: (job, limit) => pool.execute(job, undefined, signal(limit)), end: () => pool.destroy() };
 }
 
 module.exports = {
-  'dist-io, process': { start: () => distIo('process') },
-  'tinypool, process': { start: () => tinypool('child_process') },
-  'workerpool, process': { start: () => workerpool('process') },
-  'jest-worker, process': { start: () => jestWorker(false) },
-  'poolifier, cluster': { start: () => poolifier('FixedClusterPool', 'poolifier-cluster', { settings: { execArgv } }) },
-  'dist-io, thread': { start: () => distIo('thread'), lacks: ['V8 heap exhausted'] },
-  piscina: { start: () => piscina() },
-  'tinypool, thread': { start: () => tinypool('worker_threads') },
-  'workerpool, thread': { start: () => workerpool('thread') },
-  'jest-worker, thread': { start: () => jestWorker(true) },
-  'poolifier, thread': { start: () => poolifier('FixedThreadPool', 'poolifier-thread', { workerOptions: { resourceLimits } }) },
+  'dist-io, process': { start: (size) => distIo('process', size) },
+  'tinypool, process': { start: (size) => tinypool('child_process', size) },
+  'workerpool, process': { start: (size) => workerpool('process', size) },
+  'jest-worker, process': { start: (size) => jestWorker(false, size) },
+  'poolifier, cluster': { start: (size) => poolifier('FixedClusterPool', size, { settings: { execArgv } }) },
+  'dist-io, thread': { start: (size) => distIo('thread', size), lacks: ['V8 heap exhausted'] },
+  piscina: { start: (size) => piscina(size) },
+  'tinypool, thread': { start: (size) => tinypool('worker_threads', size) },
+  'workerpool, thread': { start: (size) => workerpool('thread', size) },
+  'jest-worker, thread': { start: (size) => jestWorker(true, size) },
+  'poolifier, thread': { start: (size) => poolifier('FixedThreadPool', size, { workerOptions: { resourceLimits } }) },
 };
