@@ -3,13 +3,15 @@ const WEIGHT = 1 / 8;
 
 /** The moving average of the running time of tasks. */
 export class Pace {
-  private mean: number | undefined;
+  /** In ms; undefined until a task has ended. */
+  mean: number | undefined;
   private reported = Infinity;
 
-  /** @param duration of a task, in ms @returns the average, if it has changed by a factor of 2 since it was returned last */
-  add(duration: number): number | undefined {
+  /** @param duration of a task, in ms @returns whether the average has changed by a factor of 2 since this was true */
+  add(duration: number): boolean {
     this.mean = this.mean === undefined ? duration : this.mean + (duration - this.mean) * WEIGHT;
-    if (this.mean < 2 * this.reported && this.mean > this.reported / 2) return undefined;
-    return (this.reported = this.mean);
+    const hasChanged = this.mean >= 2 * this.reported || this.mean <= this.reported / 2;
+    if (hasChanged) this.reported = this.mean;
+    return hasChanged;
   }
 }

@@ -11,6 +11,9 @@ import { setImmediate, wallClock } from '../platform';
 /** In ms. */
 const FLUSH_INTERVAL = 2;
 
+/** In ms: tasks that take longer than this cost more than a flush. */
+const FLUSH_COST = 0.02;
+
 const CANCEL_MESSAGES = {
   timeout: 'The request timed out.',
   abort: 'The caller aborted the request.',
@@ -27,6 +30,7 @@ export class TaskServer implements RunChannel {
   private hasEnded = false;
   private lastFlush = 0;
   private readonly pace = new Pace();
+  private lastTask: string | undefined;
   /** Undefined until a request was handed ahead. */
   private handed: HandedRequests | undefined;
   private readonly startedAt = wallClock();
@@ -111,6 +115,7 @@ export class TaskServer implements RunChannel {
     if (this.slave.isPaused) return this.refuse(request.id, { reason: 'paused' });
     const task = this.slave.tasks.get(request.task);
     if (task === undefined) return this.refuse(request.id, { reason: 'unknown task' });
+    this.flushBefore(request.task);
     const run = new Run(request, this.slave, this);
     run.trace();
     this.runs[request.id] = run;
@@ -147,8 +152,14 @@ export class TaskServer implements RunChannel {
   /** Only a master that hands requests ahead needs it. */
   private reportPace(run: Run): void {
     if (this.channel.claims === undefined) return;
-    const mean = this.pace.add(run.age);
-    if (mean !== undefined) this.channel.send({ type: 'pace', mean });
+    const { pace } = this;
+    if (pace.add(run.age) && pace.mean !== undefined) this.channel.send({ type: 'pace', mean: pace.mean });
+  }
+
+  /** A task may keep the thread busy for long, and answers must not wait for it. Only those of tiny tasks of one name are gathered. */
+  private flushBefore(task: string): void {
+    if (task !== this.lastTask || (this.pace.mean ?? 0) > FLUSH_COST) this.channel.flush();
+    this.lastTask = task;
   }
 
   private refuse(id: number, refusal: Refusal): void {

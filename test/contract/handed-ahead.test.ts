@@ -236,6 +236,20 @@ contract('jobs that are handed ahead', (suite) => {
     await slave.exit();
   });
 
+  suite.it(
+    'answers - do not wait for a later task that blocks the slave',
+    async () => {
+      const pool = await createPool(1);
+      const quick = range(10).map((i) => pool.do('echo', i));
+      const { blocker, open } = blocked(pool);
+      for (const [i, { value }] of (await Promise.all(quick)).entries()) expect(value).to.equal(i);
+      open();
+      expect((await blocker).value).to.equal('unblocked');
+      await end(pool);
+    },
+    { except: { inline: BLOCKS } },
+  );
+
   suite.it('answers - each job gets its own, whatever is taken back', async () => {
     const pool = await createPool(3);
     const log = createLog();
