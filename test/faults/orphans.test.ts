@@ -6,7 +6,8 @@ import { gone, lives, type Program, runNode } from '../support/program';
 const BOUND = 1000;
 
 describe('faults: orphans', () => {
-  const start = (file: string, task: string, count = 1) => runNode([fixture('master-of-orphans.js'), fixture(file), task, String(count)]);
+  const start = (file: string, task: string, { count = 1, options = [] }: { count?: number; options?: string[] } = {}) =>
+    runNode([...options, fixture('master-of-orphans.js'), fixture(file), task, String(count)]);
 
   const pidsOf = async (program: Program, count = 1) => {
     const pids: number[] = [];
@@ -20,13 +21,15 @@ describe('faults: orphans', () => {
   };
 
   for (const task of ['nothing', 'busy loop', 'timers', 'grandchild', 'another program', 'deaf to signals']) {
-    it(`orphans - a slave ends with its killed master: ${task}`, async () => {
-      const program = start('orphaned.js', task);
-      const pids = await pidsOf(program);
-      process.kill(program.pid, 'SIGKILL');
-      await expectGone(pids);
-      expect(await program.ended).to.include({ signal: 'SIGKILL' });
-    });
+    for (const [computer, options] of Object.entries({ '': [], ', without /bin/sh': ['--require', fixture('no-shell.cjs')] })) {
+      it(`orphans - a slave ends with its killed master: ${task}${computer}`, async () => {
+        const program = start('orphaned.js', task, { options });
+        const pids = await pidsOf(program);
+        process.kill(program.pid, 'SIGKILL');
+        await expectGone(pids);
+        expect(await program.ended).to.include({ signal: 'SIGKILL' });
+      });
+    }
   }
 
   it('orphans - a slave that is still loading ends with its killed master', async () => {
@@ -38,7 +41,7 @@ describe('faults: orphans', () => {
   });
 
   it('orphans - several slaves end with their killed master', async () => {
-    const program = start('orphaned.js', 'busy loop', 3);
+    const program = start('orphaned.js', 'busy loop', { count: 3 });
     const pids = await pidsOf(program, 3);
     process.kill(program.pid, 'SIGKILL');
     await expectGone(pids);
