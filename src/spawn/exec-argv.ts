@@ -11,8 +11,11 @@ const PROGRAM = [
 /** Runners of tests, benchmarks and restarts; the names of their other options begin with these. */
 const RUNNER = /^--(experimental-)?(test|bench|watch)(-|$)/;
 
-/** Options for the master alone: variables, which slaves inherit with the environment, the title, and names of output files. */
-const OWN = ['--env-file', '--env-file-if-exists', '--title', '--cpu-prof-name', '--heap-prof-name'];
+/** Options for the master alone: variables, which slaves inherit with the environment, the title, names of output files, its time limit. */
+const OWN = [
+  ...['--env-file', '--env-file-if-exists', '--title', '--cpu-prof-name', '--heap-prof-name'],
+  ...['--process-timeout', '--report-on-process-timeout'],
+];
 
 const DEBUGGER = ['--inspect', '--inspect-brk', '--inspect-wait'];
 

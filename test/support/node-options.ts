@@ -8,7 +8,7 @@ export const DROPPED = `
   --debug-port --entry-url --env-file --env-file-if-exists --eval --experimental-bench --experimental-sea-config
   --experimental-test-coverage --experimental-test-isolation --experimental-test-module-mocks
   --experimental-test-tag-filter --heap-prof-name --help --input-type --inspect --inspect-brk --inspect-port
-  --inspect-wait --interactive --print --prof-process --run --snapshot-blob --test --test-concurrency
+  --inspect-wait --interactive --print --process-timeout --prof-process --report-on-process-timeout --run --snapshot-blob --test --test-concurrency
   --test-coverage-branches --test-coverage-exclude --test-coverage-functions --test-coverage-include
   --test-coverage-include-all --test-coverage-lines --test-force-exit --test-global-setup --test-isolation
   --test-name-pattern --test-only --test-random-seed --test-randomize --test-reporter --test-reporter-destination
@@ -21,6 +21,7 @@ export const DROPPED = `
 export const INHERITED = `
   --abort-on-uncaught-exception --allow-addons --allow-child-process --allow-ffi --allow-fs-read --allow-fs-vfs
   --allow-fs-write --allow-inspector --allow-net --allow-openssl-store --allow-wasi --allow-worker --conditions
+  --config-file
   --cpu-prof --cpu-prof-dir --cpu-prof-interval --diagnostic-dir --disable-proto --disable-sigusr1 --disable-warning
   --disable-wasm-trap-handler --disallow-code-generation-from-strings --dns-result-order --enable-etw-stack-walking
   --enable-fips --enable-fips-indicator-events --enable-network-family-autoselection --enable-source-maps
