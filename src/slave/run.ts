@@ -11,7 +11,7 @@ import type { ProgressSender } from './progress-sender';
 import { runInContext } from './task-context';
 import type { Slave } from './slave';
 import { type TaskDiagnostics, traceTask } from './task-diagnostics';
-import { clearTimeout, monotonic, setTimeout } from '../platform';
+import { clearTimeout, setTimeout } from '../platform';
 
 /** How a task ended. */
 export type Outcome =
@@ -43,7 +43,6 @@ export class Run implements TaskContext {
   private output: Writer | undefined;
   private progressSender: ProgressSender | undefined;
   private isSettled = false;
-  private readonly begun = monotonic();
   private diagnostics: TracedCall<TaskDiagnostics> | undefined;
 
   constructor(
@@ -65,6 +64,9 @@ export class Run implements TaskContext {
     return this.request.attempt;
   }
 
+  /** In ms, by `monotonic()`: when it has begun; undefined if its time is not measured. */
+  begun: number | undefined;
+
   /** A counter of its own, since the master reuses the ids of answered requests. */
   readonly requestId = ++requests;
 
@@ -78,11 +80,6 @@ export class Run implements TaskContext {
       );
       this.progressSender.report(value);
     };
-  }
-
-  /** In ms since it has begun. */
-  get age(): number {
-    return monotonic() - this.begun;
   }
 
   private get window(): number {

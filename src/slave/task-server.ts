@@ -6,13 +6,10 @@ import { type Outcome, Run, type RunChannel } from './run';
 import type { Slave } from './slave';
 import type { HandedRequests } from './handed-requests';
 import { Pace } from './pace';
-import { setImmediate, wallClock } from '../platform';
+import { monotonic, setImmediate, wallClock } from '../platform';
 
 /** In ms. */
 const FLUSH_INTERVAL = 2;
-
-/** In ms: tasks that take longer than this cost more than a flush. */
-const FLUSH_COST = 0.02;
 
 const CANCEL_MESSAGES = {
   timeout: 'The request timed out.',
@@ -117,6 +114,7 @@ export class TaskServer implements RunChannel {
     if (task === undefined) return this.refuse(request.id, { reason: 'unknown task' });
     this.flushBefore(request.task);
     const run = new Run(request, this.slave, this);
+    if (this.pace.isDue) run.begun = monotonic();
     run.trace();
     this.runs[request.id] = run;
     this.running++;
@@ -151,14 +149,14 @@ export class TaskServer implements RunChannel {
 
   /** Only a master that hands requests ahead needs it. */
   private reportPace(run: Run): void {
-    if (this.channel.claims === undefined) return;
-    const { pace } = this;
-    if (pace.add(run.age) && pace.mean !== undefined) this.channel.send({ type: 'pace', mean: pace.mean });
+    const { channel, pace } = this;
+    if (channel.claims === undefined || run.begun === undefined) return;
+    if (pace.add(monotonic() - run.begun) && pace.mean !== undefined) channel.send({ type: 'pace', mean: pace.mean });
   }
 
   /** A task may keep the thread busy for long, and answers must not wait for it. Only those of tiny tasks of one name are gathered. */
   private flushBefore(task: string): void {
-    if (task !== this.lastTask || (this.pace.mean ?? 0) > FLUSH_COST) this.channel.flush();
+    if (task !== this.lastTask || !this.pace.isShort) this.channel.flush();
     this.lastTask = task;
   }
 
