@@ -3,8 +3,8 @@ import { type Claims, difference } from '../protocol/claims';
 import { monotonic, setImmediate } from '../platform';
 import type { Request, Revoke } from '../protocol/messages';
 
-/** In ms: how long tasks may run one after the other before messages are read. */
-const TURN = 1;
+/** In ms: how long tasks may run one after the other before their answers are sent and messages are read. */
+const TURN = 0.25;
 
 /** What the requests need of their server. */
 interface HandedHost {

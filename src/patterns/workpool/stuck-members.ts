@@ -2,7 +2,7 @@ import { setTimeout } from '../../platform';
 import type { Member, Members } from './workpool-members';
 
 /** In ms: how often the members are looked at. */
-const INTERVAL = 5;
+const INTERVAL = 4;
 
 /** After so many looks without a finished job between them, what a member was handed ahead goes to others. */
 const PATIENCE = 2;

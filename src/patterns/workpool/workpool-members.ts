@@ -9,6 +9,8 @@ export class Member {
   lastPicked = 0;
   /** How often it was looked at since it has finished a job: see `StuckMembers`. */
   looks = 0;
+  /** Whether it has as many jobs ahead as it may, or had, and not half of them have ended since. */
+  isFilled = false;
   /** Whether a job of it takes so long that nothing is handed ahead until it has finished one. */
   isStuck = false;
 
@@ -65,6 +67,14 @@ export class Members {
   /** How many jobs a member may have besides those that it runs. */
   private roomAhead({ slave, isStuck }: Member): number {
     return slave.isReady && !isStuck ? slave.requests.roomAhead(this.concurrency) : 0;
+  }
+
+  /** Whether it may be handed another job ahead. Not for each that has ended: several jobs make one message. */
+  private mayHaveAhead(member: Member): boolean {
+    const room = this.roomAhead(member);
+    const ahead = member.running - this.concurrency;
+    member.isFilled = ahead >= room || (member.isFilled && ahead > room / 2);
+    return !member.isFilled;
   }
 
   /** Whether it runs fewer jobs than it may. */
@@ -153,7 +163,7 @@ export class Members {
       if (!slave.isServing) continue;
       isAnyReady ||= slave.isReady;
       const isFree = this.isFree(member);
-      if (!isFree && (ready !== undefined || member.running >= this.concurrency + this.roomAhead(member))) continue;
+      if (!isFree && (ready !== undefined || !this.mayHaveAhead(member))) continue;
       if ((slave.isFull && !mayBeFull) || !hasWork(slave, !isFree)) continue;
       if (!isFree) ahead = better(member, ahead);
       else if (!slave.isReady) loading = better(member, loading);
