@@ -8,10 +8,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Master } from 'dist-io';
 import type { MasterChannel, OpenChannel, SlaveConfig, SlaveListener } from '../../src/channel/channel';
 import type { RuntimeTraits } from '../../src/channel/runtimes';
+import { integersIn, MEMORY_SIZE } from '../../src/channel/shared-integers';
 import { BatchWriter, readMessages } from '../../src/protocol/batch';
+import { Claims } from '../../src/protocol/claims';
 import { FrameReader, writeFrame } from '../../src/protocol/frames';
 import type { ToMaster, ToSlave } from '../../src/protocol/messages';
 import { fixture } from '../support/fixture';
+import { range } from '../support/range';
 import { mutate, randomNumbers } from './mutation';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- an import cannot be changed */
@@ -39,8 +42,8 @@ function* numbers(): Generator<number> {
   yield* [1, 2, 3];
 }
 
-/** Uses a slave in all ways: requests, streams in both directions, progress, errors, cancelling, pings, purges. */
-function use(master: Master): { settled: Promise<unknown>; exit: () => Promise<unknown> } {
+/** Uses a slave in all ways: requests, streams in both directions, progress, errors, cancelling, pings, purges, jobs. */
+function use(master: Master, warmUp = 1): { settled: Promise<unknown>; exit: () => Promise<unknown> } {
   const slave = master.createSlave(FILE, { alias: 'traffic', group: 'a group', maxPayload: '1mb' });
   const abort = new AbortController();
   const read = async (): Promise<number> => {
@@ -48,7 +51,17 @@ function use(master: Master): { settled: Promise<unknown>; exit: () => Promise<u
     for await (const item of slave.stream('count', 5)) items.push(item);
     return items.length;
   };
+  const pool = master.createWorkpool(slave, { refillTimeout: 0 });
+  const handAhead = async (): Promise<unknown> => {
+    // Until the slave has told that its tasks are short.
+    for (let i = 0; i < warmUp; i++) await slave.exec('echo', i);
+    const stop = new AbortController();
+    const jobs = range(8).map((i) => pool.do('echo', i, i === 7 ? { signal: stop.signal } : undefined));
+    stop.abort();
+    return Promise.all(jobs);
+  };
   const all = [
+    handAhead(),
     slave.ready(),
     slave.exec('echo', { text: 'a ü €', list: [1, 2.5, null, undefined, 10n], date: new Date(0), map: new Map([['k', new Set([1])]]) }),
     slave.exec('echo', Buffer.from('some bytes')),
@@ -119,7 +132,7 @@ describe('model: malformed traffic', () => {
       };
     };
     RUNTIMES.inline.load = () => recording;
-    const { settled, exit } = use(new Master({ runtime: 'inline' }));
+    const { settled, exit } = use(new Master({ runtime: 'inline' }), 50);
     await settled;
     await exit();
   });
@@ -130,8 +143,8 @@ describe('model: malformed traffic', () => {
 
   it('recording - has all kinds of messages', () => {
     const kinds = (messages: Messages) => [...new Set(messages.map(({ type }) => type))].sort();
-    assert.deepEqual(kinds(recorded.toMaster), ['end', 'error', 'item', 'pong', 'progress', 'purged', 'ready', 'refused', 'value']);
-    assert.deepEqual(kinds(recorded.toSlave), ['cancel', 'end', 'exit', 'item', 'ping', 'purge', 'request']);
+    assert.deepEqual(kinds(recorded.toMaster), ['end', 'error', 'item', 'pace', 'pong', 'progress', 'purged', 'ready', 'refused', 'value']);
+    assert.deepEqual(kinds(recorded.toSlave), ['cancel', 'end', 'exit', 'item', 'ping', 'purge', 'request', 'revoke']);
   });
 
   it(`to the master - ${RUNS} mutations: every call settles, and nothing is thrown`, async () => {
@@ -171,6 +184,7 @@ describe('model: malformed traffic', () => {
       const ended = new Promise<void>((resolve) => {
         const channel: MasterChannel = {
           data: undefined,
+          claims: new Claims(integersIn(new SharedArrayBuffer(MEMORY_SIZE))),
           sharesProcess: true,
           send: () => 0,
           receive: (handler) => (handle = handler),
