@@ -9,8 +9,6 @@ import type { Claims } from '../protocol/claims';
  * {@link SlaveChannel}, the slave's end a {@link MasterChannel}; the code above them does not depend on the runtime.
  */
 interface Channel<Out> {
-  /** For requests that are handed ahead. Undefined where the two ends cannot share memory. */
-  readonly claims?: Claims | undefined;
   /**
    * Takes a snapshot of the message and queues it. The messages of one tick are sent together, in order.
    *
@@ -27,6 +25,8 @@ export type Runtime = 'process' | 'thread' | 'inline';
 
 /** A started slave, as its master sees it. */
 export interface SlaveChannel extends Channel<ToSlave> {
+  /** For requests that are handed ahead. Undefined where the two ends cannot share memory. */
+  readonly claims?: Claims | undefined;
   /** Id of the process that the slave runs in; undefined when the slave could not be started. */
   readonly pid: number | undefined;
   /** Terminates the slave without sending it a message. */
@@ -40,6 +40,8 @@ export const NO_CHANNEL: SlaveChannel = { pid: undefined, send: () => 0, kill: (
 
 /** The connection to the master, as the slave sees it. */
 export interface MasterChannel extends Channel<ToMaster> {
+  /** Makes those of the slave: see {@link SlaveChannel.claims}. */
+  readonly claims?: (() => Claims) | undefined;
   /** The option `data` of the slave, or undefined. */
   readonly data: unknown;
   /** Whether the slave runs in the process of its master. */

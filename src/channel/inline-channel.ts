@@ -46,7 +46,7 @@ export const openInline: OpenChannel = (start, listener) => {
   const toSlave = new Outbox(start.config.maxPayload ?? Infinity, (batch) => void setImmediate(receiveFromMaster, batch));
 
   const channel: MasterChannel = {
-    claims,
+    claims: () => claims,
     data: start.data && decodeData(copyBatch(start.data)),
     sharesProcess: true,
     send: (message) => toMaster.send(message),

@@ -1,8 +1,6 @@
 import { Socket } from 'node:net';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { MasterChannel, SlaveConfig } from './channel';
-import { Claims } from '../protocol/claims';
-import { integersInFile } from './shared-integers';
 import { drainOutput, unsentOutput, writeSynchronously } from './drain-output';
 import { FramedSocket } from './framed-socket';
 import { leaveSignalsToMaster, raiseForMaster } from './signals-of-master';
@@ -26,7 +24,7 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
   });
   return {
     data,
-    claims: config.hasClaims ? new Claims(integersInFile(FD.claims)) : undefined,
+    claims: config.hasClaims ? lazy.claims : undefined,
     sharesProcess: false,
     send: (message) => framed.send(message),
     setMaxPayload: (maxPayload) => framed.setMaxPayload(maxPayload),
@@ -45,8 +43,13 @@ export function connectProcess(config: SlaveConfig): MasterChannel {
   };
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- most slaves have no data */
+/* eslint-disable @typescript-eslint/no-require-imports -- most slaves have no data, and many are not handed requests ahead */
 const lazy = {
+  claims: () => {
+    const { Claims } = require('../protocol/claims') as typeof import('../protocol/claims');
+    const { integersInFile } = require('./shared-integers') as typeof import('./shared-integers');
+    return new Claims(integersInFile(FD.claims));
+  },
   readData: () => {
     const { readFirstFrame } = require('./first-frame') as typeof import('./first-frame');
     const { decodeData } = require('../protocol/slave-data') as typeof import('../protocol/slave-data');

@@ -15,7 +15,8 @@ import {
   type SpawnSpec,
 } from './channel';
 import { Claims } from '../protocol/claims';
-import { integersInFile, openSharedFile } from './shared-integers';
+import { openSharedFile } from './shared-file';
+import { integersInFile } from './shared-integers';
 import { CONFIG_VARIABLE } from './connect';
 import { FD } from './process-channel-slave';
 import { FramedSocket } from './framed-socket';

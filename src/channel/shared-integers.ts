@@ -1,10 +1,8 @@
 import fs from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { SharedIntegers } from '../protocol/claims';
 
 /** Captured, since a program may replace the functions of `fs`. */
-const { openSync, readSync, unlinkSync, writeSync } = fs;
+const { readSync, writeSync } = fs;
 
 /** For a slave in the same process. */
 export function integersIn(memory: SharedArrayBuffer): SharedIntegers {
@@ -28,18 +26,4 @@ export function integersInFile(fd: number): SharedIntegers {
       writeSync(fd, buffer, 0, 4, index * 4);
     },
   };
-}
-
-/** Opens a file that has no name, so that it is gone once both ends have closed it. @returns undefined where that does not work */
-export function openSharedFile(): number | undefined {
-  // Windows does not delete an open file.
-  if (process.platform === 'win32') return undefined;
-  const name = join(tmpdir(), `dist-io-${process.pid}-${Math.random()}`);
-  try {
-    const fd = openSync(name, 'wx+', 0o600);
-    unlinkSync(name);
-    return fd;
-  } catch {
-    return undefined;
-  }
 }

@@ -18,9 +18,9 @@ export function connectThread(config: SlaveConfig): MasterChannel {
   // Node does not report the closed port at the master's end, so that the exit code does.
   port.on('close', () => process.exit(CLOSED_CODE));
   const outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(port, batch));
-  const claims = new Claims(integersIn(receiveFirst(port) as SharedArrayBuffer));
+  const memory = receiveFirst(port) as SharedArrayBuffer;
   return {
-    claims,
+    claims: () => new Claims(integersIn(memory)),
     data: config.hasData ? decodeData(receiveFirst(port) as Batch) : undefined,
     sharesProcess: true,
     send: (message) => outbox.send(message),

@@ -99,7 +99,7 @@ export class TaskServer implements RunChannel {
     // A master that cannot take it back does not hand it ahead.
     if (channel.claims === undefined) return this.startTask(request);
     const running = () => this.running;
-    this.handed ??= new (lazy.handed().HandedRequests)(channel.claims, {
+    this.handed ??= new (lazy.handed().HandedRequests)(channel.claims(), {
       get running() {
         return running();
       },

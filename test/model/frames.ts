@@ -184,7 +184,7 @@ describe('model: malformed traffic', () => {
       const ended = new Promise<void>((resolve) => {
         const channel: MasterChannel = {
           data: undefined,
-          claims: new Claims(integersIn(new SharedArrayBuffer(MEMORY_SIZE))),
+          claims: () => new Claims(integersIn(new SharedArrayBuffer(MEMORY_SIZE))),
           sharesProcess: true,
           send: () => 0,
           receive: (handler) => (handle = handler),
