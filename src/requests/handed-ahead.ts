@@ -65,9 +65,10 @@ export class HandedAhead {
 
   /** The slave has ended: it has not begun with some, and an inline one must not do so later. */
   end(): void {
-    const claims = this.host.claims();
-    const first = claims?.revoke(claims.firstUnclaimed);
-    for (const { id } of this.takeFrom(first)) this.requests.unsend(id);
+    // Not the first unclaimed position: it may have been revoked before, and a slave ignores a revocation that it knows.
+    const from = this.firstWaiting(Infinity)?.position;
+    if (from === undefined) return;
+    for (const { id } of this.takeFrom(this.host.claims()?.revoke(from))) this.requests.unsend(id);
   }
 
   /** @param isKept which of those that are taken back stay pending; the others are made again by their owner */

@@ -4,7 +4,7 @@ import type { Member, Members } from './workpool-members';
 /** In ms: how often the members are looked at. */
 const INTERVAL = 4;
 
-/** After so many looks without a finished job between them, what a member was handed ahead goes to others. */
+/** The number of looks without a finished job between them after which what a member was handed ahead goes to others. */
 const PATIENCE = 2;
 
 /**
@@ -22,12 +22,8 @@ export class StuckMembers {
 
   /** Something was handed ahead. */
   watch(): void {
-    if (this.timer === undefined) this.restart();
-  }
-
-  private restart(): void {
     // The jobs keep the program alive.
-    this.timer = setTimeout(() => this.check(), INTERVAL).unref();
+    this.timer ??= setTimeout(() => this.check(), INTERVAL).unref();
   }
 
   private check(): void {
@@ -40,6 +36,6 @@ export class StuckMembers {
         this.takeBack(member);
       } else areAnyAhead = true;
     }
-    if (areAnyAhead) this.restart();
+    if (areAnyAhead) this.watch();
   }
 }
