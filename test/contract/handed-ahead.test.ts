@@ -129,6 +129,25 @@ contract('jobs that are handed ahead', (suite) => {
   );
 
   suite.it(
+    'death - what had not begun goes on in the replacement, even if there is another member that is busy',
+    async () => {
+      const pool = await createPool(2);
+      const log = createLog();
+      const held = pool.do('hold', 'first');
+      const { blocker, open } = blocked(pool, 'block and exit');
+      const jobs = range(20).map((id) => pool.do('note', { log, id }));
+      open();
+      expect((await blocker).error).to.be.instanceOf(SlaveDiedError);
+      for (const [id, { value }] of (await Promise.all(jobs)).entries()) expect(value).to.equal(id);
+      expect(notes(log).sort((a, b) => a - b)).to.deep.equal(range(20));
+      await Promise.all(pool.slaves.map((slave) => slave.exec('release', 'first')));
+      expect((await held).value).to.equal('released');
+      await end(pool);
+    },
+    { except: { inline: ENDS } },
+  );
+
+  suite.it(
     'priority - a job of a higher priority comes before what was handed ahead',
     async () => {
       const pool = await createPool(1);

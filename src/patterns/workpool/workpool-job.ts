@@ -8,7 +8,7 @@ import type { FailedResponse, Response } from '../../handles/slave-response';
 import type { PendingRequest } from '../../requests/pending-request';
 import type { HandedAheadCall, ItemSink, ResultSink, StreamingRequest } from '../../requests/request-call';
 import { unsentResponse, withError } from '../../requests/response';
-import type { Retries } from '../../requests/retries';
+import { hasNotRun, type Retries } from '../../requests/retries';
 import type { SlaveHandle } from '../../handles/slave-handle';
 import { closeIfUnsent, ignoreEarlyError } from '../../protocol/streamable';
 import { startTimer } from '../../requests/start-timer';
@@ -67,8 +67,8 @@ export class JobSpec {
     return { ...this.metadata, timeout: this.timeout === Infinity ? 0 : Math.max(1, Math.ceil(deadline - performance.now())) };
   }
 
-  /** Makes the request of the job's next attempt. */
-  request({ data, deadline, attempts, handedAhead }: Job, slave: SlaveHandle, sink: ResultSink): PendingRequest {
+  /** Makes the request of the job's next attempt. @param handedAhead given when it is handed ahead */
+  request({ data, deadline, attempts }: Job, slave: SlaveHandle, sink: ResultSink, handedAhead?: HandedAheadCall): PendingRequest {
     const { task, taskOfMethod, timeout } = this;
     const metadata = this.metadataUntil(deadline);
     const part = { attempt: attempts, reportedTimeout: timeout, isJob: true, handedAhead };
@@ -109,13 +109,11 @@ export class Job implements Queued<Job>, StreamingRequest {
   private readonly earlier = new EarlierAttempts();
   /** The slave of the last failed attempt: another one should get the next attempt. */
   failedOn: SlaveHandle | undefined;
-  /** The slaves that have refused it since, or had ended. */
+  /** The slaves that have refused it since. */
   refusedBy: readonly SlaveHandle[] = [];
 
   /** In ms, by `performance.now()`. */
   readonly deadline: number;
-  /** Set when its current request is handed ahead. */
-  handedAhead: HandedAheadCall | undefined;
   private request: PendingRequest | undefined;
   private reader: ItemSink | undefined;
   private withdraw: Withdraw | undefined;
@@ -174,7 +172,6 @@ export class Job implements Queued<Job>, StreamingRequest {
    */
   send(slave: SlaveHandle, answered: (response: Response) => void, { ended, released, handedAhead }: SendEvents = {}): void {
     const { spec, data, reader } = this;
-    this.handedAhead = handedAhead;
     const attempt = ++this.attempts;
     const sink: ResultSink = {
       resolve: answered,
@@ -183,7 +180,7 @@ export class Job implements Queued<Job>, StreamingRequest {
     };
     try {
       spec.check(data);
-      this.request = spec.request(this, slave, sink);
+      this.request = spec.request(this, slave, sink, handedAhead);
     } catch (error) {
       // Another job has sent the same stream meanwhile, or the method's task is ambiguous.
       answered(unsentResponse(slave, spec.task, error as Error, attempt));
@@ -211,7 +208,8 @@ export class Job implements Queued<Job>, StreamingRequest {
     } else {
       this.attempts--;
       this.lastFailure ??= response;
-      this.refusedBy = [...this.refusedBy, response.slave];
+      // The next process of a slave that has ended may take it.
+      if (!hasNotRun(response.error)) this.refusedBy = [...this.refusedBy, response.slave];
     }
   }
 

@@ -7,9 +7,9 @@ export class Member {
   running = 0;
   /** The number of its last job among all picks. */
   lastPicked = 0;
-  /** How often it was looked at since it has finished a job: see `StuckMembers`. */
+  /** Number of looks since it has finished a job: see `StuckMembers`. */
   looks = 0;
-  /** Whether it has as many jobs ahead as it may, or had, and not half of them have ended since. */
+  /** Whether it gets no more jobs ahead: it had as many as it may, and half of them have not ended yet. */
   isFilled = false;
   /** Whether a job of it takes so long that nothing is handed ahead until it has finished one. */
   isStuck = false;
@@ -139,9 +139,9 @@ export class Members {
     return suspended;
   }
 
-  /** Whether there are members besides these. */
+  /** Whether there are members besides these, apart from those whose work fails. */
   hasOthersThan(slaves: readonly SlaveHandle[]): boolean {
-    for (const slave of this.bySlave.keys()) if (!slaves.includes(slave)) return true;
+    for (const slave of this.bySlave.keys()) if (!slaves.includes(slave) && !slave.isSuspended) return true;
     return false;
   }
 

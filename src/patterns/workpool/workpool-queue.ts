@@ -7,6 +7,8 @@ import type { Members } from './workpool-members';
 /** The jobs that wait for a member of a pool. */
 export class WorkpoolQueue {
   private readonly fresh = new PriorityQueue<Job>();
+  /** Jobs that were sent and did not run, since their slave has ended. Any slave may take them. */
+  private readonly moved = new PriorityQueue<Job>();
   /** Jobs to be sent again, by the slave that had them last. Other slaves are preferred. */
   private readonly deferred = new Map<SlaveHandle, PriorityQueue<Job>>();
   private readonly keyed: KeyedJobs;
@@ -67,14 +69,14 @@ export class WorkpoolQueue {
 
   /** The first job, whichever slave gets it. */
   get first(): Job | undefined {
-    let first = earlier(this.fresh.first, this.keyed.first);
+    let first = earlier(earlier(this.fresh.first, this.moved.first), this.keyed.first);
     for (const queue of this.deferred.values()) first = earlier(first, queue.first);
     return first;
   }
 
   /** The first job for this slave. A job that failed on it is left to other members, if there are others. */
   firstFor(slave: SlaveHandle): Job | undefined {
-    let first = earlier(this.fresh.first, this.keyed.firstFor(slave));
+    let first = earlier(earlier(this.fresh.first, this.moved.first), this.keyed.firstFor(slave));
     for (const { first: job } of this.deferred.values()) if (job !== undefined && this.mayTake(slave, job)) first = earlier(first, job);
     return first;
   }
@@ -91,7 +93,7 @@ export class WorkpoolQueue {
 
   private queueFor(job: Job): PriorityQueue<Job> {
     const last = lastSlave(job);
-    if (last === undefined) return this.fresh;
+    if (last === undefined) return job.lastFailure === undefined ? this.fresh : this.moved;
     let queue = this.deferred.get(last);
     if (queue === undefined) this.deferred.set(last, (queue = new PriorityQueue()));
     return queue;
