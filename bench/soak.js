@@ -1,5 +1,5 @@
 // Whether anything leaks: 2,000 slaves are created and ended, then two pools work for ten minutes while random faults happen in them.
-// `npm run soak`, a quarter of an hour; `--cycles 100 --minutes 1` is shorter, `--seed 7` chooses other faults. Exits with 1 if something
+// `npm run soak`, a quarter of an hour; `--cycles 100 --minutes 1` is shorter. Exits with 1 if something
 // grew, hung or was left. On Linux only: descriptors and children are counted in /proc.
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -13,7 +13,6 @@ const { values } = parseArgs({
   options: {
     cycles: { type: 'string', default: '2000' },
     minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: '20261127' },
   },
 });
 
@@ -28,19 +27,7 @@ const FAULTS = {
   thread: IN_THREADS,
 };
 
-/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
-function randomNumbers(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const random = randomNumbers(Number(values.seed));
-const pick = (list) => list[Math.floor(random() * list.length)];
+const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
 function children() {
   return readdirSync('/proc').filter((pid) => {
@@ -101,13 +88,13 @@ class Tally {
 
 async function load(pool, runtime, tally, end) {
   const client = async () => {
-    while (performance.now() < end) await tally.of(pool.do('run', { value: 'x'.repeat(random() * 10_000) }));
+    while (performance.now() < end) await tally.of(pool.do('run', { value: 'x'.repeat(Math.random() * 10_000) }));
   };
   const faults = async () => {
     while (performance.now() < end) {
       const job = { fault: pick(FAULTS[runtime]), when: pick(['running', 'idle']), value: 'faulty' };
       await tally.of(pool.do('run', job, { timeout: 5000, cancel: 'kill' }));
-      await pause(random() * 300);
+      await pause(Math.random() * 300);
     }
   };
   await Promise.all([faults(), ...Array.from({ length: CLIENTS }, client)]);

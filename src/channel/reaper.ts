@@ -76,6 +76,10 @@ function start(): void {
     forget();
     if (error.code !== 'ENOENT' || isMissing) return;
     isMissing = true;
+    process.emitWarning('/bin/sh was not found. Node guards the slaves instead, which takes 40 MB. Install a shell to save them.', {
+      type: 'DistIOWarning',
+      code: 'DIST_IO_NO_SHELL',
+    });
     if (watched.size > 0) start();
   });
   child.unref();

@@ -109,7 +109,7 @@ class SlaveThread implements SlaveChannel {
   }
 
   private receive(batch: Batch): void {
-    if (this.fault !== undefined) return;
+    if (this.fault !== undefined || this.hasEnded) return;
     const messages: ToMaster[] = [];
     try {
       readMessages(batch, messages);

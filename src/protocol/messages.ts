@@ -37,7 +37,7 @@ export interface Request {
   window?: number;
   /** The data is a stream: `data` is undefined, and the items follow. */
   input?: true;
-  /** It was handed ahead: it waits in the slave while so many tasks are running. Such requests have positions: see `Claims`. */
+  /** Set for a request that is handed ahead: it begins once fewer tasks are running. It has a position: see `Claims`. */
   limit?: number;
 }
 

@@ -241,7 +241,7 @@ export class PendingRequest implements Settleable, StreamingRequest {
     return true;
   }
 
-  /** It was handed ahead and taken back: whoever made it makes another one. */
+  /** Called when it was handed ahead and taken back. Its owner makes another request. */
   takenBack(): void {
     this.diagnostics?.settle({ error: new AbortError(this.task, new Error('It was given to another slave before it began.')) });
     this.handedAhead?.takenBack();

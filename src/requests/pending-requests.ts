@@ -146,17 +146,14 @@ export class PendingRequests<Request extends Settleable> {
     if (entry === undefined) return;
     clearTimeout(entry.timer);
     entry.abortSubscription?.cancel();
-    entry.timer = startTimer(timeout, () => {
-      if (entry.isSent) this.events.onGivingUp(entry.request);
-      this.cancel(id, timedOut(entry.isSent), 'timeout');
-    });
+    entry.timer = startTimer(timeout, () => this.cancel(id, timedOut, 'timeout'));
     if (signal !== undefined) {
-      entry.abortSubscription = onAbort(signal, () => this.cancel(id, new AbortError(entry.request.task, signal.reason), 'abort'));
+      entry.abortSubscription = onAbort(signal, () => this.cancel(id, () => new AbortError(entry.request.task, signal.reason), 'abort'));
     }
   }
 
   /** Settles a pending request at once, whatever the slave does with it. */
-  cancel(id: number, error: Error | null, reason: CancelReason): void {
+  cancel(id: number, error: (wasSent: boolean) => Error | null, reason: CancelReason): void {
     const entry = this.entry(id);
     if (entry === undefined) return;
     const { request } = entry;
@@ -165,7 +162,7 @@ export class PendingRequests<Request extends Settleable> {
     // Before it is settled: a listener may cancel again.
     if (isSent) this.slots[id] = this.abandoned(request);
     else this.freeSlot(id);
-    this.settle(entry, error, undefined);
+    this.settle(entry, error(isSent), undefined);
     this.events.onCancelled(request, id, reason, isSent);
     if (!isSent) request.released?.();
   }

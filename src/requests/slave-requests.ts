@@ -130,7 +130,7 @@ export class SlaveRequests {
 
   /** Settles a request at once, whatever the slave does with it. */
   cancel(request: PendingRequest, error: Error | null, reason: CancelReason): void {
-    if (this.isPending(request)) this.requests.cancel(request.id, error, reason);
+    if (this.isPending(request)) this.requests.cancel(request.id, () => error, reason);
   }
 
   /** Grants credit for `count` more items or progress reports. */

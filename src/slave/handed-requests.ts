@@ -17,9 +17,9 @@ interface HandedHost {
 export class HandedRequests {
   private readonly waiting: { readonly request: Request; readonly position: number }[] = [];
   private lastPosition = 0;
-  /** Whether the first was claimed and revoked at the same time: a message tells what becomes of it. */
+  /** Whether the first was claimed and revoked at the same time. It waits for the master's message. */
   private isRevoked = false;
-  /** Whether the first was claimed in that case. */
+  /** Whether the first is claimed. */
   private isClaimed = false;
   private isBeginning = false;
 

@@ -1,10 +1,10 @@
 /** The share of the last task in the average. */
 const WEIGHT = 1 / 8;
 
-/** In ms: of shorter tasks, only some are measured. */
+/** In ms: shorter tasks are not all measured. */
 const SHORT = 0.02;
 
-/** One of so many. */
+/** Of short tasks, one in this number is measured. */
 const SAMPLE = 8;
 
 /** The moving average of the running time of tasks. */

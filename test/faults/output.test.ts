@@ -93,6 +93,13 @@ describe('faults: output', () => {
     expect(lines.filter((line) => line === 'DIST_IO_LOST_OUTPUT')).to.have.length(1);
   });
 
+  it('guard of orphans - without /bin/sh, slaves work, and one warning tells', async () => {
+    const program = runNode(['--require', fixture('no-shell.cjs'), fixture('master-of-output.js'), 'process', 'write', '1']);
+    const lines = await linesOf(program);
+    expect(lines.filter((line) => line === 'DIST_IO_NO_SHELL')).to.have.length(1);
+    expect(lines).to.include('end');
+  });
+
   it('kill - of a thread, repeated, causes no warning', async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error) => void warnings.push(warning);

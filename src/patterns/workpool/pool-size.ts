@@ -41,7 +41,7 @@ export class PoolScaler {
     private readonly members: Members,
   ) {}
 
-  /** The slaves to add when so many jobs find no free slot. */
+  /** Returns the slaves to add. @param jobs number of jobs without a free slot */
   grow(jobs: number): readonly SlaveHandle[] {
     const { max, create } = this.scaling;
     const count = Math.min(max - this.members.kept.length, Math.ceil(jobs / this.members.concurrency));

@@ -20,16 +20,17 @@ export class SentJobs {
     });
   }
 
-  /** How many members have. */
+  /** Number of jobs that the members have. */
   get count(): number {
     return this.total;
   }
 
-  /** How many of them wait, since their member runs as many as it may. */
+  /** Number of these jobs that wait, since their member runs as many as it may. */
   get ahead(): number {
     return this.aheadCount;
   }
 
+  /** Number of jobs that the members run. */
   get running(): number {
     return this.total - this.aheadCount;
   }

@@ -31,13 +31,13 @@ export interface DispatcherLimits {
 export interface DispatcherEvents {
   /** A member has joined, left, or may have begun, or ceased, to take jobs. */
   onMembersChange(): void;
-  /** There are so many more jobs than free slots: the pool may add members at once. */
+  /** @param jobs number of jobs without a free slot: the pool may add members at once */
   onShortage(jobs: number): void;
 }
 
 /**
- * Decides which member gets which job, and when. Jobs wait while every member that could take one is full or loading, or while there is no member. Each of these states ends with an event
- * that the pool sees anyway: a slave is released, is ready, or joins. So the pool adds no listener to its slaves.
+ * Decides which member gets which job, and when. Jobs wait while every member that could take one is full or loading, or while there is
+ * no member. Each of these states ends with an event that the pool sees anyway: a slave is released, is ready, or joins.
  */
 export class Dispatcher {
   readonly members: Members;
