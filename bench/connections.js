@@ -1,4 +1,4 @@
-// The contestants: each starts an echo and has `ask(data)`, which calls back with the answer, and `end()`.
+// The bare platform, and a slave of dist-io. Each starts an echo and has `do(value)`, which resolves with the value, and `end()`.
 const { fork } = require('node:child_process');
 const { join } = require('node:path');
 const { Worker } = require('node:worker_threads');
@@ -7,12 +7,11 @@ const { Master } = require('dist-io');
 const file = (name) => join(__dirname, 'slaves', name);
 
 /** Node's own IPC, with the minimal bookkeeping to match answers to requests. */
-async function bareFork() {
-  const child = fork(file('bare-fork.js'));
+async function bareFork(serialization) {
+  const child = fork(file('bare-fork.js'), { serialization });
   await new Promise((resolve) => child.once('message', resolve));
   return {
-    pid: child.pid,
-    ask: asking((message) => child.send(message), child),
+    do: asking((message) => child.send(message), child),
     end: () => new Promise((resolve) => child.once('exit', resolve).disconnect()),
   };
 }
@@ -20,7 +19,7 @@ async function bareFork() {
 async function bareThread() {
   const worker = new Worker(file('bare-thread.js'));
   await new Promise((resolve) => worker.once('message', resolve));
-  return { ask: asking((message) => worker.postMessage(message), worker), end: () => worker.terminate() };
+  return { do: asking((message) => worker.postMessage(message), worker), end: () => worker.terminate() };
 }
 
 function asking(send, emitter) {
@@ -38,15 +37,15 @@ function asking(send, emitter) {
     });
 }
 
-async function slave(runtime) {
+function slave(runtime) {
   const handle = new Master().createSlave(file('echo.js'), { runtime });
-  await handle.ready();
-  return { pid: handle.pid, ask: (data) => handle.exec('echo', data), end: () => handle.exit() };
+  return { do: async (value) => (await handle.exec('echo', value)).value, end: () => handle.exit() };
 }
 
 module.exports = {
-  'process.send': bareFork,
-  'dist-io, process': () => slave('process'),
-  postMessage: bareThread,
-  'dist-io, thread': () => slave('thread'),
+  'process.send': { kind: 'process', group: 'bare', start: () => bareFork('json') },
+  'process.send, advanced': { kind: 'process', group: 'bare', start: () => bareFork('advanced') },
+  postMessage: { kind: 'thread', group: 'bare', start: bareThread },
+  'dist-io exec, process': { kind: 'process', group: 'dist-io', start: () => slave('process') },
+  'dist-io exec, thread': { kind: 'thread', group: 'dist-io', start: () => slave('thread') },
 };
