@@ -1,5 +1,7 @@
 import { types } from 'node:util';
 
+const { isProxy } = types;
+
 /** Deeper values are packed by a slower algorithm that does not recurse. */
 const MAX_DEPTH = 200;
 
@@ -23,19 +25,26 @@ function isSafePrimitive(value: unknown): boolean {
   }
 }
 
+/** In objects: up to here, a search through a list takes less time than one in a Set. */
+const FEW = 32;
+
 /** One traversal of a value. */
 class Walk {
-  /** Created at the first nested object, since most messages have none. */
-  private seen: Set<object> | undefined;
+  /** The objects met so far, while they are few. */
+  private readonly few: object[];
+  /** All objects met so far, once they are many. */
+  private many: Set<object> | undefined;
 
-  constructor(private readonly root: object) {}
+  constructor(root: object) {
+    this.few = [root];
+  }
 
   isSafe(object: object, depth: number): boolean {
-    if (depth === MAX_DEPTH || types.isProxy(object)) return false;
+    if (depth === MAX_DEPTH || isProxy(object)) return false;
     if (Array.isArray(object)) {
       // Instances of a subclass are not plain arrays.
       if (Object.getPrototypeOf(object) !== Array.prototype) return false;
-      for (const member of object as unknown[]) if (!this.isSafeMember(member, depth)) return false;
+      for (let i = 0; i < object.length; i++) if (!this.isSafeMember(object[i], depth)) return false;
       return true;
     }
     const prototype: unknown = Object.getPrototypeOf(object);
@@ -46,9 +55,19 @@ class Walk {
 
   private isSafeMember(member: unknown, depth: number): boolean {
     if (typeof member !== 'object' || member === null) return isSafePrimitive(member);
-    this.seen ??= new Set([this.root]);
-    if (this.seen.has(member)) return false;
-    this.seen.add(member);
-    return this.isSafe(member, depth + 1);
+    return this.isNew(member) && this.isSafe(member, depth + 1);
+  }
+
+  /** Whether it was not met before. */
+  private isNew(object: object): boolean {
+    const { few, many } = this;
+    if (many !== undefined) {
+      if (many.has(object)) return false;
+      many.add(object);
+      return true;
+    }
+    for (let i = 0; i < few.length; i++) if (few[i] === object) return false;
+    if (few.push(object) === FEW) this.many = new Set(few);
+    return true;
   }
 }
