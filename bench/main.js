@@ -1,14 +1,15 @@
 // dist-io beside the bare platform and its peers: `npm run bench`, about 20 minutes. `--only messages` runs one suite, `--case 'a number'` the
 // cases with this in their name, `--rounds 1 --ms 100` is shorter. `--json file` writes the figures to a file, `--record` writes them to
-// `bench/recorded` and charts to `docs/charts`. Only the ratios are comparable: absolute figures depend on the machine and its load.
+// `bench/recorded`, `docs/figures.md` and `docs/charts`. Only the ratios are comparable: absolute figures depend on the machine and its load.
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const { writeFileSync } = require('node:fs');
 const { availableParallelism, cpus } = require('node:os');
 const { join } = require('node:path');
 const { parseArgs } = require('node:util');
+const { format, resolveConfig } = require('prettier');
 const { isPinned } = require('./pin');
-const { table } = require('./report');
+const { page, table } = require('./report');
 
 /** By name, the file that has it. */
 const SUITES = {
@@ -67,15 +68,25 @@ async function main() {
   console.log(`Node ${machine.node}, ${machine.processors} processors, ${machine.model}, ${machine.pinned ? 'pinned' : 'not pinned'}\n`);
   const all = [];
   for (const name of flags.only ?? Object.keys(SUITES)) all.push(...(await results(name)));
-  const report = `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), ...machine, results: all }, null, 1)}\n`;
-  if (flags.json !== undefined) writeFileSync(flags.json, report);
-  if (flags.record) record(report, all);
+  const run = { date: new Date().toISOString().slice(0, 10), ...machine, results: all };
+  if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(run));
+  if (flags.record) await record(run);
 }
 
-function record(report, all) {
+/** The pages and charts are those of the oldest Node that is supported. */
+async function record(run) {
   const [major] = process.versions.node.split('.');
-  writeFileSync(join(__dirname, 'recorded', `node-${major}.json`), report);
-  if (major === '20') require('./charts').write(all);
+  // A line for each case, so that a diff shows which have changed.
+  const { results, ...machine } = run;
+  const lines = results.map((result) =>
+    JSON.stringify(result, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)),
+  );
+  const json = JSON.stringify({ ...machine, results: [] }).replace('[]', () => `[\n${lines.join(',\n')}\n]`);
+  writeFileSync(join(__dirname, 'recorded', `node-${major}.json`), `${json}\n`);
+  if (major !== '20') return;
+  require('./charts').write(run.results);
+  const file = join(__dirname, '..', 'docs', 'figures.md');
+  writeFileSync(file, await format(page(run), { ...(await resolveConfig(file)), filepath: file }));
 }
 
 void (flags.suite === undefined ? main() : runSuite(flags.suite));

@@ -30,17 +30,45 @@ function ratios({ figures, contestants, isLessBetter }) {
 const number = (figure) => figure.toLocaleString('en', { maximumFractionDigits: figure < 100 ? 1 : 0 });
 const rounded = (figure) => figure.toFixed(2);
 
-/** A table of a case for the terminal, the best first. */
-function table(result) {
-  const { name, unit, figures, isLessBetter } = result;
+/** The rows of a case, the best first: who, the median, the spread, and what it is compared with. */
+function rows(result) {
+  const { figures, isLessBetter } = result;
   const compared = ratios(result);
-  const rows = new Table({ head: [name, unit, 'spread', 'compared with'], style: { head: [], border: [] }, colWidths: [48] });
   const order = Object.entries(figures).sort(([, one], [, other]) => median(other) - median(one));
-  for (const [contestant, rounds] of isLessBetter ? order.reverse() : order) {
-    const lines = Object.entries(compared[contestant] ?? {}).map(([baseline, figure]) => `${rounded(figure)} x ${baseline}`);
-    rows.push([contestant, number(median(rounds)), `${number(Math.min(...rounds))} to ${number(Math.max(...rounds))}`, lines.join('\n')]);
-  }
-  return String(rows);
+  return (isLessBetter ? order.reverse() : order).map(([contestant, rounds]) => [
+    contestant,
+    number(median(rounds)),
+    `${number(Math.min(...rounds))} to ${number(Math.max(...rounds))}`,
+    Object.entries(compared[contestant] ?? {}).map(([baseline, figure]) => `${rounded(figure)} × ${baseline}`),
+  ]);
 }
 
-module.exports = { ratios, table };
+/** A case as a table for the terminal. */
+function table(result) {
+  const { name, unit } = result;
+  const shown = new Table({ head: [name, unit, 'spread', 'compared with'], style: { head: [], border: [] }, colWidths: [48] });
+  for (const [contestant, middle, spread, lines] of rows(result)) shown.push([contestant, middle, spread, lines.join('\n')]);
+  return String(shown);
+}
+
+/** All cases of a run as a page of the documentation. */
+function page({ date, node, processors, model, results }) {
+  const suites = [...new Set(results.map(({ suite }) => suite))];
+  const cases = (suite) => results.filter((result) => result.suite === suite).map((result) => `### ${result.name}\n\n${markdown(result)}`);
+  return [
+    '# Figures',
+    'All figures of the newest run of `npm run bench -- --record`, which has written this page. [Performance](performance.md) says what they mean.',
+    `${date}, Node ${node}, ${processors} processors, ${model}. Each figure is the median of interleaved rounds; a ratio is the median of the ratios of the rounds.`,
+    ...suites.flatMap((suite) => [`## ${suite[0].toUpperCase()}${suite.slice(1)}`, ...cases(suite)]),
+  ].join('\n\n');
+}
+
+function markdown(result) {
+  const head = `|  | ${result.unit} | spread | compared |\n| --- | ---: | ---: | --- |`;
+  const lines = rows(result).map(
+    ([contestant, middle, spread, lines]) => `| ${contestant} | ${middle} | ${spread} | ${lines.join(', ')} |`,
+  );
+  return [head, ...lines].join('\n');
+}
+
+module.exports = { ratios, table, page };

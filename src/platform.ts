@@ -47,6 +47,11 @@ export function moveBuffers(buffers: ArrayBuffer[]): ArrayBuffer[] {
   return structuredClone(buffers, { transfer: buffers });
 }
 
+/** Structured clone. @throws DataCloneError, also where the platform has none, as in jsdom */
+export function cloneNative(values: object[], transfer: object[]): object[] {
+  return globalThis.structuredClone(values, { transfer: transfer as ArrayBuffer[] });
+}
+
 /**
  * Calls a function while `process.nextTick` is Node's own. Node's streams and sockets look it up for each call: with a fake one, the work
  * that they defer would never run.

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { DeathReason } from '../errors';
 import type { Batch } from '../protocol/batch';
+import type { SendOptions } from '../protocol/batch-writer';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { Claims } from '../protocol/claims';
 
@@ -12,12 +13,11 @@ interface Channel<Out> {
   /**
    * Takes a snapshot of the message and queues it. The messages of one tick are sent together, in order.
    *
-   * @param transfer buffers in the message that are detached and moved instead of being copied
    * @returns the approximate size of the message, in bytes
    * @throws SerializationError when the message holds a value that cannot be sent
    * @throws PayloadTooLargeError when it exceeds `maxPayload`; after either error nothing was sent or detached
    */
-  send(message: Out, transfer?: readonly ArrayBuffer[]): number;
+  send(message: Out, options?: SendOptions): number;
 }
 
 /** Where a slave runs: in a separate process, in a thread of the master's process, or in the master's thread. */

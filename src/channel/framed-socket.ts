@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { readMessages } from '../protocol/batch';
+import { type Batch, readMessages } from '../protocol/batch';
+import type { SendOptions } from '../protocol/batch-writer';
 import { FrameReader, writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import { inRealTicks } from '../platform';
@@ -28,25 +29,28 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     private readonly maxPayload: number,
   ) {
     const { incoming, outgoing } = sockets;
-    this.outbox = new Outbox(maxPayload, (batch) => {
-      if (outgoing.destroyed) return;
-      const parts = writeFrame(batch);
-      inRealTicks(() => {
-        if (parts.length === 1) {
-          outgoing.write(parts[0]);
-          return;
-        }
-        outgoing.cork();
-        for (const part of parts) outgoing.write(part);
-        outgoing.uncork();
-      });
-    });
+    this.outbox = new Outbox(maxPayload, (batch) => this.write(batch), false);
     // A 'close' event follows each error and is handled there.
     for (const socket of [incoming, outgoing]) socket.on('error', () => undefined);
   }
 
-  send(message: Out, transfer?: readonly ArrayBuffer[]): number {
-    return this.outbox.send(message, transfer);
+  private write(batch: Batch): void {
+    const { outgoing } = this.sockets;
+    if (outgoing.destroyed) return;
+    const parts = writeFrame(batch);
+    inRealTicks(() => {
+      if (parts.length === 1) {
+        outgoing.write(parts[0]);
+        return;
+      }
+      outgoing.cork();
+      for (const part of parts) outgoing.write(part);
+      outgoing.uncork();
+    });
+  }
+
+  send(message: Out, options?: SendOptions): number {
+    return this.outbox.send(message, options);
   }
 
   setMaxPayload(maxPayload: number): void {

@@ -42,8 +42,8 @@ export const openInline: OpenChannel = (start, listener) => {
       else if (!ended) handle(message);
     }
   });
-  const toMaster = new Outbox(start.config.maxPayload ?? Infinity, (batch) => ended || setImmediate(receiveFromSlave, batch));
-  const toSlave = new Outbox(start.config.maxPayload ?? Infinity, (batch) => void setImmediate(receiveFromMaster, batch));
+  const toMaster = new Outbox(start.config.maxPayload ?? Infinity, (batch) => ended || setImmediate(receiveFromSlave, batch), true);
+  const toSlave = new Outbox(start.config.maxPayload ?? Infinity, (batch) => void setImmediate(receiveFromMaster, batch), true);
 
   const channel: MasterChannel = {
     claims: () => claims,

@@ -1,4 +1,5 @@
-import { type Batch, BatchWriter } from '../protocol/batch';
+import type { Batch } from '../protocol/batch';
+import { BatchWriter, type SendOptions } from '../protocol/batch-writer';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import { nextTick } from '../platform';
 
@@ -10,18 +11,20 @@ export class Outbox {
   private readonly writer: BatchWriter;
   private scheduled = false;
 
+  /** @param sharesProcess see {@link BatchWriter} */
   constructor(
     maxPayload: number,
     private readonly deliver: (batch: Batch) => void,
+    sharesProcess: boolean,
   ) {
-    this.writer = new BatchWriter(maxPayload);
+    this.writer = new BatchWriter(maxPayload, sharesProcess);
   }
 
   /** @returns the approximate size of the message, in bytes */
-  send(message: ToSlave | ToMaster, transfer?: readonly ArrayBuffer[]): number {
+  send(message: ToSlave | ToMaster, options?: SendOptions): number {
     if (this.writer.size > LARGE_BATCH) this.flush();
     const before = this.writer.size;
-    this.writer.add(message, transfer);
+    this.writer.add(message, options);
     // Runs after the promise jobs of this tick, so that their messages are in the batch too.
     if (!this.scheduled) nextTick(this.tick);
     this.scheduled = true;

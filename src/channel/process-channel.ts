@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { SendOptions } from '../protocol/batch-writer';
 import { writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { DeathReason } from '../errors';
@@ -129,9 +130,9 @@ class SlaveProcess implements SlaveChannel {
     child.on('error', () => undefined);
   }
 
-  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): number {
+  send(message: ToSlave, options?: SendOptions): number {
     if (message.type === 'exit') this.isAsked = true;
-    return this.socket.send(message, transfer);
+    return this.socket.send(message, options);
   }
 
   kill(signal: NodeJS.Signals): void {

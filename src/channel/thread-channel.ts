@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { type Batch, readMessages } from '../protocol/batch';
+import type { SendOptions } from '../protocol/batch-writer';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import type { DeathReason } from '../errors';
 import { CLOSED_CHANNEL, NO_CHANNEL, type OpenChannel, type SlaveChannel, type SlaveListener, type SpawnSpec } from './channel';
 import { Claims } from '../protocol/claims';
 import { integersIn, MEMORY_SIZE } from './shared-integers';
 import { CONFIG_VARIABLE } from './connect';
-import { CLOSED_CODE, post } from './thread-channel-slave';
+import { CLOSED_CODE, post, type PostedBatch, received } from './thread-channel-slave';
 import { Outbox } from './outbox';
 import { preloadArgs } from './preload-args';
 import { SlaveOutput } from './slave-output';
@@ -73,8 +74,8 @@ class SlaveThread implements SlaveChannel {
     this.output.forward(worker.stdout, stdout, process.stdout);
     this.output.keepTail(worker.stderr);
     this.output.forward(worker.stderr, stderr, process.stderr);
-    this.outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch));
-    worker.on('message', (batch: Batch) => this.receive(batch));
+    this.outbox = new Outbox(config.maxPayload ?? Infinity, (batch) => post(worker, batch), true);
+    worker.on('message', (posted: PostedBatch) => this.receive(received(posted)));
     worker.on('error', (error: NodeJS.ErrnoException) => {
       this.thrown = error;
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') this.reason = 'out of memory';
@@ -82,9 +83,9 @@ class SlaveThread implements SlaveChannel {
     worker.on('exit', (code) => this.onExit(code));
   }
 
-  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): number {
+  send(message: ToSlave, options?: SendOptions): number {
     if (message.type === 'exit') this.isAsked = true;
-    return this.outbox.send(message, transfer);
+    return this.outbox.send(message, options);
   }
 
   kill(): void {

@@ -49,7 +49,7 @@ export class Incarnation {
       taskNames: () => [...this.tasks.keys()],
       defaultsOf: (task) => this.tasks.get(task)?.defaults,
       whyClosed: () => this.lifecycle.whyClosed(),
-      send: (message, transfer) => this.channel?.send(message, transfer) ?? 0,
+      send: (message, options) => this.channel?.send(message, options) ?? 0,
       onBusyChange: () => {
         this.checkKept();
         this.events.onBusyChange();

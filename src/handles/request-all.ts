@@ -1,3 +1,4 @@
+import { SharedData } from '../protocol/encoded-value';
 import type { Metadata } from '../requests/metadata';
 import { checkSingleUse } from '../requests/single-use';
 import type { ResponseArray } from './slave-response';
@@ -12,5 +13,6 @@ export async function requestAll<Value>(
   metadata: Metadata | undefined,
 ): Promise<ResponseArray<Value>> {
   checkSingleUse(data, metadata, slaves.length);
-  return responseArray(await Promise.all(slaves.map((slave) => slave.request(task, data, metadata))));
+  const part = slaves.length > 1 ? { shared: new SharedData() } : undefined;
+  return responseArray(await Promise.all(slaves.map((slave) => slave.request(task, data, metadata, part))));
 }

@@ -125,6 +125,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
         reject: rejectOnError ? reject : undefined,
         attempt: part?.attempt,
         reportedTimeout: part?.reportedTimeout,
+        shared: part?.shared,
       });
     });
   }

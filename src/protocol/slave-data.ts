@@ -1,4 +1,5 @@
-import { type Batch, BatchWriter, readBatch } from './batch';
+import { type Batch, readBatch } from './batch';
+import { BatchWriter } from './batch-writer';
 import { copyBytes } from './bytes';
 import type { SlaveData } from './messages';
 
@@ -6,11 +7,12 @@ import type { SlaveData } from './messages';
  * Encodes the option `data` of a slave. The batch is a snapshot and can be sent any number of times.
  *
  * @param maxPayload in bytes
+ * @param sharesProcess whether the slave is in this process
  * @throws SerializationError when the data hold a value that cannot be sent
  * @throws PayloadTooLargeError when they exceed `maxPayload`
  */
-export function encodeData(data: unknown, maxPayload: number): Batch {
-  const writer = new BatchWriter(maxPayload);
+export function encodeData(data: unknown, maxPayload: number, sharesProcess: boolean): Batch {
+  const writer = new BatchWriter(maxPayload, sharesProcess);
   writer.add({ type: 'data', data });
   return writer.flush();
 }
@@ -21,6 +23,6 @@ export function decodeData(batch: Batch): unknown {
 }
 
 /** Copies a batch and its bytes, for a reader in the same thread. */
-export function copyBatch({ json, blobs }: Batch): Batch {
-  return { json, blobs: blobs.map(copyBytes) };
+export function copyBatch({ blobs, ...batch }: Batch): Batch {
+  return { ...batch, blobs: blobs.map(copyBytes) };
 }

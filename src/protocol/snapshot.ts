@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Batch, BatchWriter, readBatch } from './batch';
+import { type Batch, readBatch } from './batch';
+import { BatchWriter } from './batch-writer';
 import type { Value } from './messages';
 
 /** In characters: a longer key is hashed. */

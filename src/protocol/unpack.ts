@@ -1,4 +1,5 @@
 import { Date } from '../platform';
+import type { Batch } from './batch';
 import { ownBuffer, viewAsBuffer } from './bytes';
 import { createError, setErrorProperty } from './error-data';
 import { Node, Slot, TYPED_ARRAYS } from './value-kinds';
@@ -7,10 +8,11 @@ import { Node, Slot, TYPED_ARRAYS } from './value-kinds';
  * Unpacks a message. Builds data only: no input makes it call code of the program.
  *
  * @param first index of the message's first blob in `blobs`
+ * @param batch the blobs and the native objects that it refers to
  * @throws an error of any class when the input is malformed
  */
-export function unpack(packed: readonly unknown[], blobs: readonly Uint8Array[], first = 0): unknown {
-  return new Unpacker(packed, blobs, first).unpack();
+export function unpack(packed: readonly unknown[], batch: Pick<Batch, 'blobs' | 'objects'>, first = 0): unknown {
+  return new Unpacker(packed, batch, first).unpack();
 }
 
 class Unpacker {
@@ -18,7 +20,7 @@ class Unpacker {
 
   constructor(
     private readonly packed: readonly unknown[],
-    private readonly blobs: readonly Uint8Array[],
+    private readonly batch: Pick<Batch, 'blobs' | 'objects'>,
     private readonly first: number,
   ) {}
 
@@ -50,6 +52,10 @@ class Unpacker {
       }
       case Node.BYTES:
         return this.bytes(node[1] as string, node[2] as number);
+      case Node.NATIVE:
+        return this.native(node[1] as number);
+      case Node.SHARED_VIEW:
+        return this.sharedView(node);
       case Node.BOXED:
         return Object(this.value(node[1]));
       case Node.ERROR: {
@@ -109,17 +115,37 @@ class Unpacker {
     throw new TypeError('unknown kind of slot');
   }
 
+  private native(index: number): object {
+    const object = this.batch.objects?.[index];
+    if (object === undefined) throw new RangeError('reference to a missing object');
+    return object;
+  }
+
+  private sharedView([, kind, index, offset, length]: unknown[]): unknown {
+    const memory = this.native(index as number) as SharedArrayBuffer;
+    const range = [offset, length] as [number, number];
+    if (kind === 'Buffer') return Buffer.from(memory, ...range);
+    if (kind === 'DataView') return new DataView(memory, ...range);
+    return new (typedArray(kind as string))(memory, ...range);
+  }
+
   private bytes(kind: string, index: number): unknown {
-    const blob = this.blobs[this.first + index];
+    const blob = this.batch.blobs[this.first + index];
     if ((blob as unknown) === undefined) throw new RangeError('reference to a missing blob');
     if (kind === 'Buffer') return viewAsBuffer(blob);
     // The buffer holds exactly these bytes: elements are aligned, and `buffer` exposes no other data.
     const buffer = ownBuffer(blob);
     if (kind === 'ArrayBuffer') return buffer;
     if (kind === 'DataView') return new DataView(buffer);
-    if (!Object.hasOwn(TYPED_ARRAYS, kind)) throw new TypeError('unknown kind of bytes');
-    return new TYPED_ARRAYS[kind as keyof typeof TYPED_ARRAYS](buffer);
+    return new (typedArray(kind))(buffer);
   }
+}
+
+type TypedArrayConstructor = new (buffer: ArrayBufferLike, byteOffset?: number, length?: number) => ArrayBufferView;
+
+function typedArray(kind: string): TypedArrayConstructor {
+  if (!Object.hasOwn(TYPED_ARRAYS, kind)) throw new TypeError('unknown kind of bytes');
+  return TYPED_ARRAYS[kind as keyof typeof TYPED_ARRAYS];
 }
 
 /** Defines inherited keys: assigning `__proto__` would set the prototype, and keys of a frozen prototype cannot be assigned. */

@@ -26,6 +26,10 @@ export const Node = {
   DATE: 'd',
   REGEXP: 'r',
   BYTES: 'b',
+  /** An object that is posted with the batch: see `NativeObjects`. */
+  NATIVE: 'n',
+  /** A view of a SharedArrayBuffer. */
+  SHARED_VIEW: 'v',
   BOXED: 'w',
   ERROR: 'e',
 } as const;

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { AbortError, SlaveExitedError, TimeoutError } from '../errors';
 import { performance } from '../performance';
+import type { SendOptions } from '../protocol/batch-writer';
 import { PROGRESS_WINDOW, type TaskDefaults, DEFAULT_WINDOW } from '../protocol/messages';
 import { closeStream, ignoreEarlyError, isStreamable, markSent } from '../protocol/streamable';
 import { type StreamSink, StreamWriter } from '../protocol/stream-writer';
@@ -142,6 +143,12 @@ export class PendingRequest implements Settleable, StreamingRequest {
   /** See {@link RequestCall.taskOf}; undefined once the task is known. */
   get taskOf(): (() => string) | undefined {
     return this.isNamed ? undefined : this.call.taskOf;
+  }
+
+  /** How its message is sent; undefined for most. */
+  get sendOptions(): SendOptions | undefined {
+    const { shared, metadata } = this.call;
+    return shared === undefined && metadata?.transfer === undefined ? undefined : { shared, transfer: metadata?.transfer };
   }
 
   get handedAhead(): HandedAheadCall | undefined {

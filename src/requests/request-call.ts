@@ -1,3 +1,4 @@
+import type { SharedData } from '../protocol/encoded-value';
 import type { StreamReader } from '../protocol/stream-reader';
 import type { Metadata } from './metadata';
 import type { Response } from './response';
@@ -26,7 +27,7 @@ export interface ResultSink {
   released?: (() => void) | undefined;
 }
 
-/** For a request that is part of a longer work, such as a job of a workpool. */
+/** For a request that is part of a longer work, such as a job of a workpool or a broadcast. */
 export interface PartOfWork {
   /** The number of the first attempt. Default: 1. */
   attempt?: number | undefined;
@@ -36,6 +37,8 @@ export interface PartOfWork {
   isJob?: boolean;
   /** Given when it is sent though the slave is busy. */
   handedAhead?: HandedAheadCall | undefined;
+  /** Given when other requests have the same data. */
+  shared?: SharedData | undefined;
 }
 
 /** A request that waits in the slave. */

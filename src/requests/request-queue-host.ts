@@ -1,3 +1,4 @@
+import type { SendOptions } from '../protocol/batch-writer';
 import type { Claims } from '../protocol/claims';
 import type { TaskDefaults, ToSlave } from '../protocol/messages';
 import type { PendingRequest } from './pending-request';
@@ -25,7 +26,7 @@ export interface RequestQueueHost {
   /** Why it takes no new request, or undefined when it does. */
   whyClosed(): Error | undefined;
   /** @returns the approximate size of the message in bytes @throws SerializationError, PayloadTooLargeError */
-  send(message: ToSlave, transfer?: readonly ArrayBuffer[]): number;
+  send(message: ToSlave, options?: SendOptions): number;
   /** It has become busy, or idle again. */
   onBusyChange(): void;
   /** The slave has completed a task. */

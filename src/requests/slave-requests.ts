@@ -256,12 +256,12 @@ export class SlaveRequests {
   }
 
   private sendRequest(request: PendingRequest): void {
-    const { id, metadata, startInput, handedAhead } = request;
+    const { id, startInput, handedAhead } = request;
     this.requests.sent(id);
     request.wasSent = true;
     try {
       const message = requestMessage(request);
-      this.requests.addBytes(id, this.host.send(message, metadata?.transfer));
+      this.requests.addBytes(id, this.host.send(message, request.sendOptions));
       if (handedAhead !== undefined) this.handed.add(request);
       startInput?.(
         inputTarget(id, {

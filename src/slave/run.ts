@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { lazily } from '../protocol/lazily';
 import type { PayloadTooLargeError, SerializationError } from '../errors';
 import { type Request, DEFAULT_WINDOW } from '../protocol/messages';
 import { isStreamable, isThenable, type Streamable } from '../protocol/streamable';
@@ -211,10 +212,10 @@ export class Run implements TaskContext {
 
 /* eslint-disable @typescript-eslint/no-require-imports -- each file that a slave loads delays its first answer, and most never stream */
 const lazy = {
-  warnings: () => require('./completion-warnings') as typeof import('./completion-warnings'),
-  progress: () => require('./progress-sender') as typeof import('./progress-sender'),
-  reader: () => require('../protocol/stream-reader') as typeof import('../protocol/stream-reader'),
-  writer: () => require('../protocol/stream-writer') as typeof import('../protocol/stream-writer'),
+  warnings: lazily(() => require('./completion-warnings') as typeof import('./completion-warnings')),
+  progress: lazily(() => require('./progress-sender') as typeof import('./progress-sender')),
+  reader: lazily(() => require('../protocol/stream-reader') as typeof import('../protocol/stream-reader')),
+  writer: lazily(() => require('../protocol/stream-writer') as typeof import('../protocol/stream-writer')),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 

@@ -1,3 +1,4 @@
+import { lazily } from '../protocol/lazily';
 import { PayloadTooLargeError, SerializationError } from '../errors';
 import { show } from '../format';
 import type { MasterChannel } from '../channel/channel';
@@ -226,8 +227,8 @@ function toError(error: unknown): Error {
 
 /* eslint-disable @typescript-eslint/no-require-imports -- few slaves are purged or pinged, and each file delays the start */
 const lazy = {
-  handed: () => require('./handed-requests') as typeof import('./handed-requests'),
-  load: () => require('./event-loop-load') as typeof import('./event-loop-load'),
-  purge: () => require('./purge') as typeof import('./purge'),
+  handed: lazily(() => require('./handed-requests') as typeof import('./handed-requests')),
+  load: lazily(() => require('./event-loop-load') as typeof import('./event-loop-load')),
+  purge: lazily(() => require('./purge') as typeof import('./purge')),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

@@ -229,5 +229,8 @@ export function resolveMasterOptions(defaults: MasterDefaults): ResolvedOptions 
 export function resolveOptions(options: SlaveOptions, defaults: MasterDefaults): ResolvedSlaveOptions {
   const { data, ...given } = readOptions(options, SLAVE_RULES);
   const resolved = { alias: undefined, ...resolveMasterOptions(defaults), ...given, env: { ...defaults.env, ...given.env } };
-  return { ...resolved, data: data === undefined ? undefined : encodeData(data, resolved.maxPayload) };
+  return {
+    ...resolved,
+    data: data === undefined ? undefined : encodeData(data, resolved.maxPayload, RUNTIMES[resolved.runtime].sharesProcess),
+  };
 }

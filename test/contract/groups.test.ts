@@ -23,6 +23,31 @@ contract('groups', (suite) => {
     expect((await slaves.exec('echo', 1)).values).to.deep.equal([1, 1, 1]);
   });
 
+  suite.it('groups - exec reads the data once for all slaves', async () => {
+    let reads = 0;
+    const deep = {
+      get counted() {
+        return reads++ > Infinity;
+      },
+    };
+    const data = { deep, at: new Date(0), bytes: Buffer.from('bytes') };
+    const expected = { deep: { counted: false }, at: new Date(0), bytes: Buffer.from('bytes') };
+    expect((await slaves[0].exec('echo', data)).value).to.deep.equal(expected);
+    const once = reads;
+    expect((await slaves.exec('echo', data)).values).to.deep.equal([expected, expected, expected]);
+    expect(reads).to.equal(2 * once);
+    expect((await suite.master.broadcast('echo', data).to(...slaves)).values).to.deep.equal([expected, expected, expected]);
+    expect(reads).to.equal(3 * once);
+  });
+
+  suite.it('groups - each slave gets bytes of its own', async () => {
+    const bytes = Buffer.from([1]);
+    const others = suite.master.createSlaves(3, fixture('snapshot.js'));
+    expect((await others.exec('increment', bytes)).values).to.deep.equal([Buffer.from([2]), Buffer.from([2]), Buffer.from([2])]);
+    expect(bytes).to.deep.equal(Buffer.from([1]));
+    await others.exit();
+  });
+
   suite.it('groups - map and filter return plain arrays', () => {
     const plain = slaves.filter(({ alias }) => alias !== 'worker');
     expect(plain).to.have.length(2);

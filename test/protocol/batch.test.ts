@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { PayloadTooLargeError, SerializationError } from '../../src/errors';
-import { BatchWriter, readBatch } from '../../src/protocol/batch';
+import { readBatch } from '../../src/protocol/batch';
+import { BatchWriter } from '../../src/protocol/batch-writer';
 import type { ToMaster, ToSlave } from '../../src/protocol/messages';
 import { expectSame, values } from './arbitraries';
 

@@ -1,7 +1,8 @@
 import { createContext, runInContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BatchWriter, readBatch } from '../../src/protocol/batch';
+import { readBatch } from '../../src/protocol/batch';
+import { BatchWriter } from '../../src/protocol/batch-writer';
 // Loaded now: the loader of TypeScript does not survive what these tests do.
 import '../../src/protocol/pack';
 import '../../src/protocol/unpack';

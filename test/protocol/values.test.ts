@@ -8,7 +8,7 @@ import { expectSame, graphs, linksOf, values } from './arbitraries';
 function travel<T>(value: T): T {
   const blobs: Uint8Array[] = [];
   const packed = JSON.parse(JSON.stringify(pack({ value }, blobs))) as unknown[];
-  return (unpack(packed, blobs) as { value: T }).value;
+  return (unpack(packed, { blobs }) as { value: T }).value;
 }
 
 describe('values', () => {
@@ -54,7 +54,7 @@ describe('values', () => {
     const bytes = Buffer.from('before');
     const packed = pack({ bytes }, blobs);
     bytes.write('after!');
-    expect(String((unpack(packed, blobs) as { bytes: Buffer }).bytes)).to.equal('before');
+    expect(String((unpack(packed, { blobs }) as { bytes: Buffer }).bytes)).to.equal('before');
   });
 
   it('values - unpacking any JSON yields data or throws an error', () => {
@@ -71,7 +71,7 @@ describe('values', () => {
     fc.assert(
       fc.property(slots, fc.array(nodes, { maxLength: 6 }), (root, list) => {
         try {
-          expect(unpack([root, ...list], [new Uint8Array(8)])).not.to.be.a('function');
+          expect(unpack([root, ...list], { blobs: [new Uint8Array(8)] })).not.to.be.a('function');
         } catch (error) {
           expect(error).to.be.an.instanceOf(Error);
         }
