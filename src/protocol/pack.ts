@@ -161,8 +161,7 @@ class Packer {
     if (!isNativeObject(value)) throw this.refusalOf(at, describe(value));
     const { objects } = this.options;
     // A probe moves nothing, and what it finds is replaced.
-    if (objects === undefined)
-      throw this.refusalOf(at, `${describe(value)} (only threads and inline slaves can have it)`);
+    if (objects === undefined) throw this.refusalOf(at, `${describe(value)} (only threads and inline slaves can have it)`);
     const index = objects.values.indexOf(value);
     const added = index < 0 ? objects.add(value) : index;
     if (added === undefined) throw this.refusalOf(at, describe(value));
