@@ -1,3 +1,4 @@
+import { SerializationError } from '../errors';
 import { type Batch, readBatch } from './batch';
 import { BatchWriter } from './batch-writer';
 import { copyBytes } from './bytes';
@@ -14,7 +15,10 @@ import type { SlaveData } from './messages';
 export function encodeData(data: unknown, maxPayload: number, sharesProcess: boolean): Batch {
   const writer = new BatchWriter(maxPayload, sharesProcess);
   writer.add({ type: 'data', data });
-  return writer.flush();
+  const batch = writer.flush();
+  // A slave that is started again would get nothing.
+  if (batch.moved?.length) throw new SerializationError('data', 'a value with an object that would be moved, such as a MessagePort');
+  return batch;
 }
 
 /** Decodes the option `data`. The result shares the memory of the batch: see {@link copyBatch}. */

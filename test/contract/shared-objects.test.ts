@@ -71,6 +71,16 @@ contract('shared objects', (suite) => {
   );
 
   suite.it(
+    'MessagePort - is refused as the option data, since the slave may be restarted',
+    () => {
+      const { port1, port2 } = new MessageChannel();
+      expect(() => suite.master.createSlave(fixture('shared-objects.js'), { data: { port1 } })).to.throw(SerializationError);
+      port2.close();
+    },
+    elsewhere,
+  );
+
+  suite.it(
     'objects of Node - a Blob arrives as a Blob',
     async () => {
       expect((await slave.exec('read', new Blob(['content']))).value).to.equal('content');
