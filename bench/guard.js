@@ -1,7 +1,7 @@
 // Fails when dist-io has become slower against the bare platform than the recorded run says: `npm run bench:guard`, about a minute. It
-// compares ratios of one run with those in `bench/recorded`; a case that fails is measured a second time, since the machine may have been busy.
+// compares ratios of one run with those in `bench/recorded`, which `-- --record` writes; a case that fails is measured a second time, since the machine may have been busy.
 const { execFileSync } = require('node:child_process');
-const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { ratios } = require('./report');
@@ -9,10 +9,12 @@ const { ratios } = require('./report');
 /** How much worse a ratio may be. The bare platform itself varies by as much from run to run. */
 const MARGIN = 0.35;
 
-const CASES = ['a number, 1000 in flight', 'an object of 900 bytes', 'one at a time'];
+const CASES = ['a number, 1000 in flight', 'an object of 900 bytes', 'a number, one at a time'];
 
-const [major] = process.versions.node.split('.');
-const recorded = JSON.parse(readFileSync(join(__dirname, 'recorded', `node-${major}.json`), 'utf8')).results;
+// Not the run with the peers, after which the code is warmer.
+const file = join(__dirname, 'recorded', `guard-${process.versions.node.split('.')[0]}.json`);
+const isRecording = process.argv.includes('--record');
+const recorded = isRecording ? [] : JSON.parse(readFileSync(file, 'utf8'));
 
 function measure(name) {
   const folder = mkdtempSync(join(tmpdir(), 'dist-io-guard-'));
@@ -30,7 +32,8 @@ function measure(name) {
 function losses(result) {
   const { suite, name, isLessBetter } = result;
   const before = recorded.find((other) => other.suite === suite && other.name === name);
-  if (before === undefined) throw new Error(`'${name}' is not recorded. Run \`npm run bench -- --record\` on the version to compare with.`);
+  if (before === undefined)
+    throw new Error(`'${name}' is not recorded. Run \`npm run bench:guard -- --record\` on the version to compare with.`);
   const expected = ratios(before);
   return Object.entries(ratios(result)).flatMap(([contestant, now]) =>
     Object.entries(now).flatMap(([baseline, figure]) => {
@@ -44,7 +47,14 @@ function losses(result) {
 }
 
 const check = (name) => measure(name).flatMap(losses);
-const slower = CASES.flatMap((name) => (check(name).length === 0 ? [] : check(name)));
+if (isRecording)
+  writeFileSync(
+    file,
+    `[\n${CASES.flatMap(measure)
+      .map((result) => JSON.stringify(result))
+      .join(',\n')}\n]\n`,
+  );
+const slower = isRecording ? [] : CASES.flatMap((name) => (check(name).length === 0 ? [] : check(name)));
 if (slower.length > 0) {
   console.error(`\nSlower by more than ${MARGIN * 100} % in two runs:\n${slower.join('\n')}`);
   process.exitCode = 1;
