@@ -1,5 +1,6 @@
 // Fails when dist-io has become slower against the bare platform than the recorded run says: `npm run bench:guard`, about a minute. It
-// compares ratios of one run with those in `bench/recorded`, which `-- --record` writes; a case that fails is measured a second time, since the machine may have been busy.
+// compares ratios of one run with those in `bench/recorded`, which `-- --record` writes. A case that fails is measured a second time, since
+// the machine may have been busy.
 const { execFileSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');

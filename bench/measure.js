@@ -1,16 +1,5 @@
 // Measures the contestants alternately, round by round, so that other load on the machine affects all of them.
 
-/** Answers per second with `inFlight` requests in flight at any time. */
-async function throughput(ask, data, count, inFlight) {
-  let left = count;
-  const lane = async () => {
-    while (left-- > 0) await ask(data);
-  };
-  const began = performance.now();
-  await Promise.all(Array.from({ length: inFlight }, lane));
-  return count / ((performance.now() - began) / 1000);
-}
-
 /** Answers per second, during `ms`, with `inFlight` requests in flight at any time. */
 async function rate(ask, inFlight, ms) {
   let done = 0;
@@ -65,4 +54,4 @@ function ratio(figures, baseline) {
   return median(figures.map((figure, round) => figure / baseline[round]));
 }
 
-module.exports = { throughput, rate, latencies, inTurn, quantile, median, ratio };
+module.exports = { rate, latencies, inTurn, quantile, median, ratio };

@@ -7,6 +7,7 @@ const { Master } = require('dist-io');
 const { inTurn, median } = require('../measure');
 
 const file = (name) => join(__dirname, '..', 'slaves', name);
+
 /** It sends nothing but bytes. */
 const ONLY_BYTES = 'one copy and bare writes';
 
@@ -14,27 +15,41 @@ const times = (count, make) => Promise.all(Array.from({ length: count }, make));
 
 /** Each starts workers that take a value and answer with its length, and has `tell(value)`, which resolves once all have answered. */
 const contestants = {
-  'process.send, advanced': { kind: 'process', group: 'bare', start: bareForks },
+  'process.send, advanced': { kind: 'process', group: 'bare', start: (count) => bareForks(count) },
   [ONLY_BYTES]: { kind: 'process', group: 'bare', start: bareSockets },
   'dist-io broadcast, process': { kind: 'process', group: 'dist-io', start: (count) => slaves(count, 'process') },
-  postMessage: { kind: 'thread', group: 'bare', start: bareThreads },
+  postMessage: { kind: 'thread', group: 'bare', start: (count) => bareThreads(count) },
   'dist-io broadcast, thread': { kind: 'thread', group: 'dist-io', start: (count) => slaves(count, 'thread') },
 };
 
-async function bareForks(count) {
-  const children = await times(count, async () => {
-    const child = fork(file('bare-take.js'), { serialization: 'advanced' });
-    await once(child, 'message');
-    return child;
+const bareForks = (count) =>
+  bareWorkers(count, {
+    begin: () => fork(file('bare-take.js'), { serialization: 'advanced' }),
+    send: (child, value) => child.send(value),
+    end: (child) => once(child.disconnect() ?? child, 'exit'),
   });
-  const ask = (child, value) => {
-    const answered = once(child, 'message');
-    child.send(value);
+
+const bareThreads = (count) =>
+  bareWorkers(count, {
+    begin: () => new Worker(file('bare-take.js')),
+    send: (worker, value) => worker.postMessage(value),
+    end: (worker) => worker.terminate(),
+  });
+
+async function bareWorkers(count, { begin, send, end }) {
+  const workers = await times(count, async () => {
+    const worker = begin();
+    await once(worker, 'message');
+    return worker;
+  });
+  const ask = (worker, value) => {
+    const answered = once(worker, 'message');
+    send(worker, value);
     return answered;
   };
   return {
-    tell: (value) => Promise.all(children.map((child) => ask(child, value))),
-    end: () => Promise.all(children.map((child) => once(child.disconnect() ?? child, 'exit'))),
+    tell: (value) => Promise.all(workers.map((worker) => ask(worker, value))),
+    end: () => Promise.all(workers.map(end)),
   };
 }
 
@@ -58,23 +73,6 @@ async function bareSockets(count) {
       return Promise.all(children.map((child) => ask(child, bytes)));
     },
     end: () => Promise.all(children.map((child) => once(child.stdio[3].end() && child, 'exit'))),
-  };
-}
-
-async function bareThreads(count) {
-  const workers = await times(count, async () => {
-    const worker = new Worker(file('bare-take.js'));
-    await once(worker, 'message');
-    return worker;
-  });
-  const ask = (worker, value) => {
-    const answered = once(worker, 'message');
-    worker.postMessage(value);
-    return answered;
-  };
-  return {
-    tell: (value) => Promise.all(workers.map((worker) => ask(worker, value))),
-    end: () => Promise.all(workers.map((worker) => worker.terminate())),
   };
 }
 

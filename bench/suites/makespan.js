@@ -4,7 +4,7 @@ const { once } = require('node:events');
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
 const { Worker } = require('node:worker_threads');
-const pools = require('../pools/tuned');
+const pools = require('../pools/pools');
 const { inTurn } = require('../measure');
 
 const file = join(__dirname, '..', 'slaves', 'bare-work.js');

@@ -1,7 +1,7 @@
 // Values that go to a worker and back: by bare messages, by `exec`, and through pools of one and of two workers.
 const { deepStrictEqual } = require('node:assert');
 const connections = require('../connections');
-const pools = require('../pools/tuned');
+const pools = require('../pools/pools');
 const { inTurn, latencies, quantile, rate } = require('../measure');
 const { pinned } = require('../pin');
 

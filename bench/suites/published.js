@@ -2,7 +2,7 @@
 // (https://github.com/piscinajs/piscina/blob/main/benchmark/simple-benchmark.js). Poolifier's run a function that computes a factorial or
 // calls JSON.stringify a thousand times, and submit many jobs at once (https://github.com/poolifier/poolifier/tree/master/benchmarks).
 const { availableParallelism } = require('node:os');
-const contestants = require('../pools/tuned');
+const contestants = require('../pools/pools');
 const { inTurn, rate } = require('../measure');
 const { WORK } = require('../pools/jobs');
 

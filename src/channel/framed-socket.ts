@@ -34,21 +34,6 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
     for (const socket of [incoming, outgoing]) socket.on('error', () => undefined);
   }
 
-  private write(batch: Batch): void {
-    const { outgoing } = this.sockets;
-    if (outgoing.destroyed) return;
-    const parts = writeFrame(batch);
-    inRealTicks(() => {
-      if (parts.length === 1) {
-        outgoing.write(parts[0]);
-        return;
-      }
-      outgoing.cork();
-      for (const part of parts) outgoing.write(part);
-      outgoing.uncork();
-    });
-  }
-
   send(message: Out, options?: SendOptions): number {
     return this.outbox.send(message, options);
   }
@@ -90,5 +75,20 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
   drain(done: () => void): void {
     this.flush();
     inRealTicks(() => this.sockets.outgoing.write('', done));
+  }
+
+  private write(batch: Batch): void {
+    const { outgoing } = this.sockets;
+    if (outgoing.destroyed) return;
+    const parts = writeFrame(batch);
+    inRealTicks(() => {
+      if (parts.length === 1) {
+        outgoing.write(parts[0]);
+        return;
+      }
+      outgoing.cork();
+      for (const part of parts) outgoing.write(part);
+      outgoing.uncork();
+    });
   }
 }
