@@ -146,9 +146,9 @@ export class Members {
   }
 
   /**
-   * The member that gets the next job, if one has room: the one with the fewest requests to answer, so an idle one first; among
-   * equals, the one whose last job was picked longest ago. As long as none is ready, those that are loading get jobs, too. If all run as
-   * many as they may, one whose tasks are short gets it ahead.
+   * The member that gets the next job, if one has room: the one with the fewest requests to answer, so an idle one first. Of several idle
+   * ones the one that was picked last, which is not asleep yet; of others with equally many, the one that was picked longest ago. As long
+   * as none is ready, those that are loading get jobs, too. If all run as many as they may, one whose tasks are short gets it ahead.
    *
    * @param hasWork whether there is a job for a slave, which it may get ahead or not
    * @param mayBeFull whether a slave may be picked that refuses requests for want of room, if there is no other
@@ -190,6 +190,8 @@ export class Members {
 function better(member: Member, best: Member | undefined): Member {
   if (best === undefined) return member;
   if (member.slave.isFull !== best.slave.isFull) return best.slave.isFull ? member : best;
-  const difference = member.slave.load - best.slave.load;
-  return difference < 0 || (difference === 0 && member.lastPicked < best.lastPicked) ? member : best;
+  const { load } = member.slave;
+  if (load !== best.slave.load) return load < best.slave.load ? member : best;
+  const isBetter = load === 0 ? member.lastPicked > best.lastPicked : member.lastPicked < best.lastPicked;
+  return isBetter ? member : best;
 }
