@@ -16,10 +16,11 @@ async function bareFork(serialization) {
   };
 }
 
-async function bareThread() {
-  const worker = new Worker(file('bare-thread.js'));
+/** @param moved which buffers of a value are moved */
+async function bareThread(name = 'bare-thread.js', moved = () => []) {
+  const worker = new Worker(file(name));
   await new Promise((resolve) => worker.once('message', resolve));
-  return { do: asking((message) => worker.postMessage(message), worker), end: () => worker.terminate() };
+  return { do: asking((message) => worker.postMessage(message, moved(message.data)), worker), end: () => worker.terminate() };
 }
 
 function asking(send, emitter) {
@@ -37,15 +38,29 @@ function asking(send, emitter) {
     });
 }
 
-function slave(runtime) {
+function slave(runtime, task = 'echo', metadata = () => undefined) {
   const handle = new Master().createSlave(file('echo.js'), { runtime });
-  return { do: async (value) => (await handle.exec('echo', value)).value, end: () => handle.exit() };
+  return { do: async (value) => (await handle.exec(task, value, metadata(value))).value, end: () => handle.exit() };
 }
 
-module.exports = {
+/** Threads that answer with the length of a buffer. */
+const BUFFERS = {
+  postMessage: { kind: 'thread', group: 'bare', start: () => bareThread('bare-length.js') },
+  'postMessage, moved': { kind: 'thread', group: 'bare', start: () => bareThread('bare-length.js', (buffer) => [buffer]) },
+  'dist-io exec, thread': { kind: 'thread', group: 'dist-io', start: () => slave('thread', 'length') },
+  'dist-io exec, thread, moved': {
+    kind: 'thread',
+    group: 'dist-io',
+    start: () => slave('thread', 'length', (buffer) => ({ transfer: [buffer] })),
+  },
+};
+
+const ECHOES = {
   'process.send': { kind: 'process', group: 'bare', start: () => bareFork('json') },
   'process.send, advanced': { kind: 'process', group: 'bare', start: () => bareFork('advanced') },
-  postMessage: { kind: 'thread', group: 'bare', start: bareThread },
+  postMessage: { kind: 'thread', group: 'bare', start: () => bareThread() },
   'dist-io exec, process': { kind: 'process', group: 'dist-io', start: () => slave('process') },
   'dist-io exec, thread': { kind: 'thread', group: 'dist-io', start: () => slave('thread') },
 };
+
+module.exports = { ECHOES, BUFFERS };

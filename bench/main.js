@@ -15,6 +15,7 @@ const { page, table } = require('./report');
 const SUITES = {
   messages: './suites/messages',
   'two workers': './suites/messages',
+  moved: './suites/moved',
   start: './suites/start',
   broadcasts: './suites/broadcasts',
   makespan: './suites/makespan',

@@ -1,6 +1,6 @@
 // Values that go to a worker and back: by bare messages, by `exec`, and through pools of one and of two workers.
 const { deepStrictEqual } = require('node:assert');
-const connections = require('../connections');
+const { ECHOES } = require('../connections');
 const pools = require('../pools/pools');
 const { inTurn, latencies, quantile, rate } = require('../measure');
 const { pinned } = require('../pin');
@@ -86,7 +86,7 @@ async function* measure(contestants, { size, cases, options }) {
   for (const { end } of Object.values(started)) await end();
 }
 
-const contestants = { ...connections, ...pools };
+const contestants = { ...ECHOES, ...pools };
 
 module.exports = {
   contestants,

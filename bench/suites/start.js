@@ -3,12 +3,12 @@ const { execFile } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { promisify } = require('node:util');
 const { join } = require('node:path');
-const connections = require('../connections');
+const { ECHOES } = require('../connections');
 const pools = require('../pools/pools');
 const { inTurn } = require('../measure');
 
 const contestants = Object.fromEntries(
-  Object.entries({ ...connections, ...pools }).filter(([name, { group }]) => group !== 'tuned peer' && name !== 'process.send, advanced'),
+  Object.entries({ ...ECHOES, ...pools }).filter(([name, { group }]) => group !== 'tuned peer' && name !== 'process.send, advanced'),
 );
 
 const run = promisify(execFile);

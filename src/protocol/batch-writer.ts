@@ -43,10 +43,12 @@ export class BatchWriter {
    * @param maxPayload the largest size of one message, in bytes
    * @param sharesProcess whether the receiver is in this process. The blobs of a batch then belong to it, so that no other batch may have
    * them, and objects that Node can post to a thread are sent
+   * @param mayMove whether such objects may be moved: false if the batch is sent again
    */
   constructor(
     public maxPayload: number,
     private readonly sharesProcess = false,
+    private readonly mayMove = true,
   ) {}
 
   /** The approximate size of the collected messages, in bytes. */
@@ -186,7 +188,7 @@ export class BatchWriter {
   }
 
   private packOptions({ transfer }: SendOptions = {}): PackOptions {
-    if (this.sharesProcess) this.native ??= new (lazy.native().NativeObjects)();
+    if (this.sharesProcess) this.native ??= new (lazy.native().NativeObjects)(this.mayMove);
     return { transferred: transfer && new Set(transfer), objects: this.native };
   }
 

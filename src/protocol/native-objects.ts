@@ -31,6 +31,14 @@ export class NativeObjects {
   /** Those of them that are moved. */
   readonly moved: object[] = [];
 
+  /** @param mayMove whether objects may be moved: false where the messages are sent again */
+  constructor(private readonly mayMove: boolean) {}
+
+  /** Whether an object of this class may be added. */
+  accepts(value: object): boolean {
+    return this.mayMove || !MOVED.has(classOf(value));
+  }
+
   /** @returns the index of the object, or undefined if an object of this class cannot be posted, whatever its name is */
   add(value: object): number | undefined {
     if (types.isSharedArrayBuffer(value) || MOVED.has(classOf(value))) return this.values.push(value) - 1;

@@ -162,6 +162,7 @@ class Packer {
     const { objects } = this.options;
     // A probe moves nothing, and what it finds is replaced.
     if (objects === undefined) throw this.refusalOf(at, `${describe(value)} (only threads and inline slaves can have it)`);
+    if (!objects.accepts(value)) throw this.refusalOf(at, `${describe(value)} (it would be moved to a slave that may be started again)`);
     const index = objects.values.indexOf(value);
     const added = index < 0 ? objects.add(value) : index;
     if (added === undefined) throw this.refusalOf(at, describe(value));

@@ -10,7 +10,7 @@ const WORK_AHEAD = 1;
 const MAX_AHEAD = 512;
 
 /** In bytes: with so much on its way, nothing more is handed ahead. */
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The requests that a slave was sent though it is busy. It begins with them in their order: see `Claims`. */
 export class HandedAhead {
