@@ -2,6 +2,7 @@
  * The entry of a new process or thread. It runs before the user's file, by `--require` or `--import`, so that the user's file is the main
  * module and has its own argv.
  */
+import module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { MasterChannel, SlaveConfig } from '../channel/channel';
 import { CONFIG_VARIABLE, connect, givenConfig } from '../channel/connect';
@@ -16,6 +17,7 @@ if (config !== undefined) start(config);
 function start(config: SlaveConfig): void {
   delete process.env[CONFIG_VARIABLE];
   removeFromExecArgv();
+  cacheCompiledCode();
   const channel = connect(config);
   // In a thread, Node 24 has a title that only the thread itself sees.
   const hasTitle = !channel.sharesProcess;
@@ -51,6 +53,15 @@ function start(config: SlaveConfig): void {
         },
       ),
   );
+}
+
+/**
+ * Lets V8 keep what it has compiled of the user's files, for the next slaves: a large dependency then loads in half the time. Since Node 22. It
+ * would make coverage less precise.
+ */
+function cacheCompiledCode(): void {
+  const { enableCompileCache } = module as { enableCompileCache?: () => void };
+  if (process.env.NODE_V8_COVERAGE === undefined) enableCompileCache?.();
 }
 
 /** Removes the flag that loads this file, so that the program and the processes that it forks see only their own. */
