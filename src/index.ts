@@ -10,6 +10,8 @@ export {
   DistIOError,
   DuplicateAliasError,
   DuplicateTaskError,
+  HostRefusedError,
+  LinkLostError,
   NoSlaveError,
   NoTasksError,
   PayloadTooLargeError,
@@ -26,7 +28,7 @@ export {
   UnknownTaskError,
 } from './errors';
 
-export type { DeathReason, QueueLimit } from './errors';
+export type { DeathReason, HostRefusal, QueueLimit } from './errors';
 export { Slave } from './slave/index';
 export type { Done, Handler, TaskContext } from './slave/handler';
 export type { ResolvedSelfOptions, SelfOptions } from './slave/self-options';
@@ -51,6 +53,7 @@ export type {
 } from './handles/slave-response';
 export type { MasterEvents } from './master/slave-owner';
 export type { Metadata } from './requests/metadata';
+export type { HostSelector, LabelCondition } from './spawn/host-selector';
 export type { ResolvedOptions, MasterOptions, SlaveOptions } from './spawn/slave-options';
 export type { PurgeRequest, PurgeReport, SlavePurgeReport } from './handles/purge-slaves';
 export type { MonitorOptions, ResolvedMonitorOptions } from './supervision/monitor-options';

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { DeathReason } from '../errors';
 import type { Batch } from '../protocol/batch';
@@ -29,6 +30,8 @@ export interface SlaveChannel extends Channel<ToSlave> {
   readonly claims?: Claims | undefined;
   /** Id of the process that the slave runs in; undefined when the slave could not be started. */
   readonly pid: number | undefined;
+  /** The other machine that it runs on, once that is known. */
+  readonly host?: string | undefined;
   /** Terminates the slave without sending it a message. */
   kill(signal: NodeJS.Signals): void;
   /** Sets whether the slave keeps the master's program alive. At first it does, unless it shares the master's thread. */
@@ -60,6 +63,17 @@ export interface MasterChannel extends Channel<ToMaster> {
 export interface SlaveListener {
   readonly message: (message: ToMaster) => void;
   readonly end: (ending: SlaveExit) => void;
+  /**
+   * Given by the host of a slave whose master is on another machine: it gets the sockets of the slave's process and passes their bytes on.
+   * No message is decoded here then, and the slave has no claims.
+   */
+  readonly relay?: ((sockets: SocketPair) => void) | undefined;
+}
+
+/** The two sockets between a master and a process, from the view of one end. */
+export interface SocketPair {
+  readonly incoming: Socket;
+  readonly outgoing: Socket;
 }
 
 /** The reason for killing a slave that has closed its channel: its requests could never be answered. */
@@ -73,6 +87,8 @@ export interface SlaveExit {
   stderrTail: string;
   /** Why the slave could not be started, or why the channel killed it. */
   error?: Error;
+  /** The host with which the connection was lost, and how. It may still run there for a while. */
+  lostHost?: { readonly name: string; readonly detail: string } | undefined;
   /** Why it died, where the channel knows more than the code and the signal tell. */
   reason?: DeathReason;
   /** The uncaught exception that ended the slave, if the runtime reports it to the channel. */

@@ -1,19 +1,11 @@
-import type { Socket } from 'node:net';
-import { type Batch, readMessages } from '../protocol/batch';
+import type { Batch } from '../protocol/batch';
 import type { SendOptions } from '../protocol/batch-writer';
-import { FrameReader, writeFrame } from '../protocol/frames';
+import { writeFrame } from '../protocol/frames';
 import type { ToMaster, ToSlave } from '../protocol/messages';
 import { inRealTicks } from '../platform';
-import { LARGE_BATCH, Outbox } from './outbox';
-
-/** In bytes. The frame format has 32-bit lengths. */
-const LARGEST_FRAME = 2 ** 32 - 1;
-
-/** The two sockets between a master and a process, from the view of one end. */
-export interface SocketPair {
-  readonly incoming: Socket;
-  readonly outgoing: Socket;
-}
+import type { SocketPair } from './channel';
+import { messageReader } from './message-reader';
+import { Outbox } from './outbox';
 
 /**
  * Messages over sockets, one frame for each batch. Both ends of a process channel use this class.
@@ -52,23 +44,8 @@ export class FramedSocket<Out extends ToSlave | ToMaster, In extends ToSlave | T
    * @param onMalformed called once, when the bytes are not messages. The messages before them are delivered first; later bytes are discarded
    */
   receive(handler: (message: In) => void, onMalformed: (error: Error) => void): void {
-    const { incoming } = this.sockets;
-    // A frame holds at most a large batch, one message beyond it, and the frame's own fields.
-    const reader = new FrameReader(Math.min(this.maxPayload + 2 * LARGE_BATCH, LARGEST_FRAME));
-    const read = (chunk: Buffer): void => {
-      const messages: In[] = [];
-      let fault: Error | undefined;
-      try {
-        reader.read(chunk, (batch) => readMessages(batch, messages));
-      } catch (error) {
-        fault = error as Error;
-      }
-      for (const message of messages) handler(message);
-      if (fault === undefined) return;
-      incoming.off('data', read).resume();
-      onMalformed(fault);
-    };
-    inRealTicks(() => incoming.on('data', read));
+    const read = messageReader(this.maxPayload, handler, onMalformed);
+    inRealTicks(() => this.sockets.incoming.on('data', read));
   }
 
   /** Sends the queued messages. Calls `done` once the kernel has accepted all bytes. */

@@ -48,7 +48,7 @@ const open: OpenChannel = (start, listener) => {
   const fail = (error: Error) => listener.end({ code: null, signal: null, stderrTail: '', error });
   let child: ChildProcess;
   noteOomKills();
-  const shared = openSharedFile();
+  const shared = listener.relay === undefined ? openSharedFile() : undefined;
   const close = () => shared === undefined || closeSync(shared);
   try {
     child = spawnSlave(start, shared);
@@ -116,8 +116,10 @@ class SlaveProcess implements SlaveChannel {
     const incoming = (this.incoming = child.stdio[FD.toMaster] as Socket);
     const outgoing = (this.outgoing = child.stdio[FD.fromMaster] as Socket);
     this.socket = new FramedSocket<ToSlave, ToMaster>({ incoming, outgoing }, config.maxPayload ?? Infinity);
-    this.socket.receive(listener.message, (error) => this.endBecause(`It sent malformed data (${error.message}).`, 'crash'));
-    if (data !== undefined) for (const part of writeFrame(data)) outgoing.write(part);
+    if (listener.relay === undefined) {
+      this.socket.receive(listener.message, (error) => this.endBecause(`It sent malformed data (${error.message}).`, 'crash'));
+      if (data !== undefined) for (const part of writeFrame(data)) outgoing.write(part);
+    } else listener.relay({ incoming, outgoing });
     incoming.on('close', this.onSocketClosed);
     // The slave never writes to this socket; it is read only to notice its end.
     outgoing.resume().on('close', this.onSocketClosed);

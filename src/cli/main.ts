@@ -12,6 +12,20 @@ program
   .argument('[folder]', 'where to put it', '.')
   .action(async (template: string | undefined, folder: string) => (await import('./init.js')).init(template, folder));
 
+program
+  .command('host')
+  .description('run slaves on this machine for masters on others')
+  .requiredOption('--config <file>', 'the configuration of the host')
+  .action(async ({ config }: { config: string }) => (await import('./host.js')).host(config));
+
+program
+  .command('hosts')
+  .description('list the hosts: load, free capacity, versions, scripts')
+  .option('--servers <address>', 'the NATS server', 'nats://127.0.0.1:4222')
+  .option('--config <file>', 'a configuration file with servers, tls and credentials')
+  .option('--json', 'print JSON')
+  .action(async (options: { servers: string; config?: string; json?: boolean }) => (await import('./hosts.js')).hosts(options));
+
 program.parseAsync().catch((error: unknown) => {
   console.error((error as Error).message);
   process.exitCode = 1;

@@ -20,4 +20,5 @@ export {
   UnknownSlaveError,
 } from './slave-errors';
 export { PayloadTooLargeError, SerializationError } from './message-errors';
+export { HostRefusedError, type HostRefusal, LinkLostError } from './link-errors';
 export { PoisonTaskError, RestartIntensityError } from './supervision-errors';

@@ -112,6 +112,10 @@ export class Incarnation {
     return this.channel?.pid;
   }
 
+  get host(): string | undefined {
+    return this.channel?.host;
+  }
+
   /** Whether it has started and not ended. */
   get isAlive(): boolean {
     return this.isStarted && !this.lifecycle.isOver;
@@ -187,7 +191,7 @@ export class Incarnation {
     this.lifecycle.stopReplacing();
     this.lifecycle.markKilled();
     this.events.onClosed(this);
-    if (!this.isStarted) return this.endUnstarted();
+    if (!this.isStarted) return this.onChannelEnd({ code: null, signal: null, stderrTail: '' });
     this.channel?.kill(signal);
     this.forceAfterShutdown();
   }
@@ -252,10 +256,6 @@ export class Incarnation {
 
   private abortRequests(): void {
     this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
-  }
-
-  private endUnstarted(): void {
-    this.onChannelEnd({ code: null, signal: null, stderrTail: '' });
   }
 
   private forceAfterShutdown(): void {

@@ -1,5 +1,5 @@
 import type { SlaveExit } from '../channel/channel';
-import { type DeathReason, type RestartIntensityError, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+import { type DeathReason, LinkLostError, type RestartIntensityError, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
 import { summary } from '../format';
 import { startTimer } from '../requests/start-timer';
 import { clearTimeout, setImmediate } from '../platform';
@@ -22,7 +22,7 @@ export type EndedBecause =
   | { readonly type: 'exit'; readonly reason: string };
 
 /** The error of a request whose slave has ended. */
-export type EndError = SlaveExitedError | SlaveDiedError | SpawnError | RestartIntensityError;
+export type EndError = SlaveExitedError | SlaveDiedError | LinkLostError | SpawnError | RestartIntensityError;
 
 /** The states of an incarnation from its start to its end, and the errors that they mean for requests. */
 export class Lifecycle {
@@ -209,8 +209,8 @@ export class Lifecycle {
   }
 
   /** How it ended, whatever that means for its successors. */
-  endError(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | SpawnError {
-    const { code = null, signal = null, stderrTail = '', error, thrown = this.crash, reason } = this.ending ?? {};
+  endError(mayHaveExecuted: boolean): SlaveExitedError | SlaveDiedError | LinkLostError | SpawnError {
+    const { code = null, signal = null, stderrTail = '', error, thrown = this.crash, reason, lostHost } = this.ending ?? {};
     const cause = error ?? thrown;
     // The code is the program's to choose, `process.exitCode`, unless a request has lost its answer.
     const hasFinished = this.hasLoaded && signal === null && cause === undefined && this.unanswered === 0;
@@ -225,6 +225,7 @@ export class Lifecycle {
     const isReadyLost = !this.hasLoaded && mayHaveExecuted && error !== undefined && reason !== undefined;
     const hasBegun = isReadyLost || (this.hasLoaded && (this.exceeded === null || mayHaveExecuted));
     if (!hasBegun) return new SpawnError(this.path, detail ?? endedEarly(code, signal, stderrTail), facts);
+    if (lostHost !== undefined) return new LinkLostError(this.name, lostHost.name, { mayHaveExecuted, detail: lostHost.detail });
     if (this.because?.type === 'death') {
       const { reason, detail } = this.because;
       return new SlaveDiedError(this.name, { ...facts, mayHaveExecuted, reason, detail });

@@ -1,5 +1,6 @@
 import type { Runtime } from '../channel/channel';
 import { RUNTIMES } from '../channel/runtimes';
+import { performance } from '../performance';
 import { clearTimeout, setImmediate } from '../platform';
 import type { ResolvedMonitorOptions } from '../supervision/monitor-options';
 import { type RecyclingLimits, recyclingLimits } from '../supervision/recycling';
@@ -8,6 +9,9 @@ import type { Incarnation } from './incarnation';
 
 /** In ms. */
 const MEMORY_INTERVAL = 1000;
+
+/** In ms: a timer that is so late shows that this program was blocked. */
+const LATE = 50;
 
 /** Watches one process of a slave, from when it has loaded to its end: whether it responds, and whether its replacement is due. */
 export class Monitor {
@@ -61,8 +65,20 @@ export class Monitor {
       },
       () => undefined,
     );
+    this.expect(() => isAnswered);
+  }
+
+  private expect(isAnswered: () => boolean): void {
+    const { within } = this.options.responsive;
+    const due = performance.now() + within;
+    const check = (): void => {
+      if (isAnswered()) return;
+      // This master was blocked itself, perhaps before the question had left.
+      if (performance.now() - due > LATE) this.expect(isAnswered);
+      else this.end(within);
+    };
     // A master that was busy itself reads first the answers that have arrived meanwhile.
-    this.after(within, () => setImmediate(() => setImmediate(() => isAnswered || this.end(within))));
+    this.after(within, () => setImmediate(() => setImmediate(check)));
   }
 
   private end(within: number): void {

@@ -33,7 +33,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   /** The runtime it was created with. */
   readonly runtime: Runtime;
   /** Whether it runs on another machine. */
-  readonly isRemote: boolean = false;
+  readonly isRemote: boolean;
   /** Whether failed requests reject instead of resolving a response with an error. Metadata override it. */
   rejectOnError: boolean;
   /** @internal In ms: the option `shutdown`; 0 for `'brutal_kill'`. */
@@ -44,30 +44,31 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
   private timeoutMs: number;
   private groupName: string | null;
   /** @internal */
-  protected readonly host: HandleHost;
+  protected readonly owner: HandleHost;
   /** @internal */
   protected readonly incarnations: Incarnations;
   private isBusy = false;
   private readonly observers = new Set<() => void>();
 
   /** @internal */
-  constructor({ id, file, options }: SlaveSpec, supervisor: Supervisor, host: HandleHost) {
+  constructor({ id, file, options }: SlaveSpec, supervisor: Supervisor, owner: HandleHost) {
     super();
     this.id = id;
     this.alias = options.alias ?? null;
     this.path = file.path;
+    this.isRemote = file.openRemote !== undefined;
     this.runtime = options.runtime;
     this.rejectOnError = options.rejectOnError;
     this.callerStack = options.callerStack;
     this.timeoutMs = options.timeout;
     this.groupName = options.group ?? null;
-    this.host = host;
+    this.owner = owner;
     this.shutdown = options.shutdown === 'brutal_kill' ? 0 : options.shutdown;
     this.incarnations = new Incarnations({ id, file, options, label: this.label }, supervisor, this.incarnationsHost());
   }
 
   private incarnationsHost(): IncarnationsHost {
-    const { host } = this;
+    const { owner } = this;
     const group = (): string | null => this.groupName;
     return {
       get group() {
@@ -80,13 +81,13 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
       onStateChange: () => {
         for (const observer of this.observers) observer();
       },
-      onClosed: () => host.onClosed(this),
+      onClosed: () => owner.onClosed(this),
       onDeath: (error) => {
         if (!(error instanceof SlaveExitedError)) this.emitSafely('error', error);
       },
       onRestart: (report) => this.emitSafely('restart', report),
       onEnded: (report) => {
-        host.onEnded(this);
+        owner.onEnded(this);
         this.emitSafely('exit', report);
       },
     };
@@ -96,7 +97,7 @@ export abstract class SlaveControl extends Emitter<SlaveHandleEvents> {
     const isBusy = this.pending > 0;
     if (isBusy === this.isBusy) return;
     this.isBusy = isBusy;
-    this.host.onBusyChange(this, isBusy);
+    this.owner.onBusyChange(this, isBusy);
   }
 
   private get incarnation(): Incarnation {

@@ -1,4 +1,4 @@
-import type { RestartIntensityError, SlaveDiedError, SpawnError } from '../errors';
+import type { LinkLostError, RestartIntensityError, SlaveDiedError, SpawnError } from '../errors';
 import type { EndError, ExitReport } from './lifecycle';
 import type { Metadata } from '../requests/metadata';
 import type { Response } from './slave-response';
@@ -25,7 +25,7 @@ export interface SlaveHandleEvents {
   /** A task has reported progress. */
   progress: [task: string, value: unknown];
   /** The slave did not start, died, or is given up since it was restarted too often. */
-  error: [error: SpawnError | SlaveDiedError | RestartIntensityError];
+  error: [error: SpawnError | SlaveDiedError | LinkLostError | RestartIntensityError];
   /** The slave has ended, and another process has been started in its place: see the option `restart`. `ready` follows. */
   restart: [report: RestartReport];
   /** The slave has ended for good. */

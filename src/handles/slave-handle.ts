@@ -89,6 +89,11 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
     ) as Client<Instance>;
   }
 
+  /** The name of the other machine that it runs on; null on this machine, and while no host has accepted it. */
+  get host(): string | null {
+    return this.incarnations.current.host ?? null;
+  }
+
   /** Whether it takes another request: it accepts work, and neither `maxPending` nor `maxPendingBytes` is reached. */
   get writable(): boolean {
     return this.acceptsRequests && !this.isFull;
@@ -137,7 +142,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
 
   /** @internal */
   pipe(response: Response, task: string, metadata: Metadata | undefined): PipeBuilder {
-    return this.host.pipe(response, task, metadata);
+    return this.owner.pipe(response, task, metadata);
   }
 
   /** @internal */
@@ -147,7 +152,7 @@ export class SlaveHandle<Tasks = AnyTasks> extends SlaveControl {
 
   protected override emitSafely<Name extends keyof SlaveHandleEvents>(name: Name, ...args: SlaveHandleEvents[Name]): void {
     super.emitSafely(name, ...args);
-    this.host.onEvent(this, name, args);
+    this.owner.onEvent(this, name, args);
   }
 
   /** @internal Written by loggers. */

@@ -17,7 +17,7 @@ import { Supervisor } from '../handles/supervisor';
 import type { Response } from '../handles/slave-response';
 import type { Metadata } from '../requests/metadata';
 import type { AnyTasks } from '../requests/task-types';
-import { findSlaveSource, type SlaveSource } from '../spawn/slave-file';
+import { findScript, findSlaveSource, type OpenRemote, type SlaveSource } from '../spawn/slave-file';
 import {
   type MasterDefaults,
   type MasterOptions,
@@ -40,6 +40,8 @@ export type MasterEvents = { [Name in keyof SlaveHandleEvents]: [slave: SlaveHan
 
 /** Creates slaves, selects, pings and ends them. `Master` adds the methods that execute tasks. */
 export abstract class SlaveOwner extends Emitter<MasterEvents> {
+  /** Starts slaves on other machines, while the master is connected to them. */
+  private openRemote: OpenRemote | undefined;
   private readonly livingSlaves = new LivingSlaves();
   private defaults: MasterDefaults;
   private nextId = 0;
@@ -135,7 +137,8 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
   protected slaveFactory<Tasks>(source: SlaveSource, options: SlaveOptions, isService: boolean): (count: number) => SlaveGroup<Tasks> {
     const defaults: MasterDefaults = isService ? { restart: 'permanent', ...this.defaults } : this.defaults;
     const resolved = resolveOptions(options, defaults);
-    const file = findSlaveSource(source, resolved.runtime);
+    const { host, runtime } = resolved;
+    const file = host === undefined ? findSlaveSource(source, runtime) : findScript(source, host, this.openRemote);
     const supervisor = new Supervisor({ file, options: resolved }, isService);
     let created = 0;
     return (count) => {
@@ -153,6 +156,11 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
       }
       return group;
     };
+  }
+
+  /** @internal @param openRemote starts slaves on other machines; undefined: from now on nothing does */
+  startRemoteBy(openRemote: OpenRemote | undefined): void {
+    this.openRemote = openRemote;
   }
 
   /**

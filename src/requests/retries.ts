@@ -1,4 +1,4 @@
-import { DistIOError, RestartIntensityError, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
+import { DistIOError, LinkLostError, RestartIntensityError, SlaveDiedError, SlaveExitedError, SpawnError } from '../errors';
 import { show } from '../format';
 import type { TaskDefaults } from '../protocol/messages';
 import { throwLater } from './throw-later';
@@ -54,7 +54,10 @@ export function defaultRetries({ retries, idempotent = false }: TaskDefaults = {
 export function hasNotRun(error: Error): boolean {
   if (error instanceof SpawnError) return true;
   return (
-    (error instanceof SlaveDiedError || error instanceof SlaveExitedError || error instanceof RestartIntensityError) &&
+    (error instanceof SlaveDiedError ||
+      error instanceof LinkLostError ||
+      error instanceof SlaveExitedError ||
+      error instanceof RestartIntensityError) &&
     !error.mayHaveExecuted
   );
 }
@@ -63,6 +66,7 @@ export function hasNotRun(error: Error): boolean {
 function isLostSlave(error: Error): boolean {
   return (
     error instanceof SlaveDiedError ||
+    error instanceof LinkLostError ||
     error instanceof RestartIntensityError ||
     (error instanceof SlaveExitedError && error.reason !== null)
   );

@@ -1,10 +1,11 @@
 import { realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Runtime } from '../channel/channel';
+import type { OpenChannel, Runtime } from '../channel/channel';
 import { RUNTIMES } from '../channel/runtimes';
 import { show } from '../format';
 import { isURL } from '../option-rules';
+import type { HostSelector } from './host-selector';
 
 const EXTENSIONS = ['', '.js', '.cjs', '.mjs', '.ts', '.cts', '.mts'];
 
@@ -15,6 +16,8 @@ export interface SlaveFile {
   found: boolean;
   /** Instead of a file: a class with `@Task` methods, or an object that has them. `path` is then the name of the class. */
   target?: object;
+  /** Starts it on another machine, where `path` is the name of a script. */
+  openRemote?: OpenChannel;
 }
 
 /** A file, or for inline slaves a class or an object. */
@@ -61,6 +64,23 @@ export function findSlaveSource(source: SlaveSource, runtime: Runtime): SlaveFil
   if (!RUNTIMES[runtime].sharesThread)
     throw new TypeError(`The class ${name} cannot be sent to a ${runtime}: pass the path of its file, or the option runtime: 'inline'.`);
   return { path: name, found: true, target: source as object };
+}
+
+/** Makes the channel of a script on a host that suits a selector. */
+export type OpenRemote = (host: HostSelector) => OpenChannel;
+
+/**
+ * The script of a slave on another machine.
+ *
+ * @param openRemote undefined while the master is not connected
+ * @throws TypeError
+ */
+export function findScript(source: SlaveSource, host: HostSelector, openRemote: OpenRemote | undefined): SlaveFile {
+  if (typeof source !== 'string' || source === '')
+    throw new TypeError(`On another machine, a slave's file is the name of a script that its host offers, not ${show(source)}.`);
+  if (openRemote === undefined)
+    throw new TypeError("The option 'host' needs a connection first: await connect(master, { servers: 'nats://…' }) of 'dist-io/nats'.");
+  return { path: source, found: true, openRemote: openRemote(host) };
 }
 
 /** Undefined for everything but a class and an instance of one. */

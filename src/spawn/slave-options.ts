@@ -6,11 +6,17 @@ import { encodeData } from '../protocol/slave-data';
 import { MONITOR_DEFAULTS, MONITOR_RULES, type MonitorOptions, type ResolvedMonitorOptions } from '../supervision/monitor-options';
 import { RESTART_DEFAULTS, RESTART_RULES, type ResolvedRestartOptions, type RestartOptions } from '../supervision/restart-options';
 import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
+import { hostSelector, type HostSelector } from './host-selector';
 
 /** The options of a new slave. All but `alias` and `data` may also be given to `new Master({...})`, as defaults for its slaves. */
 export interface SlaveOptions extends RestartOptions, MonitorOptions {
   /** Where it runs. Default: `'process'`. */
   runtime?: Runtime;
+  /**
+   * On which other machine it runs, once `connect` of `dist-io/nats` has connected the master: the name of a host, several names, `'any'`, or
+   * labels such as `{ gpu: true, cores: '>=8' }`. The file is then the name of a script that the host offers. Default: this machine.
+   */
+  host?: HostSelector;
   /**
    * A name to select it by, unique among the living slaves. Of several slaves, the second gets `name-1`, the third `name-2`. Default:
    * none.
@@ -85,6 +91,8 @@ export type MasterOptions = Omit<SlaveOptions, 'alias' | 'data'>;
 export interface ResolvedOptions extends ResolvedRestartOptions, ResolvedMonitorOptions {
   /** Where it runs. */
   runtime: Runtime;
+  /** On which other machine it runs; undefined is this one. */
+  host: HostSelector | undefined;
   /** Its group; undefined is none. */
   group: string | undefined;
   /** The elements of `process.argv` in the slave, from the third on. */
@@ -130,6 +138,7 @@ export type ResolvedSlaveOptions = ResolvedOptions & { alias: string | undefined
 
 const DEFAULTS: ResolvedOptions = {
   runtime: 'process',
+  host: undefined,
   group: undefined,
   args: Object.freeze([]),
   env: Object.freeze({}),
@@ -179,6 +188,7 @@ const shutdown = (value: Duration, option: string): number | 'brutal_kill' => {
 /** The options of a master. Arrays and objects are copied, so that changing them later changes no option. */
 const MASTER_RULES = {
   runtime: oneOf(...(Object.keys(RUNTIMES) as Runtime[])),
+  host: hostSelector,
   group: nonEmptyString,
   args: strings,
   env: variables,
@@ -229,8 +239,23 @@ export function resolveMasterOptions(defaults: MasterDefaults): ResolvedOptions 
 export function resolveOptions(options: SlaveOptions, defaults: MasterDefaults): ResolvedSlaveOptions {
   const { data, ...given } = readOptions(options, SLAVE_RULES);
   const resolved = { alias: undefined, ...resolveMasterOptions(defaults), ...given, env: { ...defaults.env, ...given.env } };
+  if (resolved.host !== undefined) refuseLocalOptions(options);
   return {
     ...resolved,
     data: data === undefined ? undefined : encodeData(data, resolved.maxPayload, RUNTIMES[resolved.runtime].sharesProcess),
   };
+}
+
+/** Options that only make sense on this machine. */
+const LOCAL = ['cwd', 'env', 'execPath', 'execArgv'] as const;
+
+/** @throws TypeError */
+function refuseLocalOptions(options: SlaveOptions): void {
+  const refused = LOCAL.find((name) => options[name] !== undefined);
+  if (refused !== undefined)
+    throw new TypeError(`${refused} is not for a slave on another machine: the configuration of its host decides it. Remove it or 'host'.`);
+  if (options.runtime !== undefined && RUNTIMES[options.runtime].sharesProcess)
+    throw new TypeError(
+      `A slave on another machine runs in a process of its own, not as '${options.runtime}'. Remove 'runtime' or 'host'.`,
+    );
 }

@@ -20,6 +20,7 @@ const NO_FILE = `there is no such file. Relative paths are taken from the workin
 /** Opens the channel to a new slave. A fault in its file or options is reported as its end, like any other failure to start. */
 export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOptions, listener: SlaveListener): SlaveChannel {
   endIfStartedAsSlave();
+  if (file.openRemote !== undefined) return file.openRemote(remoteSpec(id, file, options), listener);
   const traits = RUNTIMES[options.runtime];
   const entry = join(SLAVE_FOLDER, traits.sharesThread ? 'inline-entry.js' : 'entry.js');
   const executable = findExecutable(options);
@@ -32,7 +33,19 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
     return failedChannel(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
 
   const start: SpawnSpec = {
+    ...remoteSpec(id, file, options),
     entry,
+    execPath: executable.path,
+    execArgv: settings.execArgv,
+    env: { ...settings.env, ...executable.env },
+    cwd: options.cwd,
+  };
+  return traits.load()(start, listener);
+}
+
+/** What does not depend on the machine. */
+function remoteSpec(id: number, file: SlaveFile, options: ResolvedSlaveOptions): SpawnSpec {
+  return {
     config: {
       runtime: options.runtime,
       id,
@@ -46,15 +59,14 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
     target: file.target,
     data: options.data,
     args: options.args,
-    execPath: executable.path,
-    execArgv: settings.execArgv,
-    env: { ...settings.env, ...executable.env },
-    cwd: options.cwd,
     stdout: options.stdout,
     stderr: options.stderr,
+    ...ELSEWHERE,
   };
-  return traits.load()(start, listener);
 }
+
+/** The host of a slave on another machine chooses these itself. */
+const ELSEWHERE = { entry: '', execPath: '', execArgv: [], env: {}, cwd: undefined };
 
 function faultOf(file: SlaveFile, { cwd, runtime }: ResolvedSlaveOptions): string | undefined {
   if (!file.found) return NO_FILE;

@@ -13,7 +13,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['patterns'],
   ['master'],
   ['decorators', 'cache'],
-  ['inversify'],
+  ['inversify', 'nats'],
   ['cli', 'index'],
 ];
 
@@ -39,6 +39,7 @@ const OWNERS: Record<string, string> = {
     ['child_process', 'cluster', 'dgram', 'http', 'http2', 'https', 'net', 'tls', 'worker_threads'].map((name) => [name, 'channel']),
   ),
   inversify: 'inversify',
+  '@nats-io': 'nats',
   'reflect-metadata': 'decorators',
   commander: 'cli',
   bytes: 'units',

@@ -52,7 +52,7 @@ contract('responsive', (suite) => {
         for (const end = Date.now() + 600; Date.now() < end;);
         await pause(10);
       }
-      expect((await slave.exec('echo', 1)).value).to.equal(1);
+      expect((await slave.exec('echo', 1)).unwrap()).to.equal(1);
       await slave.exit();
     },
     NO_END,

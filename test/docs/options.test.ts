@@ -22,6 +22,7 @@ const PLACES: Record<string, [place: string, prefix?: string]> = {
   TaskOptions: ['task'],
   ResultCacheOptions: ['task', 'cache.'],
   CacheOptions: ['cache'],
+  ClusterOptions: ['connect'],
 };
 
 /** What has no type of its own: what can be set on a handle, and asked of `ping`. */

@@ -5,6 +5,7 @@ import type {
   Metadata,
   RestartIntensityError,
   Runtime,
+  LinkLostError,
   SlaveDiedError,
   SlaveGroup,
   SlaveHandle,
@@ -30,7 +31,7 @@ expectTypeOf<ReturnType<SlaveGroup['exit']>>().toEqualTypeOf<Promise<ExitReport[
 export function listen(slave: SlaveHandle, slaves: SlaveGroup): void {
   slave.timeout = '5s';
   expectTypeOf(slave.timeout).toEqualTypeOf<number>();
-  slave.on('error', (error) => expectTypeOf(error).toEqualTypeOf<SpawnError | SlaveDiedError | RestartIntensityError>());
+  slave.on('error', (error) => expectTypeOf(error).toEqualTypeOf<SpawnError | SlaveDiedError | LinkLostError | RestartIntensityError>());
   slave.on('exit', (report) => expectTypeOf(report).toEqualTypeOf<ExitReport>());
   slaves.on('exit', (one, report) => {
     expectTypeOf(one).toEqualTypeOf<SlaveHandle>();

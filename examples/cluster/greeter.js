@@ -1,0 +1,3 @@
+const { Slave } = require('dist-io');
+
+Slave.task('say hello', (name) => `Hello ${name}!`);
