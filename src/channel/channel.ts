@@ -63,6 +63,8 @@ export interface MasterChannel extends Channel<ToMaster> {
 export interface SlaveListener {
   readonly message: (message: ToMaster) => void;
   readonly end: (ending: SlaveExit) => void;
+  /** Its host is about to leave: it should be replaced, if it is supervised. */
+  readonly due?: (() => void) | undefined;
   /**
    * Given by the host of a slave whose master is on another machine: it gets the sockets of the slave's process and passes their bytes on.
    * No message is decoded here then, and the slave has no claims.

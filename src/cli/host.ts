@@ -9,17 +9,21 @@ import { version } from './package';
  * @param file its configuration
  * @throws TypeError for a wrong configuration
  */
-export async function host(file: string): Promise<void> {
+export async function host(file: string | undefined): Promise<void> {
+  if (file === undefined) throw new TypeError('Which configuration? npx dist-io host --config host.json');
   // One line of JSON for each decision.
   const log = (event: object): void => console.log(JSON.stringify({ time: new Date(wallClock()).toISOString(), ...event }));
   const agent = await HostAgent.start(readHostConfig(file), version, log);
-  let isEnding = false;
   const end = async (): Promise<void> => {
-    const isFirst = !isEnding;
-    isEnding = true;
-    if (isFirst) await agent.drain();
     await agent.close();
     process.exit();
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end());
+  void agent.drained.then(end);
+  let isEnding = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (isEnding) void end();
+      else agent.drain();
+      isEnding = true;
+    });
 }

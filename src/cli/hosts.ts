@@ -1,17 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { connect } from '../nats/index';
-import { connectionOptions, type NatsSettings } from '../nats/connection-options';
 import { Master } from '../master/master';
+import { connect } from '../nats/index';
+import { readServerOptions, type ServerOptions } from './server-options';
 
 /** Prints the hosts that answer. */
-export async function hosts({ servers, config, json }: { servers: string; config?: string; json?: boolean }): Promise<void> {
-  const settings = config === undefined ? { servers } : (JSON.parse(readFileSync(config, 'utf8')) as NatsSettings);
-  const folder = config === undefined ? '.' : dirname(resolve(config));
-  const cluster = await connect(new Master(), { ...connectionOptions(settings, folder), maxReconnectAttempts: 0 });
+export async function hosts(options: ServerOptions & { json?: boolean }): Promise<void> {
+  const cluster = await connect(new Master(), readServerOptions(options));
   const found = await cluster.hosts();
   await cluster.close();
-  if (json === true) return console.log(JSON.stringify(found, null, 2));
+  if (options.json === true) return console.log(JSON.stringify(found, null, 2));
   if (found.length === 0) return console.log('No host answers. Start one: npx dist-io host --config host.json');
   console.table(
     found.map(({ name, slaves, maxSlaves, load, version, scripts, labels, isDraining }) => ({

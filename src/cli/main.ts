@@ -12,17 +12,30 @@ program
   .argument('[folder]', 'where to put it', '.')
   .action(async (template: string | undefined, folder: string) => (await import('./init.js')).init(template, folder));
 
-program
+const SERVERS = ['--servers <address>', 'the NATS server', 'nats://127.0.0.1:4222'] as const;
+const SERVER_CONFIG = ['--config <file>', 'a file with servers, tls, and credentials or nkey'] as const;
+
+const host = program
   .command('host')
+  // `host` and `host drain` have an option of the same name.
+  .enablePositionalOptions()
   .description('run slaves on this machine for masters on others')
-  .requiredOption('--config <file>', 'the configuration of the host')
-  .action(async ({ config }: { config: string }) => (await import('./host.js')).host(config));
+  .option('--config <file>', 'the configuration of the host')
+  .action(async ({ config }: { config?: string }) => (await import('./host.js')).host(config));
+
+host
+  .command('drain')
+  .description('let a host take no more slaves, move the supervised ones to others, and leave')
+  .argument('<name>', 'which host')
+  .option(...SERVERS)
+  .option(...SERVER_CONFIG)
+  .action(async (name: string, options: { servers: string; config?: string }) => (await import('./drain.js')).drain(name, options));
 
 program
   .command('hosts')
   .description('list the hosts: load, free capacity, versions, scripts')
-  .option('--servers <address>', 'the NATS server', 'nats://127.0.0.1:4222')
-  .option('--config <file>', 'a configuration file with servers, tls and credentials')
+  .option(...SERVERS)
+  .option(...SERVER_CONFIG)
   .option('--json', 'print JSON')
   .action(async (options: { servers: string; config?: string; json?: boolean }) => (await import('./hosts.js')).hosts(options));
 

@@ -18,6 +18,8 @@ export interface IncarnationEvents {
   onBusyChange(): void;
   /** It has completed a task. */
   onCompleted(incarnation: Incarnation): void;
+  /** Its host is about to leave. */
+  onDue(incarnation: Incarnation): void;
   /** It accepts no more work. */
   onClosed(incarnation: Incarnation): void;
   /** It has ended. Its requests are settled next: with a successor in place, they go on there. */

@@ -74,6 +74,7 @@ export class Incarnation {
       {
         message: (message) => this.handle(message),
         end: (exit) => this.onChannelEnd(exit),
+        due: () => this.events.onDue(this),
       },
     );
     this.lifecycle.loadWithin(options.startTimeout, () => {
@@ -170,7 +171,7 @@ export class Incarnation {
     lifecycle.beginExit();
     this.events.onClosed(this);
     this.checkKept();
-    if (pending === 'abort') this.abortRequests();
+    if (pending === 'abort') this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
     if (dependents === undefined) this.exitNow(pending, isFirst);
     else void dependents.then(() => this.exitNow(pending, isFirst));
   }
@@ -252,10 +253,6 @@ export class Incarnation {
   private send(message: ToSlave): void {
     if (this.channel === undefined) this.unsent.push(message);
     else this.channel.send(message);
-  }
-
-  private abortRequests(): void {
-    this.requests.settleAll((isSent) => new SlaveExitedError(this.label, { mayHaveExecuted: isSent }));
   }
 
   private forceAfterShutdown(): void {

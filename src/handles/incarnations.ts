@@ -143,7 +143,8 @@ export class Incarnations {
   replace(): void {
     this.monitor?.stop();
     this.retired.add(this.current);
-    this.current = this.successor ?? this.takeSpare() ?? this.create(this.current);
+    this.current =
+      this.successor ?? this.supervisor.takeSpare()?.assign(this.spec, this.events, this.host.group) ?? this.create(this.current);
     this.successor = undefined;
     this.isAwaitingStart = true;
   }
@@ -244,10 +245,6 @@ export class Incarnations {
     return new Incarnation(this.spec, this.events, predecessor);
   }
 
-  private takeSpare(): Incarnation | undefined {
-    return this.supervisor.takeSpare()?.assign(this.spec, this.events, this.host.group);
-  }
-
   private createEvents(): IncarnationEvents {
     const { host } = this;
     return {
@@ -262,6 +259,7 @@ export class Incarnations {
         host.onBusyChange();
       },
       onCompleted: (incarnation) => incarnation === this.current && this.monitor?.completed(),
+      onDue: (incarnation) => incarnation === this.current && this.spec.options.restart !== 'temporary' && this.recycle(),
       onClosed: (incarnation) => {
         if (incarnation === this.current) host.onClosed();
         host.onStateChange();

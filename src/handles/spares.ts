@@ -82,6 +82,8 @@ export class Spares {
       onProgress: ignore,
       onBusyChange: ignore,
       onCompleted: ignore,
+      // Another one is started, elsewhere.
+      onDue: (spare) => spare.kill('SIGKILL'),
       onClosed: ignore,
       onEnding: ignore,
     };

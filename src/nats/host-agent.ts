@@ -6,8 +6,9 @@ import { hashOf, type HostConfig, type HostScript } from './host-config';
 import { HostedSlave } from './hosted-slave';
 import { MasterLease } from './master-lease';
 import { type HostStatus, parseObject, PROTOCOL, readStartRequest, type StartReply, type StartRequest } from './host-messages';
+import { setTimeout } from '../platform';
 import { serveServiceProtocol } from './service-protocol';
-import { allOfHost, HOSTS, isName, parseSubject, toMaster } from './subjects';
+import { allOfHost, drainOf, HOSTS, isName, parseSubject, toMaster } from './subjects';
 
 /** In ms: the bounds of the heartbeat that a master may choose. */
 const HEARTBEAT = { least: 100, most: 60_000 };
@@ -25,8 +26,10 @@ export interface AuditEvent {
 export class HostAgent {
   private readonly instance = nuid.next();
   private readonly leases = new Map<string, MasterLease>();
+  /** Resolves once it was asked to drain, and its last slave has ended. */
+  readonly drained: Promise<void>;
   private isDraining = false;
-  private onEmpty: (() => void) | undefined;
+  private onDrained!: () => void;
 
   private constructor(
     private readonly connection: NatsConnection,
@@ -42,6 +45,11 @@ export class HostAgent {
       });
     };
     subscribe(allOfHost(config.name), (message) => this.take(message));
+    this.drained = new Promise((resolve) => (this.onDrained = resolve));
+    subscribe(drainOf(config.name), (message) => {
+      this.drain();
+      message.respond();
+    });
     subscribe(HOSTS, (message) => message.respond(JSON.stringify(this.status)));
     serveServiceProtocol(connection, () => this.status);
     void this.watchConnection();
@@ -87,11 +95,18 @@ export class HostAgent {
     return [...this.leases.values()].flatMap(({ slaves }) => [...slaves.values()]);
   }
 
-  /** Takes no more slaves, and resolves once the last one has ended. */
-  async drain(): Promise<void> {
+  /** Takes no more slaves, lets masters replace those that are supervised, and waits for the others, for as long as its configuration says. */
+  drain(): void {
+    if (this.isDraining) return;
     this.isDraining = true;
     this.log({ event: 'draining', slaves: this.running });
-    if (this.running > 0) await new Promise<void>((resolve) => (this.onEmpty = resolve));
+    for (const slave of this.slaves) slave.announceDrain();
+    setTimeout(this.onDrained, this.config.drainTimeout);
+    this.checkDrained();
+  }
+
+  private checkDrained(): void {
+    if (this.isDraining && this.running === 0) this.onDrained();
   }
 
   /** Ends all slaves and closes the connection. */
@@ -166,7 +181,7 @@ export class HostAgent {
         send: (packet) => this.publish(toMaster(master, name, 'packet', session), packet),
         onExit: ({ code, signal }) => {
           this.log({ event: 'exit', master, script, session, code, signal });
-          if (this.running === 0) this.onEmpty?.();
+          this.checkDrained();
         },
         onClosed: () => {
           lease.slaves.delete(session);

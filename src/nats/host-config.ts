@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { boolean, integerFrom, nonEmptyString, object, type OptionReader, readOptions, satisfying } from '../option-rules';
 import type { LabelCondition } from '../spawn/host-selector';
+import { type Duration, toMilliseconds } from '../units';
 import { connectionOptions, CONNECTION_RULES, isLoopback, type NatsSettings } from './connection-options';
 import type { ScriptInfo } from './host-messages';
 import { isName } from './subjects';
@@ -21,6 +22,8 @@ export interface HostFile extends NatsSettings {
   scripts: Readonly<Record<string, string | { file: string; version?: string }>>;
   /** How many slaves may run here, of all masters. Default: the number of processors. */
   maxSlaves?: number;
+  /** How long a host that drains waits for its slaves: ms or a string such as `'30s'`. It then ends them. Default: `'30s'`. */
+  drainTimeout?: Duration;
   /** Which environment variables of the host its slaves get, besides PATH, HOME, TMPDIR, TZ, LANG and NODE_ENV. Default: none. */
   env?: readonly string[];
 }
@@ -37,6 +40,8 @@ export interface HostConfig {
   readonly scripts: Readonly<Record<string, HostScript>>;
   readonly maxSlaves: number;
   readonly env: readonly string[];
+  /** In ms. */
+  readonly drainTimeout: number;
   readonly connection: NodeConnectionOptions;
 }
 
@@ -49,6 +54,7 @@ const RULES = {
   root: nonEmptyString,
   scripts: object,
   maxSlaves: integerFrom(1),
+  drainTimeout: toMilliseconds,
   env: satisfying('an array of names', isStrings),
   insecure: boolean,
 } satisfies Record<keyof HostFile, OptionReader>;
@@ -64,7 +70,7 @@ const BASIC_ENV = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_ENV', 'SystemRo
  */
 export function readHostConfig(file: string): HostConfig {
   const folder = dirname(resolve(file));
-  const { name, labels, root, scripts, maxSlaves, env, ...nats } = readOptions(parse(file), RULES);
+  const { name, labels, root, scripts, maxSlaves, env, drainTimeout, ...nats } = readOptions(parse(file), RULES);
   if (name === undefined) throw new TypeError(`${file} has no name. Add "name": a name that no other host has.`);
   if (scripts === undefined) throw new TypeError(`${file} has no scripts. Add "scripts": { "greeter": "greeter.js" }.`);
   checkSecurity(nats, file);
@@ -77,6 +83,7 @@ export function readHostConfig(file: string): HostConfig {
     ),
     maxSlaves: maxSlaves ?? availableParallelism(),
     env: [...BASIC_ENV, ...(env ?? [])],
+    drainTimeout: drainTimeout ?? 30_000,
     connection: connectionOptions(nats, folder),
   };
 }

@@ -72,6 +72,11 @@ export class HostedSlave {
     this.link.resend();
   }
 
+  /** Tells its master that this host is about to leave. */
+  announceDrain(): void {
+    this.link.write(Kind.CONTROL, Buffer.from(JSON.stringify({ isDraining: true })));
+  }
+
   /** Ends it for a master that does not want it any more, or cannot be reached. */
   abandon(): void {
     this.channel.kill('SIGKILL');

@@ -136,7 +136,8 @@ export class RemoteChannel implements SlaveChannel {
   }
 
   private control(payload: Uint8Array): void {
-    const { exit } = parseObject(payload) ?? {};
+    const { exit, isDraining } = parseObject(payload) ?? {};
+    if (isDraining === true) this.listener.due?.();
     if (typeof exit !== 'object' || exit === null) return;
     const { code, signal, stderrTail, reason, error } = exit as Record<string, unknown>;
     this.exit = {

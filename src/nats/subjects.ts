@@ -3,12 +3,16 @@
  * allow each of them its own subjects only:
  *
  * - a host subscribes to `dist-io.host.<host>.>` and `dist-io.hosts`, and publishes to `dist-io.master.*.<host>.>`
+ * - who administers hosts publishes to `dist-io.admin.<host>.drain`
  * - a master subscribes to `dist-io.master.<master>.>`, and publishes to `dist-io.host.*.<master>.>` and `dist-io.hosts`
  */
 const ROOT = 'dist-io';
 
 /** Every host answers here with its {@link HostStatus}. */
 export const HOSTS = `${ROOT}.hosts`;
+
+/** Asks a host to drain. A subject of its own, since masters are not to end the hosts of others. */
+export const drainOf = (host: string): string => `${ROOT}.admin.${host}.drain`;
 
 /** What a master sends to a host: `start` a slave, a `beat`, a `packet` for a slave, or that a slave is `gone`, as far as it is concerned. */
 export type HostVerb = 'start' | 'beat' | 'packet' | 'gone';

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { LinkLostError, Master, type SlaveHandle } from 'dist-io';
 import { type Cluster, connect, type HostFile } from 'dist-io/nats';
@@ -25,7 +27,7 @@ describe('nats: faults', () => {
       name: 'h1',
       servers: network.address,
       insecure: true,
-      root: 'test/fixtures',
+      root: join(process.cwd(), 'test/fixtures'),
       scripts: { remote: 'remote.js' },
       ...options,
     });
@@ -52,7 +54,7 @@ describe('nats: faults', () => {
   beforeEach(async () => {
     server = await NatsServer.start();
     network = await TcpProxy.start(() => server.port);
-    host = await startHost({ root: join(process.cwd(), 'test/fixtures') });
+    host = await startHost();
     master = new Master();
     cluster = await connect(master, { servers: server.address, heartbeat: HEARTBEAT });
     slave = master.createSlave('remote', { host: 'h1' });
@@ -82,7 +84,7 @@ describe('nats: faults', () => {
 
   it('host killed - a supervised slave goes on at another host, and what may run twice does', async () => {
     const file = newFile();
-    const other = await startHost({ name: 'h2', root: join(process.cwd(), 'test/fixtures') });
+    const other = await startHost({ name: 'h2' });
     const supervised = master.createSlave('remote', { host: ['h1', 'h2'], restart: 'permanent' });
     await supervised.ready();
     const victim = (await supervised.exec('env')).ok && host.events('start').some(({ pid }) => pid === supervised.pid) ? host : other;
@@ -198,6 +200,27 @@ describe('nats: faults', () => {
     expect((await pending).value).to.equal('finished');
     await slave.exit();
     await eventually(() => host.child.exitCode === 0);
+  });
+
+  it('host drains - supervised slaves move to another host, without losing a request', async () => {
+    const other = await startHost({ name: 'h2' });
+    const slaves = master.createSlaves(2, 'remote', { host: { gpu: '!=none' }, restart: 'permanent' });
+    await Promise.all([...slaves].map((one) => one.ready()));
+    const old = [...slaves].map((one) => one.pid);
+    const moved = [...slaves].filter((one) => one.host === 'h1');
+    expect(moved).to.have.length(1);
+    const file = newFile();
+    const pending = Array.from({ length: 20 }, (_, i) => slaves[i % 2].exec('note and wait', { file, line: String(i), ms: 20 }));
+    await slave.exit();
+    await promisify(execFile)(process.execPath, ['dist/cli/main.js', 'host', 'drain', 'h1', '--servers', server.address]);
+    await eventually(() => host.child.exitCode === 0);
+    expect((await Promise.all(pending)).map(({ value }) => value)).to.deep.equal(Array.from({ length: 20 }, (_, i) => String(i)));
+    expect(linesOf(file)).to.have.length(20);
+    for (const one of slaves) expect((await one.exec('echo', 'there')).value).to.equal('there');
+    expect([...slaves].map((one) => one.host)).to.deep.equal(['h2', 'h2']);
+    expect([...slaves].map((one) => old.includes(one.pid))).to.have.members([true, false]);
+    await slaves.exit();
+    await other.stop();
   });
 
   it('master gone - its slaves end', async () => {
