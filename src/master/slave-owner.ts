@@ -137,8 +137,8 @@ export abstract class SlaveOwner extends Emitter<MasterEvents> {
   protected slaveFactory<Tasks>(source: SlaveSource, options: SlaveOptions, isService: boolean): (count: number) => SlaveGroup<Tasks> {
     const defaults: MasterDefaults = isService ? { restart: 'permanent', ...this.defaults } : this.defaults;
     const resolved = resolveOptions(options, defaults);
-    const { host, runtime } = resolved;
-    const file = host === undefined ? findSlaveSource(source, runtime) : findScript(source, host, this.openRemote);
+    const { host, version, runtime } = resolved;
+    const file = host === undefined ? findSlaveSource(source, runtime) : findScript(source, { host, version }, this.openRemote);
     const supervisor = new Supervisor({ file, options: resolved }, isService);
     let created = 0;
     return (count) => {

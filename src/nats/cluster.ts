@@ -4,7 +4,7 @@ import { HostRefusedError, type HostRefusal } from '../errors';
 import type { Master } from '../master/master';
 import { performance } from '../performance';
 import { setTimeout } from '../platform';
-import type { HostSelector } from '../spawn/host-selector';
+import type { RemoteChoice } from '../spawn/slave-file';
 import { type Beat, type HostStatus, parseObject, PROTOCOL, readStatus, type StartReply, type StartRequest } from './host-messages';
 import { candidates, type Placement, whyNone } from './placement';
 import { RemoteChannel } from './remote-channel';
@@ -45,7 +45,10 @@ export interface ClusterSettings {
 export class Cluster implements AsyncDisposable {
   private readonly hostsByName = new Map<string, KnownHost>();
   private readonly channels = new Map<string, RemoteChannel>();
-  private discovery: { readonly until: number; readonly hosts: Promise<HostStatus[]> } | undefined;
+  /** When the hosts were asked, and what they answered. */
+  private discovery: { readonly at: number; readonly hosts: Promise<HostStatus[]> } | undefined;
+  /** By script, the hash that those with the version `'same'` have, as long as one of them lives. */
+  private readonly pins = new Map<string, { readonly hash: string; readonly channels: Set<RemoteChannel> }>();
   private beatTimer: NodeJS.Timeout | undefined;
   private checkedAt = 0;
 
@@ -60,7 +63,7 @@ export class Cluster implements AsyncDisposable {
         if (error === null) this.take(message);
       },
     });
-    master.startRemoteBy((host) => this.openOn(host));
+    master.startRemoteBy((choice) => this.openOn(choice));
     void this.watchConnection();
   }
 
@@ -97,46 +100,64 @@ export class Cluster implements AsyncDisposable {
     await this.close();
   }
 
-  private openOn(host: HostSelector): OpenChannel {
+  private openOn(choice: RemoteChoice): OpenChannel {
     return (spec, listener) => {
       const channel = new RemoteChannel(nuid.next(), spec, listener, (ended) => this.forget(ended));
       this.channels.set(channel.session, channel);
-      void this.start(channel, spec, host);
+      void this.start(channel, spec, choice);
       return channel;
     };
   }
 
-  private async start(channel: RemoteChannel, { config, args }: SpawnSpec, host: HostSelector): Promise<void> {
+  private async start(channel: RemoteChannel, { config, args }: SpawnSpec, choice: RemoteChoice): Promise<void> {
     const { file: script, id, alias, group, title, maxPayload, hasData } = config;
     const { session } = channel;
     const { heartbeat } = this.settings;
-    const request = { protocol: PROTOCOL, session, script, id, alias, group, title, args, maxPayload, hasData, heartbeat };
-    const refusal = await this.place(channel, request, host).catch(
+    const request = { protocol: PROTOCOL, session, script, hash: null, id, alias, group, title, args, maxPayload, hasData, heartbeat };
+    const refusal = await this.place(channel, request, choice).catch(
       (error: unknown) => new HostRefusedError('no host', `the server cannot be reached: ${(error as Error).message}`),
     );
     if (refusal !== undefined) channel.refused(refusal);
   }
 
   /** Asks one host after the other. @returns why none has taken it */
-  private async place(channel: RemoteChannel, request: StartRequest, host: HostSelector): Promise<HostRefusedError | undefined> {
-    const isNamed = typeof host === 'string' && host !== 'any';
-    const asked = { script: request.script, host, placement: this.settings.placement };
+  private async place(channel: RemoteChannel, request: StartRequest, choice: RemoteChoice): Promise<HostRefusedError | undefined> {
+    const { script } = request;
+    const { host, version } = choice;
+    // Without a choice to make, nobody else is asked.
+    const isNamed = typeof host === 'string' && host !== 'any' && version === undefined;
     const tried = new Set<string>();
+    const began = performance.now();
     let last: HostRefusedError | undefined;
     for (;;) {
       const hosts = isNamed ? [] : await this.recentHosts();
-      const next = isNamed ? { name: host, slaves: 0 } : candidates(hosts, asked).find(({ name }) => !tried.has(name));
-      if (next === undefined || tried.has(next.name)) return last ?? new HostRefusedError('no host', whyNone(hosts, asked));
-      tried.add(next.name);
+      const wanted = { ...choice, script, hash: this.pins.get(script)?.hash };
+      const next = isNamed ? undefined : candidates(hosts, wanted, this.settings.placement).find(({ name }) => !tried.has(name));
+      const name = isNamed ? host : next?.name;
+      if (name === undefined && this.discovery !== undefined && this.discovery.at < began) {
+        // Slaves may have ended since the hosts were asked.
+        this.discovery = undefined;
+        continue;
+      }
+      if (name === undefined || tried.has(name)) return last ?? new HostRefusedError('no host', whyNone(hosts, wanted));
+      tried.add(name);
       // Others that are placed before it has answered count with it.
-      (next as { slaves: number }).slaves++;
-      const reply = await this.ask(next.name, request);
+      if (next !== undefined) next.slaves++;
+      const hash = version === undefined ? null : (next?.scripts[script].hash ?? null);
+      if (version === 'same' && hash !== null) this.pin(channel, script, hash);
+      const reply = await this.ask(name, { ...request, hash });
       if (reply.accepted) {
-        this.accept(channel, next.name, reply);
+        this.accept(channel, name, reply);
         return undefined;
       }
-      last = new HostRefusedError(reply.reason, reply.detail, next.name);
+      last = new HostRefusedError(reply.reason, reply.detail, name);
     }
+  }
+
+  private pin(channel: RemoteChannel, script: string, hash: string): void {
+    const pin = this.pins.get(script) ?? { hash, channels: new Set() };
+    pin.channels.add(channel);
+    this.pins.set(script, pin);
   }
 
   private async ask(host: string, request: StartRequest): Promise<StartReply> {
@@ -170,6 +191,7 @@ export class Cluster implements AsyncDisposable {
 
   private forget(channel: RemoteChannel): void {
     this.channels.delete(channel.session);
+    for (const [script, { channels }] of this.pins) if (channels.delete(channel) && channels.size === 0) this.pins.delete(script);
     this.hostsByName.get(channel.place?.host ?? '')?.channels.delete(channel);
     // After the packet that ended it is acknowledged.
     setTimeout(() => channel.close(), ANSWER).unref();
@@ -177,7 +199,7 @@ export class Cluster implements AsyncDisposable {
 
   private recentHosts(): Promise<HostStatus[]> {
     const now = performance.now();
-    if (this.discovery === undefined || now > this.discovery.until) this.discovery = { until: now + FRESH, hosts: this.hosts() };
+    if (this.discovery === undefined || now > this.discovery.at + FRESH) this.discovery = { at: now, hosts: this.hosts() };
     return this.discovery.hosts;
   }
 

@@ -148,6 +148,8 @@ export class HostAgent {
     if (this.isDraining) return ['draining', 'is about to leave and takes no more slaves.'];
     if (!Object.hasOwn(scripts, request.script))
       return ['unknown script', `offers no script '${request.script}'. It offers: ${Object.keys(scripts).join(', ')}.`];
+    if (request.hash !== null && request.hash !== scripts[request.script].hash)
+      return ['version', `offers another file for '${request.script}' than the one that was asked for.`];
     if (this.running >= maxSlaves)
       return ['full', `runs ${maxSlaves} slaves, as many as it may. Raise maxSlaves in its configuration, or use other hosts.`];
     if (!isUnchanged(scripts[request.script]))

@@ -19,7 +19,8 @@ export interface HostStatus {
   /** The scripts that it offers, by name. */
   readonly scripts: Readonly<Record<string, ScriptInfo>>;
   /** The number of slaves that run there, of all masters. */
-  readonly slaves: number;
+  /** Counted on by a master until it asks again. */
+  slaves: number;
   readonly maxSlaves: number;
   /** The load average of the last minute, for each processor. */
   readonly load: number;
@@ -41,6 +42,8 @@ export interface StartRequest {
   /** Names the slave in later messages. */
   readonly session: string;
   readonly script: string;
+  /** The hash that the script must have; null is any. */
+  readonly hash: string | null;
   readonly id: number;
   readonly alias: string | null;
   readonly group: string | null;
@@ -86,13 +89,13 @@ const MAX_ARGS = 256;
 export function readStartRequest(bytes: Uint8Array): StartRequest | undefined {
   const request = parseObject(bytes);
   if (request === undefined) return undefined;
-  const { protocol, session, script, id, alias, group, title, args, maxPayload, hasData, heartbeat } = request;
+  const { protocol, session, script, hash, id, alias, group, title, args, maxPayload, hasData, heartbeat } = request;
   const isValid =
     isNumber(protocol) &&
     isName(session) &&
     isText(script) &&
     Number.isSafeInteger(id) &&
-    [alias, group, title].every(isOptionalText) &&
+    [hash, alias, group, title].every(isOptionalText) &&
     Array.isArray(args) &&
     args.length <= MAX_ARGS &&
     args.every(isText) &&

@@ -66,8 +66,14 @@ export function findSlaveSource(source: SlaveSource, runtime: Runtime): SlaveFil
   return { path: name, found: true, target: source as object };
 }
 
-/** Makes the channel of a script on a host that suits a selector. */
-export type OpenRemote = (host: HostSelector) => OpenChannel;
+/** On which host a slave runs, and which version of its script. */
+export interface RemoteChoice {
+  readonly host: HostSelector;
+  readonly version: string | undefined;
+}
+
+/** Makes the channel of a script on a host that suits a choice. */
+export type OpenRemote = (choice: RemoteChoice) => OpenChannel;
 
 /**
  * The script of a slave on another machine.
@@ -75,12 +81,12 @@ export type OpenRemote = (host: HostSelector) => OpenChannel;
  * @param openRemote undefined while the master is not connected
  * @throws TypeError
  */
-export function findScript(source: SlaveSource, host: HostSelector, openRemote: OpenRemote | undefined): SlaveFile {
+export function findScript(source: SlaveSource, choice: RemoteChoice, openRemote: OpenRemote | undefined): SlaveFile {
   if (typeof source !== 'string' || source === '')
     throw new TypeError(`On another machine, a slave's file is the name of a script that its host offers, not ${show(source)}.`);
   if (openRemote === undefined)
     throw new TypeError("The option 'host' needs a connection first: await connect(master, { servers: 'nats://…' }) of 'dist-io/nats'.");
-  return { path: source, found: true, openRemote: openRemote(host) };
+  return { path: source, found: true, openRemote: openRemote(choice) };
 }
 
 /** Undefined for everything but a class and an instance of one. */

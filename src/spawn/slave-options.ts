@@ -18,6 +18,11 @@ export interface SlaveOptions extends RestartOptions, MonitorOptions {
    */
   host?: HostSelector;
   /**
+   * Which version of the script, with `host`: a semver range such as `'^2'`, or `'same'`: the file that the first slave with this option got, by
+   * its hash, so that a deployment does not mix two. Default: any.
+   */
+  version?: string;
+  /**
    * A name to select it by, unique among the living slaves. Of several slaves, the second gets `name-1`, the third `name-2`. Default:
    * none.
    */
@@ -93,6 +98,8 @@ export interface ResolvedOptions extends ResolvedRestartOptions, ResolvedMonitor
   runtime: Runtime;
   /** On which other machine it runs; undefined is this one. */
   host: HostSelector | undefined;
+  /** Which version of the script it runs there; undefined is any. */
+  version: string | undefined;
   /** Its group; undefined is none. */
   group: string | undefined;
   /** The elements of `process.argv` in the slave, from the third on. */
@@ -139,6 +146,7 @@ export type ResolvedSlaveOptions = ResolvedOptions & { alias: string | undefined
 const DEFAULTS: ResolvedOptions = {
   runtime: 'process',
   host: undefined,
+  version: undefined,
   group: undefined,
   args: Object.freeze([]),
   env: Object.freeze({}),
@@ -189,6 +197,7 @@ const shutdown = (value: Duration, option: string): number | 'brutal_kill' => {
 const MASTER_RULES = {
   runtime: oneOf(...(Object.keys(RUNTIMES) as Runtime[])),
   host: hostSelector,
+  version: nonEmptyString,
   group: nonEmptyString,
   args: strings,
   env: variables,
@@ -240,6 +249,7 @@ export function resolveOptions(options: SlaveOptions, defaults: MasterDefaults):
   const { data, ...given } = readOptions(options, SLAVE_RULES);
   const resolved = { alias: undefined, ...resolveMasterOptions(defaults), ...given, env: { ...defaults.env, ...given.env } };
   if (resolved.host !== undefined) refuseLocalOptions(options);
+  else if (options.version !== undefined) throw new TypeError("'version' needs 'host': on this machine, the file itself is the version.");
   return {
     ...resolved,
     data: data === undefined ? undefined : encodeData(data, resolved.maxPayload, RUNTIMES[resolved.runtime].sharesProcess),

@@ -62,7 +62,7 @@ describe('nats: security', () => {
     });
 
     const forged = {
-      ...{ protocol: 1, session: 'forged', script: 'one', id: 0, alias: null, group: null, title: null },
+      ...{ protocol: 1, session: 'forged', script: 'one', hash: null, id: 0, alias: null, group: null, title: null },
       ...{ args: [], maxPayload: null, hasData: false, heartbeat: 1000 },
     };
     const ask = async (request: unknown): Promise<unknown> => {
@@ -98,6 +98,7 @@ describe('nats: security', () => {
       'no JSON': '{',
       'an array': [],
       'a number': 5,
+      'a hash that is no string': { ...forged, hash: 5 },
       'another protocol': { ...forged, protocol: 99 },
       'a session that could be another subject': { ...forged, session: 'a.b.>' },
       'too many arguments': { ...forged, args: Array(1000).fill('x') },

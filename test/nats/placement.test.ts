@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { suits } from '../../src/spawn/host-selector';
 import { type HostStatus, PROTOCOL } from '../../src/nats/host-messages';
-import { candidates, whyNone } from '../../src/nats/placement';
+import { candidates, type Wanted, whyNone } from '../../src/nats/placement';
 
 const script = { version: null, hash: '' };
 
@@ -48,8 +48,9 @@ describe('nats: placement', () => {
       expect(suits(selector, { name: 'h1', labels })).to.equal(expected);
     });
 
-  const names = (hosts: HostStatus[], placement: 'spread' | 'pack' = 'spread'): string[] =>
-    candidates(hosts, { script: 'thumbs', host: 'any', placement }).map(({ name }) => name);
+  const wanted = { script: 'thumbs', host: 'any', version: undefined, hash: undefined };
+  const names = (hosts: HostStatus[], placement: 'spread' | 'pack' = 'spread', what: Partial<Wanted> = {}): string[] =>
+    candidates(hosts, { ...wanted, ...what }, placement).map(({ name }) => name);
 
   it('spread - the host with the largest free share comes first', () => {
     expect(names([status('a', { slaves: 3 }), status('b', { slaves: 10, maxSlaves: 100 }), status('c', { slaves: 2 })])).to.deep.equal([
@@ -74,8 +75,22 @@ describe('nats: placement', () => {
     expect(names(hosts)).to.deep.equal(['both']);
   });
 
+  it('version - a range, or the file of those that were started before', () => {
+    const offering = (name: string, version: string | null, hash: string): HostStatus =>
+      status(name, { scripts: { thumbs: { version, hash } } });
+    const hosts = [offering('a', '1.9.0', 'x'), offering('b', '2.0.1', 'y'), offering('c', '2.4.0', 'z'), offering('d', null, 'y')];
+    const versions = (version: string | undefined, hash?: string): string[] => names(hosts, 'spread', { version, hash });
+    expect(versions(undefined)).to.deep.equal(['a', 'b', 'c', 'd']);
+    expect(versions('^2')).to.deep.equal(['b', 'c']);
+    expect(versions('>=2.1 || 1.x')).to.deep.equal(['a', 'c']);
+    expect(versions('same')).to.deep.equal(['a', 'b', 'c', 'd']);
+    expect(versions('same', 'y')).to.deep.equal(['b', 'd']);
+    expect(versions('^3')).to.deep.equal([]);
+    expect(whyNone(hosts, { ...wanted, version: '^3' })).to.include('They offer: a 1.9.0, b 2.0.1, c 2.4.0, d none.');
+  });
+
   it('no candidate - the reason says what there is', () => {
-    const why = (hosts: HostStatus[], host = 'any'): string => whyNone(hosts, { script: 'thumbs', host });
+    const why = (hosts: HostStatus[], host = 'any'): string => whyNone(hosts, { ...wanted, host });
     expect(why([])).to.include('no host answers');
     expect(why([status('h1')], 'h2')).to.include('There are: h1.');
     expect(why([status('h1', { scripts: { resize: script } })])).to.include('They offer: resize.');
