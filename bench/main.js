@@ -20,7 +20,11 @@ const SUITES = {
   broadcasts: './suites/broadcasts',
   makespan: './suites/makespan',
   published: './suites/published',
+  cluster: './suites/cluster',
 };
+
+/** Those that need more than Node run only when they are asked for. */
+const BY_DEFAULT = Object.keys(SUITES).filter((name) => name !== 'cluster');
 
 const { values: flags } = parseArgs({
   options: {
@@ -68,7 +72,7 @@ async function main() {
   const machine = { node: process.version, processors: availableParallelism(), model: cpus()[0].model, pinned: isPinned(1) };
   console.log(`Node ${machine.node}, ${machine.processors} processors, ${machine.model}, ${machine.pinned ? 'pinned' : 'not pinned'}\n`);
   const all = [];
-  for (const name of flags.only ?? Object.keys(SUITES)) all.push(...(await results(name)));
+  for (const name of flags.only ?? BY_DEFAULT) all.push(...(await results(name)));
   const run = { date: new Date().toISOString().slice(0, 10), ...machine, results: all };
   if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(run));
   if (flags.record) await record(run);

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from '../platform';
+import { clearTimeout, setImmediate, setTimeout } from '../platform';
 import { decodePacket, encodePacket, Kind, type Packet } from './packets';
 
 /** In bytes: how much may be sent and not be consumed yet. */
@@ -41,6 +41,8 @@ export class Link {
   private readonly unconsumed = new Map<number, number>();
   private unconsumedBytes = 0;
   private readonly waiting: Omit<Sent, 'number'>[] = [];
+  private waitingBytes = 0;
+  private isScheduled = false;
   private lastNumber = 0;
   private received = 0;
   private consumed = 0;
@@ -58,16 +60,25 @@ export class Link {
     private readonly chunk = CHUNK,
   ) {}
 
-  /** Whether packets wait for the other end. */
+  /** Whether what waits cannot be sent yet: `drained` is called once it was. */
   get isFull(): boolean {
-    return this.waiting.length > 0;
+    return this.waitingBytes >= WINDOW || (this.waitingBytes > 0 && this.unconsumedBytes >= WINDOW);
   }
 
+  /** Sends bytes at the end of this turn of the event loop, in as few packets as possible: a packet costs more than what it carries. */
   write(kind: Kind, bytes: Uint8Array): void {
     if (this.isClosed) return;
     for (let at = 0; at < bytes.byteLength; at += this.chunk) this.waiting.push({ kind, payload: bytes.subarray(at, at + this.chunk) });
-    this.sendWaiting();
+    this.waitingBytes += bytes.byteLength;
+    if (this.waitingBytes >= this.chunk) return this.sendWaiting();
+    if (!this.isScheduled) setImmediate(this.flush);
+    this.isScheduled = true;
   }
+
+  private readonly flush = (): void => {
+    this.isScheduled = false;
+    this.sendWaiting();
+  };
 
   /** Takes a packet of the other end. Anything else is ignored. */
   take(bytes: Uint8Array): void {
@@ -90,6 +101,7 @@ export class Link {
     clearTimeout(this.resendTimer);
     this.sent = [];
     this.waiting.length = 0;
+    this.waitingBytes = 0;
   }
 
   private accept({ kind, number, payload }: Packet): void {
@@ -122,22 +134,37 @@ export class Link {
       this.unconsumedBytes -= size;
     }
     if (this.sent.length < before) this.resendLater();
-    if (this.sent.length === 0 && before > 0 && !this.isFull) this.end.delivered?.();
-    if (this.isFull) this.sendWaiting();
+    if (this.sent.length === 0 && before > 0 && this.waiting.length === 0) this.end.delivered?.();
+    if (this.waiting.length > 0 && !this.isScheduled) this.sendWaiting();
   }
 
   private sendWaiting(): void {
+    if (this.waiting.length === 0) return;
     let count = 0;
-    for (; count < this.waiting.length && this.unconsumedBytes < WINDOW; count++) {
-      const packet = { ...this.waiting[count], number: ++this.lastNumber };
-      this.sent.push(packet);
-      this.unconsumed.set(packet.number, packet.payload.byteLength);
-      this.unconsumedBytes += packet.payload.byteLength;
-      this.send(packet);
-    }
+    while (count < this.waiting.length && this.unconsumedBytes < WINDOW) count += this.sendNext(count);
     this.waiting.splice(0, count);
-    if (count > 0 && this.waiting.length === 0) this.end.drained?.();
+    if (this.waiting.length === 0) this.end.drained?.();
     if (this.resendTimer === undefined) this.resendLater();
+  }
+
+  /** Sends what waits from an index on, as far as it fits into one packet. @returns how many it were */
+  private sendNext(from: number): number {
+    const { kind } = this.waiting[from];
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for (let i = from; i < this.waiting.length; i++) {
+      const next = this.waiting[i];
+      if (parts.length > 0 && (next.kind !== kind || kind === Kind.CONTROL || size + next.payload.byteLength > this.chunk)) break;
+      parts.push(next.payload);
+      size += next.payload.byteLength;
+    }
+    const packet = { kind, number: ++this.lastNumber, payload: parts.length === 1 ? parts[0] : Buffer.concat(parts) };
+    this.sent.push(packet);
+    this.unconsumed.set(packet.number, size);
+    this.unconsumedBytes += size;
+    this.waitingBytes -= size;
+    this.send(packet);
+    return parts.length;
   }
 
   private send(packet: Sent): void {
