@@ -5,17 +5,14 @@ import type { Master } from '../master/master';
 import { performance } from '../performance';
 import { setTimeout } from '../platform';
 import type { RemoteChoice } from '../spawn/slave-file';
-import { type Beat, type HostStatus, parseObject, PROTOCOL, readStatus, type StartReply, type StartRequest } from './host-messages';
+import { askHosts } from './ask-hosts';
+import { type Beat, type HostStatus, parseObject, PROTOCOL, type StartReply, type StartRequest } from './host-messages';
 import { candidates, type Placement, whyNone } from './placement';
 import { RemoteChannel } from './remote-channel';
-import { allOfMaster, HOSTS, parseSubject, toHost } from './subjects';
+import { allOfMaster, parseSubject, toHost } from './subjects';
 
 /** In ms: how long a host may take to answer. */
 const ANSWER = 5000;
-
-/** In ms: how long after the last answer no more hosts are expected to answer, and the longest that is waited for them. */
-const STALL = 150;
-const DISCOVERY = 2000;
 
 /** In ms: how long what is known of the hosts is used to place slaves. */
 const FRESH = 1000;
@@ -73,18 +70,8 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Asks all hosts what they offer and how busy they are. Waits until no more of them answer, at most two seconds. */
-  async hosts(): Promise<HostStatus[]> {
-    const found: HostStatus[] = [];
-    try {
-      const replies = await this.connection.requestMany(HOSTS, '', { strategy: 'stall', stall: STALL, maxWait: DISCOVERY });
-      for await (const { data } of replies) {
-        const status = readStatus(data);
-        if (status !== undefined) found.push(status);
-      }
-    } catch (error) {
-      if (this.connection.isClosed()) throw error;
-    }
-    return found.sort((a, b) => a.name.localeCompare(b.name));
+  hosts(): Promise<HostStatus[]> {
+    return askHosts(this.connection);
   }
 
   /** Closes the connection. Slaves that still run on other machines are ended. */

@@ -2,11 +2,13 @@ import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { connect, type Msg, type NatsConnection, nuid } from '@nats-io/transport-node';
 import type { HostRefusal } from '../errors';
+import { askHosts } from './ask-hosts';
 import { hashOf, type HostConfig, type HostScript } from './host-config';
 import { HostedSlave } from './hosted-slave';
 import { MasterLease } from './master-lease';
 import { type HostStatus, parseObject, PROTOCOL, readStartRequest, type StartReply, type StartRequest } from './host-messages';
 import { setTimeout } from '../platform';
+import { warnOfOldServer } from './server-version';
 import { serveServiceProtocol } from './service-protocol';
 import { allOfHost, drainOf, HOSTS, isName, parseSubject, toMaster } from './subjects';
 
@@ -55,9 +57,20 @@ export class HostAgent {
     void this.watchConnection();
   }
 
-  /** Connects to the servers and takes requests from then on. @throws the errors of NATS, as a rejection */
+  /**
+   * Connects to the servers and takes requests from then on.
+   *
+   * @throws the errors of NATS, as a rejection
+   * @throws an error, as a rejection, when another host has the name: both would start each slave
+   */
   static async start(config: HostConfig, version: string, log: (event: AuditEvent) => void): Promise<HostAgent> {
-    const connection = await connect({ ...config.connection, name: `dist-io host ${config.name}` });
+    const { name } = config;
+    const connection = await connect({ ...config.connection, name: `dist-io host ${name}`, inboxPrefix: `_INBOX.${name}` });
+    warnOfOldServer(connection);
+    if ((await askHosts(connection)).some((other) => other.name === name)) {
+      await connection.close();
+      throw new Error(`Another host is called '${name}'. Give this one another name, or end that one.`);
+    }
     const agent = new HostAgent(connection, config, version, log);
     await connection.flush();
     log({

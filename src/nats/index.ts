@@ -11,6 +11,7 @@ import { type Duration, toMilliseconds } from '../units';
 import { Cluster } from './cluster';
 import { PERSISTENT } from './connection-options';
 import type { Placement } from './placement';
+import { warnOfOldServer } from './server-version';
 import { isName } from './subjects';
 
 export { Cluster } from './cluster';
@@ -66,5 +67,6 @@ export async function connect(master: Master | MasterStatic, options: NodeConnec
     inboxPrefix: `_INBOX.${settings.name}`,
     ...nats,
   });
+  warnOfOldServer(connection);
   return new Cluster(master as Master, connection, settings);
 }

@@ -2,7 +2,8 @@
  * The subjects of dist-io. Each one has the names of the host and of the master at fixed places, so that the permissions of a server can
  * allow each of them its own subjects only:
  *
- * - a host subscribes to `dist-io.host.<host>.>` and `dist-io.hosts`, and publishes to `dist-io.master.*.<host>.>`
+ * - a host subscribes to `dist-io.host.<host>.>`, `dist-io.admin.<host>.>` and `dist-io.hosts`, and publishes to `dist-io.master.*.<host>.>` and
+ *   `dist-io.hosts`
  * - who administers hosts publishes to `dist-io.admin.<host>.drain`
  * - a master subscribes to `dist-io.master.<master>.>`, and publishes to `dist-io.host.*.<master>.>` and `dist-io.hosts`
  */

@@ -6,6 +6,7 @@ import { connect as connectToNats } from '@nats-io/transport-node';
 import { expect } from 'chai';
 import type { HostFile } from 'dist-io/nats';
 import { NatsServer, TestHost } from '../support/nats';
+import { rejection } from '../support/rejection';
 
 const run = promisify(execFile);
 const COMMAND = resolve('dist/cli/main.js');
@@ -44,6 +45,8 @@ describe('nats: commands and examples', () => {
     expect(await fails('host')).to.include('--config');
     expect(await fails('host', '--config', 'missing.json')).to.match(/^1 missing.json cannot be read/);
     expect(await fails('hosts', '--servers', 'nats://127.0.0.1:1')).to.match(/^1 /);
+    const twin = TestHost.start({ name: 'h1', servers: server.address, insecure: true, scripts: {} });
+    expect((await rejection(twin)).message).to.include("Another host is called 'h1'");
   });
 
   it('examples/cluster/main.js - prints greetings from the host', async () => {

@@ -90,7 +90,10 @@ export class TestHost {
     });
     const host = new TestHost(child, folder);
     await eventually(() => host.has('listening') || child.exitCode !== null, 30_000);
-    if (child.exitCode !== null) throw new Error(`The host has ended: ${host.errors}`);
+    if (child.exitCode !== null) {
+      await host.stop();
+      throw new Error(`The host has ended: ${host.errors}`);
+    }
     return host;
   }
 
