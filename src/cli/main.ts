@@ -40,6 +40,8 @@ program
   .action(async (options: { servers: string; config?: string; json?: boolean }) => (await import('./hosts.js')).hosts(options));
 
 program.parseAsync().catch((error: unknown) => {
-  console.error((error as Error).message);
+  const { message } = error as Error;
+  const isMissing = message.startsWith("Cannot find module '@nats-io");
+  console.error(isMissing ? 'Hosts need the library of NATS. Run: npm install @nats-io/transport-node' : message);
   process.exitCode = 1;
 });

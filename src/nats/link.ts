@@ -95,6 +95,11 @@ export class Link {
     this.resendLater();
   }
 
+  /** Tells the other end at once what has arrived, before an end of the connection. */
+  confirm(): void {
+    if (!this.isClosed) this.acknowledge(Kind.ACK);
+  }
+
   close(): void {
     this.isClosed = true;
     clearTimeout(this.ackTimer);

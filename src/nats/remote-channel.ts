@@ -162,6 +162,8 @@ export class RemoteChannel implements SlaveChannel {
     this.hasEnded = true;
     this.stdout.end();
     this.stderr.end();
+    // Otherwise its host would keep it until it knows.
+    this.link?.confirm();
     this.onEnd(this);
     this.listener.end(exit);
   }

@@ -163,6 +163,17 @@ describe('nats: security', () => {
       expect(linked.cause).to.include({ reason: 'not allowed' });
     });
 
+    it('end - the host forgets slaves that have ended, without waiting for the lease of their master', async () => {
+      const other = new Master();
+      const connected = await connect(other, { servers: server.address, heartbeat: 200, name: 'short' });
+      await other.createSlave('one', { host: 'h1' }).ready();
+      await other.exit();
+      await connected.close();
+      await eventually(() => host.events('exit').some(({ master }) => master === 'short'));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      expect(host.events('lease expired').filter(({ master }) => master === 'short')).to.deep.equal([]);
+    });
+
     it('log - has no arguments and no data', async () => {
       const slave = master.createSlave('one', { host: 'h1', args: ['--password=hidden'], data: { token: 'hidden' } });
       expect((await slave.exec('args')).value).to.deep.equal(['--password=hidden']);
