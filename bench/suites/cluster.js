@@ -2,36 +2,20 @@
 const { strictEqual } = require('node:assert');
 const { fork, spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { setTimeout: pause } = require('node:timers/promises');
 const { connect: connectToNats } = require('@nats-io/transport-node');
 const { Master } = require('dist-io');
 const { connect } = require('dist-io/nats');
 const { inTurn, latencies, quantile, rate } = require('../measure');
+const { kill, startServer } = require('../nats-server');
 const peers = require('../pools/peers');
 
 const CHUNKS = 2000;
 const CHUNK = 64 * 1024;
 const COMMAND = join(__dirname, '../../dist/cli/main.js');
 const slaveFile = (name) => join(__dirname, '../slaves', name);
-
-async function startServer(folder) {
-  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', folder], { stdio: 'ignore' });
-  await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error))]);
-  for (;;) {
-    const file = readdirSync(folder).find((name) => name.endsWith('.ports'));
-    const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
-    if (text.endsWith('}')) return { address: JSON.parse(text).nats[0], end: () => end(child) };
-    await pause(10);
-  }
-}
-
-async function end(child) {
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-}
 
 async function startChild(name, address) {
   const child = fork(slaveFile(name), [address]);
@@ -58,7 +42,7 @@ async function bare({ address }) {
       }),
     end: async () => {
       await connection.close();
-      await end(child);
+      await kill(child);
     },
   };
 }
@@ -82,7 +66,7 @@ async function distIo({ address }, folder) {
     end: async () => {
       await master.exit();
       await cluster.close();
-      await end(host);
+      await kill(host);
     },
   };
 }
@@ -96,7 +80,7 @@ async function moleculer({ address }) {
     do: (value) => broker.call('bench.echo', { value }),
     end: async () => {
       await broker.stop();
-      await end(child);
+      await kill(child);
     },
   };
 }

@@ -4,6 +4,8 @@ import { fixture } from '../support/fixture';
 
 const DEFAULTS = {
   runtime: 'process',
+  host: undefined,
+  version: undefined,
   group: undefined,
   args: [],
   env: {},
