@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { boolean, integerFrom, nonEmptyString, object, type OptionReader, readOptions, satisfying } from '../option-rules';
 import type { LabelCondition } from '../spawn/host-selector';
@@ -12,8 +12,8 @@ import { isName } from './subjects';
 
 /** What `host.json` holds: the configuration of a host. Paths are relative to its folder. */
 export interface HostFile extends NatsSettings {
-  /** The name of the host: letters, digits, `-` and `_`. */
-  name: string;
+  /** The name of the host, unique: letters, digits, `-` and `_`. Default: the hostname of the machine. */
+  name?: string;
   /** What masters can select the host by. Default: none. */
   labels?: Readonly<Record<string, LabelCondition>>;
   /** The folder that all scripts lie in. Default: the folder of the configuration. */
@@ -71,12 +71,15 @@ const BASIC_ENV = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_ENV', 'SystemRo
 export function readHostConfig(file: string): HostConfig {
   const folder = dirname(resolve(file));
   const { name, labels, root, scripts, maxSlaves, env, drainTimeout, ...nats } = readOptions(parse(file), RULES);
-  if (name === undefined) throw new TypeError(`${file} has no name. Add "name": a name that no other host has.`);
   if (scripts === undefined) throw new TypeError(`${file} has no scripts. Add "scripts": { "greeter": "greeter.js" }.`);
   checkSecurity(nats, file);
   const rootFolder = realpathSync(resolve(folder, root ?? '.'));
   return {
-    name,
+    name:
+      name ??
+      hostname()
+        .replace(/[^\w-]/g, '-')
+        .slice(0, 64),
     labels: (labels ?? {}) as HostConfig['labels'],
     scripts: Object.fromEntries(
       Object.entries(scripts as HostFile['scripts']).map(([id, script]) => [id, readScript(rootFolder, id, script)]),

@@ -1,4 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readHostConfig } from '../../src/nats/host-config';
@@ -19,6 +20,10 @@ describe('nats: configuration of a host', () => {
     writeFileSync(file, JSON.stringify({ name: 'h1', insecure: true, root: 'root', scripts: { greeter: 'greeter.js' }, ...config }));
     return readHostConfig(file);
   };
+
+  it('name - is the hostname of the machine by default', () => {
+    expect(read({ name: undefined }).name).to.equal(hostname().replaceAll('.', '-'));
+  });
 
   it('scripts - have their real path, version and hash', () => {
     const { scripts } = read({ scripts: { greeter: { file: 'greeter.js', version: '2.1.0' }, linked: 'inner-link.js' } });
@@ -69,7 +74,6 @@ describe('nats: configuration of a host', () => {
 
   for (const [option, value, message] of [
     ['name', 'a.b', 'name must be letters'],
-    ['name', undefined, 'has no name'],
     ['scripts', undefined, 'has no scripts'],
     ['maxSlaves', 0, 'maxSlaves must be'],
     ['script', {}, "Did you mean 'scripts'?"],
