@@ -33,6 +33,7 @@ export const PERSISTENT: NodeConnectionOptions = {
   maxReconnectAttempts: -1,
   reconnectTimeWait: 200,
   reconnectJitter: 100,
+  timeout: 5000,
   // Otherwise each message captures a stack.
   noAsyncTraces: true,
 };
