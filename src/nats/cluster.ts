@@ -1,24 +1,22 @@
 import { type Msg, type NatsConnection, nuid } from '@nats-io/transport-node';
 import type { OpenChannel, SpawnSpec } from '../channel/channel';
-import { HostRefusedError, type HostRefusal } from '../errors';
+import { HostRefusedError } from '../errors';
 import type { Master } from '../master/master';
 import { performance } from '../performance';
 import { setTimeout } from '../platform';
 import type { RemoteChoice } from '../spawn/slave-file';
 import { askHosts } from './ask-hosts';
-import { type Beat, type HostStatus, parseObject, PROTOCOL, type StartReply, type StartRequest } from './host-messages';
-import { candidates, type Placement, whyNone } from './placement';
-import { RemoteChannel } from './remote-channel';
+import { type Beat, type HostStatus, parseObject, PROTOCOL } from './host-messages';
+import type { Placement } from './placement';
+import { Placer } from './placer';
+import { RemoteChannel, type RemotePlace } from './remote-channel';
 import { allOfMaster, parseSubject, toHost } from './subjects';
 
-/** In ms: how long a host may take to answer. */
-const ANSWER = 5000;
-
-/** In ms: how long what is known of the hosts is used to place slaves. */
-const FRESH = 1000;
+/** In ms: how long the link of a slave that has ended goes on acknowledging. */
+const CLOSING = 5000;
 
 /** After how many missing heartbeats a host is lost. */
-export const MISSED_BEATS = 3;
+const MISSED_BEATS = 3;
 
 /** A host that runs slaves of this master. */
 class KnownHost {
@@ -42,10 +40,7 @@ export interface ClusterSettings {
 export class Cluster implements AsyncDisposable {
   private readonly hostsByName = new Map<string, KnownHost>();
   private readonly channels = new Map<string, RemoteChannel>();
-  /** When the hosts were asked, and what they answered. */
-  private discovery: { readonly at: number; readonly hosts: Promise<HostStatus[]> } | undefined;
-  /** By script, the hash that those with the version `'same'` have, as long as one of them lives. */
-  private readonly pins = new Map<string, { readonly hash: string; readonly channels: Set<RemoteChannel> }>();
+  private readonly placer: Placer;
   private beatTimer: NodeJS.Timeout | undefined;
   private checkedAt = 0;
 
@@ -55,6 +50,7 @@ export class Cluster implements AsyncDisposable {
     private readonly connection: NatsConnection,
     private readonly settings: ClusterSettings,
   ) {
+    this.placer = new Placer(connection, settings);
     connection.subscribe(allOfMaster(settings.name), {
       callback: (error, message) => {
         if (error === null) this.take(message);
@@ -101,93 +97,36 @@ export class Cluster implements AsyncDisposable {
     const { session } = channel;
     const { heartbeat } = this.settings;
     const request = { protocol: PROTOCOL, session, script, hash: null, id, alias, group, title, args, maxPayload, hasData, heartbeat };
-    const refusal = await this.place(channel, request, choice).catch(
-      (error: unknown) => new HostRefusedError('no host', `the server cannot be reached: ${(error as Error).message}`),
-    );
-    if (refusal !== undefined) channel.refused(refusal);
+    const place = await this.placer
+      .place(channel, request, choice)
+      .catch((error: unknown) => new HostRefusedError('no host', `the server cannot be reached: ${(error as Error).message}`));
+    if (place instanceof HostRefusedError) channel.refused(place);
+    else this.accept(channel, place);
   }
 
-  /** Asks one host after the other. @returns why none has taken it */
-  private async place(channel: RemoteChannel, request: StartRequest, choice: RemoteChoice): Promise<HostRefusedError | undefined> {
-    const { script } = request;
-    const { host, version } = choice;
-    // Without a choice to make, nobody else is asked.
-    const isNamed = typeof host === 'string' && host !== 'any' && version === undefined;
-    const tried = new Set<string>();
-    const began = performance.now();
-    let last: HostRefusedError | undefined;
-    for (;;) {
-      const hosts = isNamed ? [] : await this.recentHosts();
-      const wanted = { ...choice, script, hash: this.pins.get(script)?.hash };
-      const next = isNamed ? undefined : candidates(hosts, wanted, this.settings.placement).find(({ name }) => !tried.has(name));
-      const name = isNamed ? host : next?.name;
-      if (name === undefined && this.discovery !== undefined && this.discovery.at < began) {
-        // Slaves may have ended since the hosts were asked.
-        this.discovery = undefined;
-        continue;
-      }
-      if (name === undefined || tried.has(name)) return last ?? new HostRefusedError('no host', whyNone(hosts, wanted));
-      tried.add(name);
-      // Others that are placed before it has answered count with it.
-      if (next !== undefined) next.slaves++;
-      const hash = version === undefined ? null : (next?.scripts[script].hash ?? null);
-      if (version === 'same' && hash !== null) this.pin(channel, script, hash);
-      const reply = await this.ask(name, { ...request, hash });
-      if (reply.accepted) {
-        this.accept(channel, name, reply);
-        return undefined;
-      }
-      last = new HostRefusedError(reply.reason, reply.detail, name);
-    }
-  }
-
-  private pin(channel: RemoteChannel, script: string, hash: string): void {
-    const pin = this.pins.get(script) ?? { hash, channels: new Set() };
-    pin.channels.add(channel);
-    this.pins.set(script, pin);
-  }
-
-  private async ask(host: string, request: StartRequest): Promise<StartReply> {
-    const subject = toHost(host, this.name, 'start');
-    try {
-      const { data } = await this.connection.request(subject, JSON.stringify(request), { timeout: ANSWER });
-      return readReply(data, host);
-    } catch (error) {
-      if (this.connection.isClosed()) throw error;
-      // It may have started the slave and its answer be lost.
-      this.publish(toHost(host, this.name, 'gone', request.session));
-      return refusal(
-        'no host',
-        `the host '${host}' does not answer (${(error as Error).message}). Run 'npx dist-io hosts' to see who is there.`,
-      );
-    }
-  }
-
-  private accept(channel: RemoteChannel, name: string, { instance, pid }: { instance: string; pid: number | null }): void {
+  private accept(channel: RemoteChannel, place: RemotePlace): void {
     const { session } = channel;
+    const { host: name } = place;
     // It was killed meanwhile.
-    if (!this.channels.has(session)) return this.publish(toHost(name, this.name, 'gone', session));
+    if (!this.channels.has(session)) {
+      this.placer.release(channel);
+      return this.publish(toHost(name, this.name, 'gone', session));
+    }
     const host = this.hostsByName.get(name) ?? new KnownHost(name);
     if (host.channels.size === 0) host.heardAt = performance.now();
     this.hostsByName.set(name, host);
     host.channels.add(channel);
     this.beatTimer ??= this.checkLater();
     const subject = toHost(name, this.name, 'packet', session);
-    channel.accepted({ host: name, instance, pid }, (packet) => this.publish(subject, packet));
+    channel.accepted(place, (packet) => this.publish(subject, packet));
   }
 
   private forget(channel: RemoteChannel): void {
     this.channels.delete(channel.session);
-    for (const [script, { channels }] of this.pins) if (channels.delete(channel) && channels.size === 0) this.pins.delete(script);
+    this.placer.release(channel);
     this.hostsByName.get(channel.place?.host ?? '')?.channels.delete(channel);
     // After the packet that ended it is acknowledged.
-    setTimeout(() => channel.close(), ANSWER).unref();
-  }
-
-  private recentHosts(): Promise<HostStatus[]> {
-    const now = performance.now();
-    if (this.discovery === undefined || now > this.discovery.at + FRESH) this.discovery = { at: now, hosts: this.hosts() };
-    return this.discovery.hosts;
+    setTimeout(() => channel.close(), CLOSING).unref();
   }
 
   private take({ subject, data }: Msg): void {
@@ -254,13 +193,4 @@ export class Cluster implements AsyncDisposable {
     }
     for (const channel of [...this.channels.values()]) channel.lost('the connection to the NATS server was closed');
   }
-}
-
-const refusal = (reason: HostRefusal, detail: string): StartReply => ({ accepted: false, reason, detail });
-
-function readReply(data: Uint8Array, host: string): StartReply {
-  const { accepted, instance, pid, reason, detail } = parseObject(data) ?? {};
-  if (accepted === true && typeof instance === 'string') return { accepted, instance, pid: typeof pid === 'number' ? pid : null };
-  if (typeof reason === 'string' && typeof detail === 'string') return refusal(reason as HostRefusal, detail);
-  return refusal('version', `the host '${host}' speaks another protocol. Install the same version of dist-io there.`);
 }
