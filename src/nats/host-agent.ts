@@ -7,6 +7,7 @@ import { hashOf, type HostConfig, type HostScript } from './host-config';
 import { HostedSlave } from './hosted-slave';
 import { MasterLease } from './master-lease';
 import { type HostStatus, parseObject, PROTOCOL, readStartRequest, type StartReply, type StartRequest } from './host-messages';
+import { performance } from '../performance';
 import { setTimeout } from '../platform';
 import { warnOfOldServer } from './server-version';
 import { serveServiceProtocol } from './service-protocol';
@@ -14,6 +15,9 @@ import { allOfHost, drainOf, HOSTS, isName, parseSubject, toMaster } from './sub
 
 /** In ms: the bounds of the heartbeat that a master may choose. */
 const HEARTBEAT = { least: 100, most: 60_000 };
+
+/** In ms. */
+const MINUTE = 60_000;
 
 /** A decision of a host, for its log. It has no arguments and no data of slaves. */
 export interface AuditEvent {
@@ -28,6 +32,8 @@ export interface AuditEvent {
 export class HostAgent {
   private readonly instance = nuid.next();
   private readonly leases = new Map<string, MasterLease>();
+  /** Of the last minute. */
+  private starts: { readonly master: string; readonly at: number }[] = [];
   /** Resolves once it was asked to drain, and its last slave has ended. */
   readonly drained: Promise<void>;
   private isDraining = false;
@@ -144,7 +150,7 @@ export class HostAgent {
 
   private start(master: string, data: Uint8Array): StartReply {
     const request = readStartRequest(data);
-    const refusal = this.refusalOf(request);
+    const refusal = this.refusalOf(request) ?? this.quotaExceededBy(master);
     if (request === undefined || refusal !== undefined) {
       const [reason, detail] = refusal ?? UNREADABLE;
       this.log({ event: 'refused', master, script: request?.script, reason });
@@ -170,6 +176,24 @@ export class HostAgent {
     return undefined;
   }
 
+  private quotaExceededBy(master: string): readonly [HostRefusal, string] | undefined {
+    const { maxSlavesOfMaster, startsPerMinute } = this.config;
+    const running = [...(this.leases.get(master)?.slaves.values() ?? [])].filter(({ isAlive }) => isAlive).length;
+    if (running >= maxSlavesOfMaster)
+      return [
+        'full',
+        `runs ${maxSlavesOfMaster} slaves of this master, as many as each may have. Raise maxSlavesOfMaster in its configuration, or use other hosts.`,
+      ];
+    const now = performance.now();
+    this.starts = this.starts.filter(({ at }) => now - at < MINUTE);
+    if (this.starts.filter((start) => start.master === master).length >= startsPerMinute)
+      return [
+        'full',
+        `has started ${startsPerMinute} slaves of this master within a minute, as many as it may. Raise startsPerMinute in its configuration, or wait.`,
+      ];
+    return undefined;
+  }
+
   private newLease(master: string, heartbeat: number): MasterLease {
     const { name } = this.config;
     const lease = new MasterLease(
@@ -186,27 +210,28 @@ export class HostAgent {
 
   private fork(master: string, lease: MasterLease, request: StartRequest): HostedSlave {
     const { session, script } = request;
-    const { env, name } = this.config;
+    const { env, name, maxHeap } = this.config;
     const hidden = Object.keys(process.env).filter((variable) => !env.includes(variable));
-    const slave = new HostedSlave(
-      request,
-      this.config.scripts[script].file,
-      Object.fromEntries(hidden.map((variable) => [variable, undefined])),
-      {
-        send: (packet) => this.publish(toMaster(master, name, 'packet', session), packet),
-        onExit: ({ code, signal }) => {
-          this.log({ event: 'exit', master, script, session, code, signal });
-          this.checkDrained();
-        },
-        onClosed: () => {
-          lease.slaves.delete(session);
-          if (lease.slaves.size > 0) return;
-          lease.end();
-          this.leases.delete(master);
-        },
+    const settings = {
+      file: this.config.scripts[script].file,
+      env: Object.fromEntries(hidden.map((variable) => [variable, undefined])),
+      execArgv: maxHeap === undefined ? [] : [`--max-old-space-size=${Math.ceil(maxHeap / 2 ** 20)}`],
+    };
+    const slave = new HostedSlave(request, settings, {
+      send: (packet) => this.publish(toMaster(master, name, 'packet', session), packet),
+      onExit: ({ code, signal }) => {
+        this.log({ event: 'exit', master, script, session, code, signal });
+        this.checkDrained();
       },
-    );
+      onClosed: () => {
+        lease.slaves.delete(session);
+        if (lease.slaves.size > 0) return;
+        lease.end();
+        this.leases.delete(master);
+      },
+    });
     lease.slaves.set(session, slave);
+    this.starts.push({ master, at: performance.now() });
     this.log({ event: 'start', master, script, session, pid: slave.pid });
     return slave;
   }

@@ -5,7 +5,7 @@ import { availableParallelism, hostname } from 'node:os';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { boolean, integerFrom, nonEmptyString, object, type OptionReader, readOptions, satisfying } from '../option-rules';
 import type { LabelCondition } from '../spawn/host-selector';
-import { type Duration, toMilliseconds } from '../units';
+import { type Duration, type Size, toBytes, toMilliseconds } from '../units';
 import { connectionOptions, CONNECTION_RULES, isLoopback, type NatsSettings } from './connection-options';
 import type { ScriptInfo } from './host-messages';
 import { isName } from './subjects';
@@ -22,6 +22,12 @@ export interface HostFile extends NatsSettings {
   scripts: Readonly<Record<string, string | { file: string; version?: string }>>;
   /** How many slaves may run here, of all masters. Default: the number of processors. */
   maxSlaves?: number;
+  /** How many of them may be those of one master. Default: all. */
+  maxSlavesOfMaster?: number;
+  /** How many slaves one master may start within a minute. Default: any number. */
+  startsPerMinute?: number;
+  /** How large the heap of a slave may grow: bytes or a string such as `'512mb'`. Default: what V8 chooses by the memory of the machine. */
+  maxHeap?: Size;
   /** How long a host that drains waits for its slaves: ms or a string such as `'30s'`. It then ends them. Default: `'30s'`. */
   drainTimeout?: Duration;
   /** Which environment variables of the host its slaves get, besides PATH, HOME, TMPDIR, TZ, LANG and NODE_ENV. Default: none. */
@@ -39,6 +45,10 @@ export interface HostConfig {
   readonly labels: Readonly<Record<string, LabelCondition>>;
   readonly scripts: Readonly<Record<string, HostScript>>;
   readonly maxSlaves: number;
+  readonly maxSlavesOfMaster: number;
+  readonly startsPerMinute: number;
+  /** In bytes; undefined is V8's choice. */
+  readonly maxHeap: number | undefined;
   readonly env: readonly string[];
   /** In ms. */
   readonly drainTimeout: number;
@@ -54,6 +64,9 @@ const RULES = {
   root: nonEmptyString,
   scripts: object,
   maxSlaves: integerFrom(1),
+  maxSlavesOfMaster: integerFrom(1),
+  startsPerMinute: integerFrom(1),
+  maxHeap: toBytes,
   drainTimeout: toMilliseconds,
   env: satisfying('an array of names', isStrings),
   insecure: boolean,
@@ -70,7 +83,8 @@ const BASIC_ENV = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_ENV', 'SystemRo
  */
 export function readHostConfig(file: string): HostConfig {
   const folder = dirname(resolve(file));
-  const { name, labels, root, scripts, maxSlaves, env, drainTimeout, ...nats } = readOptions(parse(file), RULES);
+  const options = readOptions(parse(file), RULES);
+  const { name, labels, root, scripts, maxSlaves, maxSlavesOfMaster, startsPerMinute, maxHeap, env, drainTimeout, ...nats } = options;
   if (scripts === undefined) throw new TypeError(`${file} has no scripts. Add "scripts": { "greeter": "greeter.js" }.`);
   checkSecurity(nats, file);
   const rootFolder = realpathSync(resolve(folder, root ?? '.'));
@@ -85,6 +99,9 @@ export function readHostConfig(file: string): HostConfig {
       Object.entries(scripts as HostFile['scripts']).map(([id, script]) => [id, readScript(rootFolder, id, script)]),
     ),
     maxSlaves: maxSlaves ?? availableParallelism(),
+    maxSlavesOfMaster: maxSlavesOfMaster ?? Infinity,
+    startsPerMinute: startsPerMinute ?? Infinity,
+    maxHeap,
     env: [...BASIC_ENV, ...(env ?? [])],
     drainTimeout: drainTimeout ?? 30_000,
     connection: connectionOptions(nats, folder),

@@ -10,6 +10,15 @@ import { Kind } from './packets';
 /** Stands for the option `data`, which the master itself sends as the first frame. */
 const SENT_BY_MASTER: Batch = { json: '', blobs: [] };
 
+/** What the host decides about a slave. */
+interface HostedSettings {
+  /** The real path of the script. */
+  readonly file: string;
+  /** The variables that the slave does not get, as `undefined`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly execArgv: readonly string[];
+}
+
 /** A slave that a host runs for a master. The host passes on bytes and decodes none. */
 export class HostedSlave {
   readonly session: string;
@@ -21,14 +30,12 @@ export class HostedSlave {
   private hasExited = false;
 
   /**
-   * @param file the real path of the script
-   * @param env the complete environment of the slave
+   * @param settings what the host decides
    * @param onClosed called once the process has ended and the master knows, or is not to know any more
    */
   constructor(
     request: StartRequest,
-    file: string,
-    env: Readonly<Record<string, string | undefined>>,
+    settings: HostedSettings,
     { send, onExit, onClosed }: { send: (packet: Uint8Array) => void; onExit: (exit: SlaveExit) => void; onClosed: () => void },
   ) {
     this.session = request.session;
@@ -41,7 +48,7 @@ export class HostedSlave {
         if (this.hasExited) this.close();
       },
     });
-    this.channel = startSlave(request.id, { path: file, found: true }, this.optionsFor(request, env), {
+    this.channel = startSlave(request.id, { path: settings.file, found: true }, this.optionsFor(request, settings), {
       message: () => undefined,
       relay: (sockets) => this.relay(sockets),
       end: (exit) => {
@@ -91,7 +98,7 @@ export class HostedSlave {
 
   private optionsFor(
     { alias, group, title, args, maxPayload, hasData }: StartRequest,
-    env: ResolvedSlaveOptions['env'],
+    { env, execArgv }: HostedSettings,
   ): ResolvedSlaveOptions {
     const options = resolveOptions(
       {
@@ -100,7 +107,7 @@ export class HostedSlave {
         title: title ?? undefined,
         args,
         env,
-        execArgv: [],
+        execArgv,
         maxPayload: maxPayload ?? 0,
         stdout: this.output(Kind.STDOUT),
         stderr: this.output(Kind.STDERR),

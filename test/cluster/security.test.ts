@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { connect as connectToNats, type NatsConnection, nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
 import { expect } from 'chai';
-import { Master, type SlaveOptions } from 'dist-io';
+import { Master, type SlaveHandle, type SlaveOptions } from 'dist-io';
 import { type Cluster, connect } from 'dist-io/nats';
 import { eventually } from '../support/eventually';
 import { NatsServer, TestHost } from '../support/nats';
@@ -179,6 +179,48 @@ describe('nats: security', () => {
       expect((await slave.exec('args')).value).to.deep.equal(['--password=hidden']);
       await slave.exit();
       expect(JSON.stringify(host.log)).not.to.include('hidden');
+    });
+  });
+
+  describe('quotas', () => {
+    let server: NatsServer;
+    let host: TestHost;
+    before(async () => {
+      server = await NatsServer.start();
+      const quotas = { maxSlaves: 10, maxSlavesOfMaster: 2, startsPerMinute: 3, maxHeap: '64mb' };
+      host = await TestHost.start({
+        name: 'h1',
+        servers: server.address,
+        insecure: true,
+        root: FIXTURES,
+        scripts: { remote: 'remote.js' },
+        ...quotas,
+      });
+    });
+    after(async () => {
+      await host.stop();
+      await server.stop();
+    });
+
+    it('quotas - hold for each master, and the heap of a slave is limited', async () => {
+      const masters = [new Master(), new Master()];
+      const clusters = await Promise.all(masters.map((master) => connect(master, { servers: server.address })));
+      const create = (master: Master): SlaveHandle => master.createSlave('remote', { host: 'h1' });
+      const [first, second] = masters;
+      const slaves = [create(first), create(first)];
+      await Promise.all(slaves.map((slave) => slave.ready()));
+      expect((await slaves[0].exec('heap limit')).value).to.be.lessThan(200 * 2 ** 20);
+      const third = await rejection(create(first).ready());
+      expect(third.cause).to.include({ reason: 'full' });
+      expect(third.message).to.include('maxSlavesOfMaster');
+      await create(second).ready();
+      await slaves[0].exit();
+      const replacement = create(first);
+      await replacement.ready();
+      await replacement.exit();
+      expect((await rejection(create(first).ready())).message).to.include('startsPerMinute');
+      for (const master of masters) await master.exit();
+      for (const cluster of clusters) await cluster.close();
     });
   });
 
