@@ -1,12 +1,9 @@
-import { Master } from '../master/master';
-import { connect } from '../nats/index';
+import { listHosts } from '../nats/ask-hosts';
 import { readServerOptions, type ServerOptions } from './server-options';
 
 /** Prints the hosts that answer. */
 export async function hosts(options: ServerOptions & { json?: boolean }): Promise<void> {
-  const cluster = await connect(new Master(), readServerOptions(options));
-  const found = await cluster.hosts();
-  await cluster.close();
+  const found = await listHosts(readServerOptions(options));
   if (options.json === true) return console.log(JSON.stringify(found, null, 2));
   if (found.length === 0) return console.log('No host answers. Start one: npx dist-io host --config host.json');
   console.table(

@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { type HostStatus, readStatus } from './host-messages';
 import { HOSTS } from './subjects';
 
@@ -19,4 +19,14 @@ export async function askHosts(connection: NatsConnection): Promise<HostStatus[]
     if (connection.isClosed()) throw error;
   }
   return found.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Does the same over a connection of its own, for programs that are no masters. */
+export async function listHosts(options: NodeConnectionOptions): Promise<HostStatus[]> {
+  const connection = await connect(options);
+  try {
+    return await askHosts(connection);
+  } finally {
+    await connection.close();
+  }
 }

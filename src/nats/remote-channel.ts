@@ -21,6 +21,7 @@ export interface RemotePlace {
   readonly pid: number | null;
 }
 
+/** The number of packets that are kept until the answer of the host. */
 const MAX_HELD = 16;
 
 /** A slave on another machine, as its master sees it. Until a host has accepted it, what is sent waits. */

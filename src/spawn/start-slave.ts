@@ -20,7 +20,7 @@ const NO_FILE = `there is no such file. Relative paths are taken from the workin
 /** Opens the channel to a new slave. A fault in its file or options is reported as its end, like any other failure to start. */
 export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOptions, listener: SlaveListener): SlaveChannel {
   endIfStartedAsSlave();
-  if (file.openRemote !== undefined) return file.openRemote(remoteSpec(id, file, options), listener);
+  if (file.openRemote !== undefined) return file.openRemote(baseSpec(id, file, options), listener);
   const traits = RUNTIMES[options.runtime];
   const entry = join(SLAVE_FOLDER, traits.sharesThread ? 'inline-entry.js' : 'entry.js');
   const executable = findExecutable(options);
@@ -33,7 +33,7 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
     return failedChannel(listener, 'it is TypeScript, and no loader is installed. Run: npm install --save-dev tsx');
 
   const start: SpawnSpec = {
-    ...remoteSpec(id, file, options),
+    ...baseSpec(id, file, options),
     entry,
     execPath: executable.path,
     execArgv: settings.execArgv,
@@ -44,7 +44,7 @@ export function startSlave(id: number, file: SlaveFile, options: ResolvedSlaveOp
 }
 
 /** What does not depend on the machine. */
-function remoteSpec(id: number, file: SlaveFile, options: ResolvedSlaveOptions): SpawnSpec {
+function baseSpec(id: number, file: SlaveFile, options: ResolvedSlaveOptions): SpawnSpec {
   return {
     config: {
       runtime: options.runtime,
