@@ -12,6 +12,9 @@ export {
   DuplicateTaskError,
   HostRefusedError,
   LinkLostError,
+  DurableQueueError,
+  JobFailedError,
+  UnknownJobError,
   NoSlaveError,
   NoTasksError,
   PayloadTooLargeError,
@@ -77,6 +80,18 @@ export type { Interceptor, PipelineTask } from './patterns/pipeline/pipeline-tas
 export type { Scatter, ScatterArguments, ScatterMetadata } from './patterns/scatter/scatter';
 export type { RunOptions } from './patterns/pattern-run';
 export type { PoolOptions } from './patterns/workpool/pool-options';
+export type {
+  DeadJob,
+  Durable,
+  DurableOptions,
+  DurablePool,
+  DurableQueue,
+  JobPriority,
+  QueueCounts,
+  Recurrence,
+  SubmitArguments,
+  SubmitOptions,
+} from './master/durable';
 export type { PoolSize } from './patterns/workpool/pool-size';
 export type { PoolHealth, WorkpoolEvents } from './patterns/workpool/pool-health';
 export type { RepeatBuilder } from './patterns/workpool/repeat-run';

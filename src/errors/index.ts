@@ -21,4 +21,5 @@ export {
 } from './slave-errors';
 export { PayloadTooLargeError, SerializationError } from './message-errors';
 export { HostRefusedError, type HostRefusal, LinkLostError } from './link-errors';
+export { DurableQueueError, JobFailedError, UnknownJobError } from './durable-errors';
 export { PoisonTaskError, RestartIntensityError } from './supervision-errors';

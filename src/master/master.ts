@@ -14,6 +14,7 @@ import { type TypedMembers, Workpool } from '../patterns/workpool/workpool';
 import type { WorkpoolOptions } from '../patterns/workpool/workpool-options';
 import { checkData, type Metadata, validateCall } from '../requests/metadata';
 import type { AnyTasks } from '../requests/task-types';
+import type { Durable, DurablePool, MakeDurable } from './durable';
 import { SlaveOwner } from './slave-owner';
 
 /** In ms: how long a slave of a pool is idle before it is ended, when the pool may shrink. */
@@ -21,6 +22,8 @@ const IDLE_TIMEOUT = 10_000;
 
 /** Creates slaves and executes tasks on them: on one, on many, or by a pattern. Each master has its own slaves and ids. */
 export class Master extends SlaveOwner {
+  private makeDurable: MakeDurable | undefined;
+
   /**
    * Names the task to execute; `to` then names the slaves.
    *
@@ -120,21 +123,60 @@ export class Master extends SlaveOwner {
    * await pool.exit();
    * ```
    */
-  createPool<Tasks = AnyTasks>(size: number | PoolSize, file: string | URL, options?: PoolOptions): Workpool<Tasks>;
+  createPool<Tasks = AnyTasks>(
+    size: number | PoolSize,
+    file: string | URL,
+    options?: PoolOptions & { durable?: undefined },
+  ): Workpool<Tasks>;
+  /**
+   * Makes a {@link DurablePool}: its jobs are stored on a NATS server, and survive the end of this program.
+   *
+   * @param options besides those above, `durable`: the name of the queue, or its {@link DurableOptions}
+   * @throws TypeError also without a connection of `dist-io/nats`
+   * @example
+   * ```js
+   * const cluster = await connect(master, { servers: 'nats://127.0.0.1:4222' });
+   * const pool = master.createPool(4, './thumbs.js', { durable: 'jobs' });
+   * const id = await pool.submit('shrink', file);
+   * const thumb = await pool.result(id);
+   * ```
+   */
+  createPool<Tasks = AnyTasks>(size: number | PoolSize, file: string | URL, options: PoolOptions & Durable): DurablePool<Tasks>;
   /** The same with one slave for each core that the program may use. */
-  createPool<Tasks = AnyTasks>(file: string | URL, options?: PoolOptions): Workpool<Tasks>;
-  createPool<Tasks>(...args: [string | URL, PoolOptions?] | [number | PoolSize, string | URL, PoolOptions?]): Workpool<Tasks> {
+  createPool<Tasks = AnyTasks>(file: string | URL, options: PoolOptions & Durable): DurablePool<Tasks>;
+  /** The same with one slave for each core that the program may use. */
+  createPool<Tasks = AnyTasks>(file: string | URL, options?: PoolOptions & { durable?: undefined }): Workpool<Tasks>;
+  createPool<Tasks>(
+    ...args: [string | URL, (PoolOptions & Partial<Durable>)?] | [number | PoolSize, string | URL, (PoolOptions & Partial<Durable>)?]
+  ): Workpool<Tasks> | DurablePool<Tasks> {
     const hasFileFirst = typeof args[0] === 'string' || args[0] instanceof URL;
-    const [size, file, options = {}] = (hasFileFirst ? [availableParallelism(), ...args] : args) as [unknown, string | URL, PoolOptions?];
+    const [size, file, { durable, ...options } = {}] = (hasFileFirst ? [availableParallelism(), ...args] : args) as [
+      unknown,
+      string | URL,
+      (PoolOptions & Partial<Durable>)?,
+    ];
     if (hasFileFirst && typeof args[1] === 'number')
       throw new TypeError(`The number of slaves comes before the file: createPool(${show(args[1])}, ${show(args[0])}).`);
     const { min, max } = readPoolSize(size);
     const { pool: poolOptions, slaves: slaveOptions, idleTimeout } = splitPoolOptions(options);
     if (min === max && idleTimeout !== undefined)
       throw new TypeError('idleTimeout needs a pool that can shrink: createPool({ min, max }, …).');
+    const makeDurable = durable === undefined ? undefined : this.durableBy(durable);
     const create = this.slaveFactory<Tasks>(file, slaveOptions, true);
     const scaling = min < max ? { min, max, idleTimeout: idleTimeout ?? IDLE_TIMEOUT, create } : undefined;
-    return new Workpool<Tasks>(this.slaves, [poolOptions], scaling).add(create(min));
+    const pool = new Workpool<Tasks>(this.slaves, [poolOptions], scaling).add(create(min));
+    return makeDurable === undefined ? pool : makeDurable(pool, max * (poolOptions.concurrency ?? 1));
+  }
+
+  /** @internal @param makeDurable makes pools durable; undefined: from now on nothing does */
+  makeDurableBy(makeDurable: MakeDurable | undefined): void {
+    this.makeDurable = makeDurable;
+  }
+
+  private durableBy(options: Durable['durable']): ReturnType<MakeDurable> {
+    if (this.makeDurable === undefined)
+      throw new TypeError('The option durable needs a NATS server: await connect(master, …) of dist-io/nats before createPool.');
+    return this.makeDurable(options);
   }
 
   /** @internal */

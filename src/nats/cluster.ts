@@ -1,11 +1,17 @@
 import { type Msg, type NatsConnection, nuid } from '@nats-io/transport-node';
 import type { OpenChannel, SpawnSpec } from '../channel/channel';
 import { HostRefusedError } from '../errors';
+import type { DurableOptions, DurablePool, DurableQueue } from '../master/durable';
 import type { Master } from '../master/master';
+import type { Workpool } from '../patterns/workpool/workpool';
 import { performance } from '../performance';
 import { setTimeout } from '../platform';
+import type { AnyTasks } from '../requests/task-types';
 import type { RemoteChoice } from '../spawn/slave-file';
 import { askHosts } from './ask-hosts';
+import { readDurableOptions } from './durable/durable-options';
+import { StoredPool } from './durable/stored-pool';
+import { StoredQueue } from './durable/stored-queue';
 import { type Beat, type HostStatus, parseObject, PROTOCOL } from './host-messages';
 import type { Placement } from './placement';
 import { Placer } from './placer';
@@ -43,6 +49,7 @@ export class Cluster implements AsyncDisposable {
   private readonly placer: Placer;
   private beatTimer: NodeJS.Timeout | undefined;
   private checkedAt = 0;
+  private readonly durablePools = new Set<StoredPool>();
 
   /** @internal */
   constructor(
@@ -57,6 +64,14 @@ export class Cluster implements AsyncDisposable {
       },
     });
     master.startRemoteBy((choice) => this.openOn(choice));
+    master.makeDurableBy((options) => {
+      const read = readDurableOptions(options);
+      return <Tasks>(workpool: Workpool<Tasks>, capacity: number) => {
+        const pool = new StoredPool(connection, read, workpool, capacity);
+        this.durablePools.add(pool);
+        return pool as DurablePool<unknown>;
+      };
+    });
     void this.watchConnection();
   }
 
@@ -70,9 +85,23 @@ export class Cluster implements AsyncDisposable {
     return askHosts(this.connection);
   }
 
-  /** Closes the connection. Slaves that still run on other machines are ended. */
+  /**
+   * A durable queue, for programs that only submit jobs or look at them: `createPool` with the option `durable` runs them.
+   *
+   * @param options its name, or all options
+   * @throws TypeError
+   */
+  queue<Tasks = AnyTasks>(options: DurableOptions | string): DurableQueue<Tasks> {
+    return new StoredQueue(this.connection, readDurableOptions(options)) as DurableQueue<Tasks>;
+  }
+
+  /**
+   * Closes the connection. Slaves that still run on other machines are ended. Durable jobs that still run here are given to other masters once
+   * `redeliverAfter` has passed: end their pools first.
+   */
   async close(): Promise<void> {
     this.master.startRemoteBy(undefined);
+    this.master.makeDurableBy(undefined);
     for (const channel of [...this.channels.values()]) this.giveUp(channel, 'the connection of its master was closed');
     await this.connection.flush().catch(() => undefined);
     await this.connection.close();
@@ -189,7 +218,9 @@ export class Cluster implements AsyncDisposable {
 
   private async watchConnection(): Promise<void> {
     for await (const { type } of this.connection.status()) {
-      if (type === 'reconnect') for (const channel of this.channels.values()) channel.resend();
+      if (type !== 'reconnect') continue;
+      for (const channel of this.channels.values()) channel.resend();
+      for (const pool of this.durablePools) pool.reconnected();
     }
     for (const channel of [...this.channels.values()]) channel.lost('the connection to the NATS server was closed');
   }

@@ -23,10 +23,12 @@ const PLACES: Record<string, [place: string, prefix?: string]> = {
   ResultCacheOptions: ['task', 'cache.'],
   CacheOptions: ['cache'],
   ClusterOptions: ['connect'],
+  DurableOptions: ['durable'],
+  SubmitOptions: ['submit'],
 };
 
 /** What has no type of its own: what can be set on a handle, and asked of `ping`. */
-const OTHERS = ['timeout at handle', 'rejectOnError at handle', 'group at handle', 'timeout at ping'];
+const OTHERS = ['durable at createPool', 'timeout at handle', 'rejectOnError at handle', 'group at handle', 'timeout at ping'];
 
 describe('docs: options.md', () => {
   const tables = tablesOf('options.md');

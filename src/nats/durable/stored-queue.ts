@@ -1,0 +1,211 @@
+import { type NatsConnection, nuid } from '@nats-io/transport-node';
+import { DurableQueueError, JobFailedError, PayloadTooLargeError, UnknownJobError } from '../../errors';
+import type { DeadJob, DurableQueue, QueueCounts, Recurrence, SubmitOptions } from '../../master/durable';
+import { abortSignal, nonEmptyString, readOptions } from '../../option-rules';
+import { clearTimeout, Date, setTimeout, wallClock } from '../../platform';
+import { type DurableSettings, isJobId, readName, readSubmitOptions } from './durable-options';
+import { encodeJob } from './job-codec';
+import { PRIORITIES, type StoredJob, type StoredSchedule } from './job-records';
+import { JobStreams } from './job-streams';
+import { nextOccurrence, readRecurrence } from './recurrence';
+
+/** In ms: how often a caller that waits for a result looks, in case that it missed the message. */
+const LOOK_AGAIN = 5000;
+
+/** In bytes: what the server counts besides the payload. */
+const HEADERS = 1024;
+
+/** A {@link DurableQueue} on JetStream. */
+export class StoredQueue implements DurableQueue {
+  private opening: Promise<JobStreams> | undefined;
+
+  constructor(
+    protected readonly connection: NatsConnection,
+    protected readonly settings: DurableSettings,
+  ) {}
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  async submit(task: string, data?: unknown, options: SubmitOptions = {}): Promise<string> {
+    const { key, priority = 'normal', delay = 0 } = readSubmitOptions(task, options);
+    const id = key ?? nuid.next();
+    const dueAt = delay > 0 ? wallClock() + delay : null;
+    const job: StoredJob = { id, task, data, priority, isKeyed: key !== undefined, dueAt, schedule: null };
+    const payload = this.encode(job);
+    const streams = await this.open();
+    return this.told(async () => {
+      if (key !== undefined && (await this.isKnown(streams, key))) return id;
+      await streams.client.publish(streams.jobSubject(id, dueAt === null ? priority : 'delayed'), payload, { msgID: id });
+      return id;
+    });
+  }
+
+  async result(id: string, options: { signal?: AbortSignal } = {}): Promise<unknown> {
+    const { signal } = readOptions(options, { signal: abortSignal });
+    this.checkId(id);
+    const streams = await this.open();
+    const news = new Wake();
+    const subscription = this.connection.subscribe(streams.subject('results', id), { callback: () => news.wake() });
+    const abort = (): void => news.wake();
+    signal?.addEventListener('abort', abort);
+    try {
+      for (let wasGone = false; ;) {
+        signal?.throwIfAborted();
+        const record = (await this.told(() => streams.record(id)))?.value;
+        if (record?.state === 'done') return record.value;
+        if (record?.state === 'dead') throw new JobFailedError(id, record.attempts, record.error);
+        // Looked for twice: it may have finished between the two questions.
+        const isGone: boolean = (await this.told(() => streams.job(id))) === undefined;
+        if (isGone && wasGone) throw new UnknownJobError(id, this.name, 'it was never submitted, or its result is older than keepResults.');
+        wasGone = isGone;
+        if (!isGone) await news.wait(LOOK_AGAIN);
+      }
+    } finally {
+      subscription.unsubscribe();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async schedule(name: string, when: Recurrence, task: string, data?: unknown): Promise<void> {
+    readName(name, 'The name of the schedule');
+    nonEmptyString(task, 'The name of the task');
+    const wanted = { when: readRecurrence(when), task, data };
+    const streams = await this.open();
+    await this.told(async () => {
+      let stored = await streams.schedule(name);
+      if (stored === undefined || !isSame(wanted, stored.value)) {
+        const value: StoredSchedule = { ...wanted, since: wallClock() };
+        const { seq } = await streams.client.publish(streams.subject('schedules', name), this.encode(value));
+        stored = { value, revision: seq };
+      }
+      await this.submitOccurrence(streams, name, stored);
+    });
+  }
+
+  async unschedule(name: string): Promise<boolean> {
+    readName(name, 'The name of the schedule');
+    const streams = await this.open();
+    return this.told(() => streams.remove('schedules', name));
+  }
+
+  async *dead(): AsyncGenerator<DeadJob> {
+    const streams = await this.open();
+    for await (const { job, error, attempts, diedAt } of streams.deadJobs()) {
+      const { id, task, data } = job;
+      yield { id, task, data, error, attempts, diedAt: new Date(diedAt) };
+    }
+  }
+
+  async resubmit(id: string): Promise<string> {
+    this.checkId(id);
+    const streams = await this.open();
+    return this.told(async () => {
+      const letter = await streams.deadJob(id);
+      if (letter === undefined) throw new UnknownJobError(id, this.name, 'it is not a dead letter.');
+      const { job } = letter.value;
+      const record = await streams.record(id);
+      // A number of its own: the server remembers the first one for two minutes.
+      await streams.client.publish(streams.jobSubject(id, job.priority), this.encode(job), { msgID: `${id} ${letter.sequence}` });
+      if (record !== undefined) await streams.remove('results', id, record.sequence + 1);
+      await streams.remove('dead', id, letter.sequence + 1);
+      return id;
+    });
+  }
+
+  async discard(id: string): Promise<void> {
+    this.checkId(id);
+    const streams = await this.open();
+    if (!(await this.told(() => streams.remove('dead', id)))) throw new UnknownJobError(id, this.name, 'it is not a dead letter.');
+  }
+
+  async counts(): Promise<QueueCounts> {
+    const streams = await this.open();
+    return this.told(async () => {
+      const lanes = await Promise.all(PRIORITIES.map((lane) => streams.countLane(lane)));
+      const delayed = await streams.countLane('delayed');
+      const sum = (key: 'waiting' | 'taken'): number => lanes.reduce((total, lane) => total + lane[key], 0);
+      return { waiting: sum('waiting'), active: sum('taken'), delayed: delayed.waiting + delayed.taken, dead: await streams.countDead() };
+    });
+  }
+
+  /** Submits the next occurrence of a schedule, once, however many masters do. */
+  protected async submitOccurrence(
+    streams: JobStreams,
+    name: string,
+    { value, revision }: { value: StoredSchedule; revision: number },
+  ): Promise<void> {
+    const dueAt = nextOccurrence(value, wallClock());
+    if (dueAt === undefined) return;
+    const id = `${name}-${new Date(dueAt).toISOString().replace(/\W/g, '')}`;
+    if ((await streams.job(id)) !== undefined) return;
+    const { task, data } = value;
+    const job: StoredJob = { id, task, data, priority: 'normal', isKeyed: true, dueAt, schedule: { name, revision } };
+    await streams.client.publish(streams.jobSubject(id, 'delayed'), this.encode(job), { msgID: `${id} ${revision}` });
+  }
+
+  /** Opens the queue at its first use; after a failure, again at the next one. */
+  protected open(): Promise<JobStreams> {
+    this.opening ??= JobStreams.open(this.connection, this.settings).catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  /** @throws PayloadTooLargeError @throws SerializationError */
+  protected encode(value: unknown): Buffer {
+    const payload = encodeJob(value);
+    const limit = (this.connection.info?.max_payload ?? Infinity) - HEADERS;
+    if (payload.byteLength > limit) throw new PayloadTooLargeError(payload.byteLength, limit);
+    return payload;
+  }
+
+  /** Calls the server, and tells its errors as those of this queue. */
+  private async told<Result>(call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof UnknownJobError || error instanceof PayloadTooLargeError || error instanceof TypeError) throw error;
+      throw new DurableQueueError(this.name, `has no answer of its server: ${(error as Error).message}`, error);
+    }
+  }
+
+  private async isKnown(streams: JobStreams, id: string): Promise<boolean> {
+    const state = (await streams.record(id))?.value.state;
+    return state === 'done' || state === 'dead' || (await streams.job(id)) !== undefined;
+  }
+
+  private checkId(id: unknown): void {
+    if (!isJobId(id)) throw new UnknownJobError(String(id), this.name, 'this cannot be the id of a job.');
+  }
+}
+
+/** Lets one caller wait until it is woken. */
+class Wake {
+  private isWoken = false;
+  private resume: (() => void) | undefined;
+
+  wake(): void {
+    this.isWoken = true;
+    this.resume?.();
+  }
+
+  /** @param longest in ms */
+  async wait(longest: number): Promise<void> {
+    if (!this.isWoken) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.resume = resolve;
+        timer = setTimeout(resolve, longest);
+      });
+      clearTimeout(timer);
+    }
+    this.isWoken = false;
+  }
+}
+
+function isSame(wanted: Omit<StoredSchedule, 'since'>, { when, task, data }: StoredSchedule): boolean {
+  return encodeJob(wanted).equals(encodeJob({ when, task, data }));
+}
