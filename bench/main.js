@@ -21,10 +21,11 @@ const SUITES = {
   makespan: './suites/makespan',
   published: './suites/published',
   cluster: './suites/cluster',
+  durable: './suites/durable',
 };
 
 /** Those that need more than Node run only when they are asked for. */
-const BY_DEFAULT = Object.keys(SUITES).filter((name) => name !== 'cluster');
+const BY_DEFAULT = Object.keys(SUITES).filter((name) => !['cluster', 'durable'].includes(name));
 
 const { values: flags } = parseArgs({
   options: {

@@ -1,7 +1,8 @@
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { NoSlaveError, QueueFullError } from '../../errors';
 import type { JobPriority } from '../../master/durable';
 import type { Workpool } from '../../patterns/workpool/workpool';
+import { performance } from '../../performance';
 import { clearTimeout, setTimeout, wallClock } from '../../platform';
 import { pauseBefore } from '../../supervision/backoff';
 import type { DurableSettings } from './durable-options';
@@ -21,7 +22,16 @@ export interface WorkerSettings extends DurableSettings {
   readonly capacity: number;
 }
 
-/** Takes jobs from the server, as many as its pool can run and as many again, so that none of its slaves waits for the next one. */
+/** In ms: for how long there is work with the jobs that are taken ahead. Longer than the way to the server and back. */
+const AHEAD = 20;
+
+/** How many jobs are taken ahead, at most: those of a master that is lost wait for `redeliverAfter`. */
+const MAX_AHEAD = 256;
+
+/**
+ * Takes jobs from the server: those that its pool can run, as many again, and more of them while they are short, so that no slave waits for the next
+ * one.
+ */
 export class JobWorker {
   private readonly held = new Set<JsMsg>();
   private readonly heldOf: Record<JobPriority, number> = { high: 0, normal: 0, low: 0 };
@@ -29,6 +39,9 @@ export class JobWorker {
   private readonly waits = new Set<() => void>();
   private readonly loops: Promise<unknown>;
   private keepAlive: NodeJS.Timeout | undefined;
+  /** In ms, a moving average: the time from one job's end to the next one's. */
+  private interval = AHEAD;
+  private endedAt = performance.now();
   private isStopping = false;
 
   constructor(
@@ -58,15 +71,26 @@ export class JobWorker {
   }
 
   private async take(priority: JobPriority): Promise<void> {
+    const { capacity } = this.settings;
+    let consumer: Consumer | undefined;
     while (!this.isStopping && !this.streams.connection.isClosed()) {
-      const room = 2 * this.settings.capacity - this.heldOf[priority];
-      if (room < this.settings.capacity) await this.change();
-      else await this.fetch(priority, room).catch(() => this.pause());
+      const ahead = Math.max(capacity, Math.min(MAX_AHEAD, Math.round(AHEAD / this.interval)));
+      const room = capacity + ahead - this.heldOf[priority];
+      if (room < ahead / 2) {
+        await this.change();
+        continue;
+      }
+      try {
+        consumer ??= await this.streams.consumer(priority);
+        await this.fetch(consumer, priority, room);
+      } catch {
+        consumer = undefined;
+        await this.pause();
+      }
     }
   }
 
-  private async fetch(priority: JobPriority, count: number): Promise<void> {
-    const consumer = await this.streams.consumer(priority);
+  private async fetch(consumer: Consumer, priority: JobPriority, count: number): Promise<void> {
     const messages = await consumer.fetch({ max_messages: count, expires: FETCH });
     this.fetches.add(messages);
     if (this.isStopping) void messages.close();
@@ -79,6 +103,10 @@ export class JobWorker {
     this.heldOf[priority]++;
     await this.run(message).catch(() => message.nak(RETRY));
     this.held.delete(message);
+    const now = performance.now();
+    // A pause without work is not the time of a job.
+    this.interval += (Math.min(AHEAD, now - this.endedAt) - this.interval) / 16;
+    this.endedAt = now;
     this.heldOf[priority]--;
     this.wakeAll();
   }

@@ -4,13 +4,16 @@ import type { DeadJob, DurableQueue, QueueCounts, Recurrence, SubmitOptions } fr
 import { abortSignal, nonEmptyString, readOptions } from '../../option-rules';
 import { clearTimeout, Date, setTimeout, wallClock } from '../../platform';
 import { type DurableSettings, isJobId, readName, readSubmitOptions } from './durable-options';
-import { encodeJob } from './job-codec';
-import { PRIORITIES, type StoredJob, type StoredSchedule } from './job-records';
+import { decodeJob, encodeJob } from './job-codec';
+import { type JobRecord, PRIORITIES, type StoredJob, type StoredSchedule } from './job-records';
 import { JobStreams } from './job-streams';
 import { nextOccurrence, readRecurrence } from './recurrence';
 
 /** In ms: how often a caller that waits for a result looks, in case that it missed the message. */
 const LOOK_AGAIN = 5000;
+
+/** In ms: how long a caller waits for a result before it looks whether there is such a job. */
+const FIRST_LOOK = 200;
 
 /** In bytes: what the server counts besides the payload. */
 const HEADERS = 1024;
@@ -47,15 +50,28 @@ export class StoredQueue implements DurableQueue {
     this.checkId(id);
     const streams = await this.open();
     const news = new Wake();
-    const subscription = this.connection.subscribe(streams.subject('results', id), { callback: () => news.wake() });
+    let record: JobRecord | undefined;
+    const subscription = this.connection.subscribe(streams.subject('results', id), {
+      callback: (error, message) => {
+        if (error !== null) return;
+        record = decodeJob(message.data) as JobRecord;
+        news.wake();
+      },
+    });
     const abort = (): void => news.wake();
     signal?.addEventListener('abort', abort);
     try {
-      for (let wasGone = false; ;) {
+      for (let isFirst = true, wasGone = false; ; isFirst = false) {
         signal?.throwIfAborted();
-        const record = (await this.told(() => streams.record(id)))?.value;
+        record ??= (await this.told(() => streams.record(id)))?.value;
         if (record?.state === 'done') return record.value;
         if (record?.state === 'dead') throw new JobFailedError(id, record.attempts, record.error);
+        record = undefined;
+        if (isFirst) {
+          // Most jobs take less, and a search for a job is expensive for the server.
+          await news.wait(FIRST_LOOK);
+          continue;
+        }
         // Looked for twice: it may have finished between the two questions.
         const isGone: boolean = (await this.told(() => streams.job(id))) === undefined;
         if (isGone && wasGone) throw new UnknownJobError(id, this.name, 'it was never submitted, or its result is older than keepResults.');
