@@ -54,15 +54,19 @@ async function distIo(folder) {
   };
 }
 
-async function bullmq(folder) {
-  const { Queue, QueueEvents, Worker } = peers('bullmq');
+async function startRedis(folder) {
   const port = await freePort();
   // As durable as JetStream's default: written to disk within a second or two.
   const args = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
   const redis = spawn('redis-server', args.map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
   for (let said = ''; !said.includes('Ready to accept');) said += (await once(redis.stdout, 'data'))[0];
   redis.stdout.resume();
-  const connection = { host: '127.0.0.1', port };
+  return { connection: { host: '127.0.0.1', port }, end: () => kill(redis) };
+}
+
+async function bullmq(folder) {
+  const { Queue, QueueEvents, Worker } = peers('bullmq');
+  const { connection, end } = await startRedis(folder);
   const work = async (job) => job.data;
   return {
     async drain(concurrency) {
@@ -87,7 +91,10 @@ async function bullmq(folder) {
     async results(concurrency) {
       const name = `bench-${queues++}`;
       const queue = new Queue(name, { connection });
+      // Each job that is awaited listens to it.
+      queue.setMaxListeners(0);
       const events = new QueueEvents(name, { connection });
+      events.setMaxListeners(0);
       const worker = new Worker(name, work, { connection, concurrency });
       await Promise.all([worker.waitUntilReady(), events.waitUntilReady()]);
       const rate = await inRounds((i) => queue.add('echo', i).then((job) => job.waitUntilFinished(events)));
@@ -96,7 +103,7 @@ async function bullmq(folder) {
       await queue.close();
       return rate;
     },
-    end: () => kill(redis),
+    end,
   };
 }
 

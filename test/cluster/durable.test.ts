@@ -1,7 +1,9 @@
-import { fork } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
 import { expect } from 'chai';
 import { type DeadJob, type DurableOptions, type DurablePool, DurableQueueError, JobFailedError, Master, UnknownJobError } from 'dist-io';
 import { type Cluster, connect } from 'dist-io/nats';
@@ -183,7 +185,7 @@ describe('nats: durable jobs', () => {
     const [id, other] = [await pool.submit('fail', { file, until: 4 }), await pool.submit('fail', { file: newFile(), until: 100 })];
     const error = await rejection(pool.result(id));
     expect(error).to.be.instanceOf(JobFailedError).that.deep.includes({ code: 'JOB_FAILED', job: id, attempts: 3 });
-    expect((error as JobFailedError).cause)
+    expect((error as { cause?: unknown }).cause)
       .to.be.instanceOf(RangeError)
       .that.deep.includes({ message: 'attempt 3', details: { n: 3 } });
     await rejection(pool.result(other));
@@ -290,5 +292,43 @@ describe('nats: durable jobs', () => {
     await other.exit();
     await otherCluster.close();
     await plain.stop();
+  });
+
+  it('the permissions of docs/security.md - are enough for a queue, and for no other one', async () => {
+    const page = readFileSync('docs/security.md', 'utf8');
+    const [, config] = /<!-- file: nats\/server.conf -->\s+```text\n(.*?)```/s.exec(page)!;
+    const [, added] = /<!-- file: nats\/durable.conf -->\s+```text\n(.*?)```/s.exec(page)!;
+    const [publish, subscribe] = ['publish', 'subscribe'].map((verb) => new RegExp(`${verb}: \\[(.*?)\\]`, 's').exec(added)![1].trim());
+    const key = nkeys.createUser();
+    const file = join(folder, 'permissions.conf');
+    const text = config
+      .replace('UHOSTPUBLICKEY', nkeys.createUser().getPublicKey())
+      .replace('UMASTERPUBLICKEY', key.getPublicKey())
+      .replace('"_INBOX.orders.>"', `"_INBOX.orders.>", ${subscribe}`)
+      .replace('"dist-io.host.*.orders.>",', `"dist-io.host.*.orders.>", ${publish},`)
+      .replace('DIST_IO {', 'DIST_IO {\n jetstream: enabled');
+    writeFileSync(file, text);
+    const closed = await NatsServer.start('-c', file, '-js', '-sd', join(folder, 'permissions'));
+    const orders = new Master();
+    const connection = await connect(orders, { servers: closed.address, name: 'orders', authenticator: nkeyAuthenticator(key.getSeed()) });
+    const pool = orders.createPool(1, SLAVE, { durable: { name: 'invoices', maxAttempts: 1 } });
+    expect(await pool.result(await pool.submit('echo', 1, { key: 'a', delay: 100 }))).to.equal(1);
+    await pool.schedule('hourly', { every: '1h' }, 'echo');
+    await pool.unschedule('hourly');
+    await rejection(pool.result(await pool.submit('exit', undefined, { key: 'b' })));
+    expect((await deadOf(pool)).map(({ id }) => id)).to.deep.equal(['b']);
+    await pool.discard('b');
+    expect((await pool.counts()).dead).to.equal(0);
+    expect(await rejection(connection.queue('salaries').submit('echo'))).to.be.instanceOf(DurableQueueError);
+    await orders.exit();
+    await connection.close();
+    await closed.stop();
+  });
+
+  it('examples/durable/main.js - prints the invoice and the counts', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['examples/durable/main.js'], {
+      env: { ...process.env, NATS_URL: server.address },
+    });
+    expect(stdout).to.match(/^invoice of order 17\n\{ waiting: 0, active: 0, delayed: 2, dead: 0 \}\n$/);
   });
 });
