@@ -22,6 +22,7 @@ export class JobFailedError extends DistIOError {
   /** @internal */
   static readonly code = 'JOB_FAILED';
   readonly code = JobFailedError.code;
+  /** The error of the last attempt. */
   declare readonly cause: Error;
 
   /** @internal */

@@ -53,8 +53,11 @@ export type Recurrence =
 
 /** A job that has failed in all its attempts. */
 export interface DeadJob {
+  /** What `submit` has returned. */
   readonly id: string;
+  /** The name of its task. */
   readonly task: string;
+  /** What it was submitted with. */
   readonly data: unknown;
   /** The error of the last attempt. */
   readonly error: Error;
