@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
+import { connect as connectToNats, nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
 import { expect } from 'chai';
 import { type DeadJob, type DurableOptions, type DurablePool, DurableQueueError, JobFailedError, Master, UnknownJobError } from 'dist-io';
 import { type Cluster, connect } from 'dist-io/nats';
@@ -93,6 +93,29 @@ describe('nats: durable jobs', () => {
     server = await server.restart();
     expect(await results).to.deep.equal(['a', 'b', 'c']);
     expect(linesOf(file)).to.deep.equal(['a', 'b', 'c']);
+  });
+
+  it('the server restarts - delayed jobs run at their time', async () => {
+    const pool = createPool();
+    const id = await pool.submit('echo', 1, { delay: 2000 });
+    server = await server.restart();
+    expect(await cluster.queue(name).result(id)).to.equal(1);
+  });
+
+  it('messages that are no jobs - are removed, and the others run', async () => {
+    const queue = cluster.queue(name);
+    const id = await queue.submit('echo', 1);
+    const stranger = await connectToNats({ servers: server.address });
+    for (const lane of ['high', 'delayed'])
+      for (const bytes of ['', '\u0000', 'hello', '\u0001\u0002\u0000\u0000\u0000[]', '\u0000\u0002\u0000\u0000\u0000{}'])
+        stranger.publish(`dist-io.jobs.${name}.${lane}.x`, bytes);
+    await stranger.close();
+    const pool = createPool();
+    expect(await pool.result(id)).to.equal(1);
+    await eventually(async () => {
+      const { waiting, active, delayed } = await pool.counts();
+      return waiting + active + delayed === 0;
+    });
   });
 
   it('a job that runs longer than redeliverAfter - runs once, although another master waits for jobs', async () => {

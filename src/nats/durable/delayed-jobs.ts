@@ -1,7 +1,7 @@
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { wallClock } from '../../platform';
-import { decodeJob } from './job-codec';
-import type { StoredJob, StoredSchedule } from './job-records';
+import { setTimeout, wallClock } from '../../platform';
+import { readJob } from './job-codec';
+import type { StoredSchedule } from './job-records';
 import type { JobStreams } from './job-streams';
 
 /** In ms: the pause before a job that could not be moved is tried again. */
@@ -10,6 +10,7 @@ const RETRY = 1000;
 /** Moves the delayed jobs that are due to those that may run, and submits the next occurrence of their schedule. All masters of a queue do. */
 export class DelayedJobs {
   private messages: ConsumerMessages | undefined;
+  private isStopped = false;
 
   private constructor(
     private readonly streams: JobStreams,
@@ -24,19 +25,30 @@ export class DelayedJobs {
     submitNext: (name: string, stored: { value: StoredSchedule; revision: number }) => Promise<void>,
   ): Promise<DelayedJobs> {
     const jobs = new DelayedJobs(streams, encode, submitNext);
-    const consumer = await jobs.streams.consumer('delayed');
-    jobs.messages = await consumer.consume({
-      callback: (message) => void jobs.take(message).catch(() => message.nak(RETRY)),
-    });
+    await jobs.listen();
     return jobs;
   }
 
+  /** Asks the server anew: it has forgotten what was asked before it was reached again. */
+  async askAgain(): Promise<void> {
+    await this.messages?.close();
+    if (!this.isStopped) await this.listen().catch(() => setTimeout(() => void this.askAgain(), RETRY).unref());
+  }
+
   async stop(): Promise<void> {
+    this.isStopped = true;
     await this.messages?.close();
   }
 
+  private async listen(): Promise<void> {
+    const consumer = await this.streams.consumer('delayed');
+    this.messages = await consumer.consume({ callback: (message) => void this.take(message).catch(() => message.nak(RETRY)) });
+    if (this.isStopped) await this.messages.close();
+  }
+
   private async take(message: JsMsg): Promise<void> {
-    const job = decodeJob(message.data) as StoredJob;
+    const job = readJob(message);
+    if (job === undefined) return message.term('not a job of dist-io');
     const wait = (job.dueAt ?? 0) - wallClock();
     // The server holds it until then, and gives it to another master if this one has ended.
     if (wait > 0) return message.nak(Math.ceil(wait));

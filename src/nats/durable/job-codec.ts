@@ -1,5 +1,6 @@
 import { encodeValue } from '../../protocol/encoded-value';
 import { unpack } from '../../protocol/unpack';
+import type { StoredJob } from './job-records';
 
 /** The first byte of an encoded value: plain JSON, or a packed form that refers to the blobs after it. */
 const Form = { JSON: 0, PACKED: 1 } as const;
@@ -35,4 +36,14 @@ export function decodeJob(bytes: Uint8Array): unknown {
   const [json, ...blobs] = parts;
   const value = JSON.parse(json.toString()) as unknown;
   return buffer[0] === Form.PACKED ? unpack(value as unknown[], { blobs, objects: [] }) : value;
+}
+
+/** @returns undefined for a message that is not a job: nobody can run it */
+export function readJob({ data }: { readonly data: Uint8Array }): StoredJob | undefined {
+  try {
+    const job = decodeJob(data) as Partial<StoredJob> | null;
+    return typeof job?.id === 'string' && typeof job.task === 'string' ? (job as StoredJob) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -42,6 +42,8 @@ export class JobStreams {
       await streams.create();
       return streams;
     } catch (error) {
+      // Its caller tries again.
+      if ((error as Error).name === 'TimeoutError') throw error;
       const detail = /jetstream/i.test((error as Error).message) ? 'Start nats-server with JetStream: -js -sd <folder>.' : '';
       throw new DurableQueueError(name, `cannot be opened: ${(error as Error).message}. ${detail}`.trimEnd(), error);
     }

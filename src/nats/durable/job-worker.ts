@@ -6,7 +6,7 @@ import { performance } from '../../performance';
 import { clearTimeout, setTimeout, wallClock } from '../../platform';
 import { pauseBefore } from '../../supervision/backoff';
 import type { DurableSettings } from './durable-options';
-import { decodeJob } from './job-codec';
+import { readJob } from './job-codec';
 import { type JobRecord, PRIORITIES, type StoredDeadJob, type StoredJob } from './job-records';
 import type { JobStreams } from './job-streams';
 
@@ -62,8 +62,10 @@ export class JobWorker {
   /** Takes no more jobs, and waits for those that it has taken. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    this.askAgain();
     this.wakeAll();
+    // What the server has sent until now arrives first. What is thrown away would wait for `redeliverAfter`.
+    await this.streams.connection.flush().catch(() => undefined);
+    this.askAgain();
     await this.loops;
     while (this.held.size > 0) await this.change();
     clearTimeout(this.keepAlive);
@@ -94,8 +96,11 @@ export class JobWorker {
     const messages = await consumer.fetch({ max_messages: count, expires: FETCH });
     this.fetches.add(messages);
     if (this.isStopping) void messages.close();
-    for await (const message of messages) void this.hold(message, priority);
-    this.fetches.delete(messages);
+    try {
+      for await (const message of messages) void this.hold(message, priority);
+    } finally {
+      this.fetches.delete(messages);
+    }
   }
 
   private async hold(message: JsMsg, priority: JobPriority): Promise<void> {
@@ -202,13 +207,4 @@ const LOST = 'each of its attempts ended without a result, since the master that
 /** Whether the pool did not begin with a job: its slaves have ended, or its queue is full. */
 function isRefusal(error: Error & { mayHaveExecuted?: boolean }): boolean {
   return error.mayHaveExecuted === false || error instanceof NoSlaveError || error instanceof QueueFullError;
-}
-
-function readJob(message: JsMsg): StoredJob | undefined {
-  try {
-    const job = decodeJob(message.data) as Partial<StoredJob> | null;
-    return typeof job?.id === 'string' && typeof job.task === 'string' ? (job as StoredJob) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -60,5 +60,6 @@ export class StoredPool extends StoredQueue implements DurablePool {
   /** @internal Called when the server is reached again. */
   reconnected(): void {
     this.worker?.askAgain();
+    void this.delayed?.askAgain();
   }
 }

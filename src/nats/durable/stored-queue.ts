@@ -1,5 +1,5 @@
 import { type NatsConnection, nuid } from '@nats-io/transport-node';
-import { DurableQueueError, JobFailedError, PayloadTooLargeError, UnknownJobError } from '../../errors';
+import { DistIOError, DurableQueueError, JobFailedError, PayloadTooLargeError, UnknownJobError } from '../../errors';
 import type { DeadJob, DurableQueue, QueueCounts, Recurrence, SubmitOptions } from '../../master/durable';
 import { abortSignal, nonEmptyString, readOptions } from '../../option-rules';
 import { clearTimeout, Date, setTimeout, wallClock } from '../../platform';
@@ -14,6 +14,15 @@ const LOOK_AGAIN = 5000;
 
 /** In ms: how long a caller waits for a result before it looks whether there is such a job. */
 const FIRST_LOOK = 200;
+
+/** How often what may be done twice is tried while the server does not answer. A try takes up to 5 seconds. */
+const TRIES = 6;
+
+/** In ms: the pause between two tries. */
+const PAUSE = 500;
+
+/** The errors of NATS when nobody has answered. */
+const UNANSWERED = new Set(['TimeoutError', 'NoResponders', 'RequestError']);
 
 /** In bytes: what the server counts besides the payload. */
 const HEADERS = 1024;
@@ -103,7 +112,7 @@ export class StoredQueue implements DurableQueue {
   async unschedule(name: string): Promise<boolean> {
     readName(name, 'The name of the schedule');
     const streams = await this.open();
-    return this.told(() => streams.remove('schedules', name));
+    return this.told(() => streams.remove('schedules', name), 1);
   }
 
   async *dead(): AsyncGenerator<DeadJob> {
@@ -127,13 +136,13 @@ export class StoredQueue implements DurableQueue {
       if (record !== undefined) await streams.remove('results', id, record.sequence + 1);
       await streams.remove('dead', id, letter.sequence + 1);
       return id;
-    });
+    }, 1);
   }
 
   async discard(id: string): Promise<void> {
     this.checkId(id);
     const streams = await this.open();
-    if (!(await this.told(() => streams.remove('dead', id)))) throw new UnknownJobError(id, this.name, 'it is not a dead letter.');
+    if (!(await this.told(() => streams.remove('dead', id), 1))) throw new UnknownJobError(id, this.name, 'it is not a dead letter.');
   }
 
   async counts(): Promise<QueueCounts> {
@@ -163,7 +172,7 @@ export class StoredQueue implements DurableQueue {
 
   /** Opens the queue at its first use; after a failure, again at the next one. */
   protected open(): Promise<JobStreams> {
-    this.opening ??= JobStreams.open(this.connection, this.settings).catch((error: unknown) => {
+    this.opening ??= this.told(() => JobStreams.open(this.connection, this.settings)).catch((error: unknown) => {
       this.opening = undefined;
       throw error;
     });
@@ -178,13 +187,21 @@ export class StoredQueue implements DurableQueue {
     return payload;
   }
 
-  /** Calls the server, and tells its errors as those of this queue. */
-  private async told<Result>(call: () => Promise<Result>): Promise<Result> {
-    try {
-      return await call();
-    } catch (error) {
-      if (error instanceof UnknownJobError || error instanceof PayloadTooLargeError || error instanceof TypeError) throw error;
-      throw new DurableQueueError(this.name, `has no answer of its server: ${(error as Error).message}`, error);
+  /**
+   * Calls the server, and tells its errors as those of this queue. What may be done twice is tried again while the server does not answer: it may
+   * be restarting.
+   */
+  private async told<Result>(call: () => Promise<Result>, tries = TRIES): Promise<Result> {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (error instanceof DistIOError || error instanceof TypeError) throw error;
+        const { name, message } = error as Error;
+        if (tried >= tries || !UNANSWERED.has(name) || this.connection.isClosed())
+          throw new DurableQueueError(this.name, `has no answer of its server: ${message}`, error);
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      }
     }
   }
 
