@@ -31,7 +31,7 @@ export class DelayedJobs {
 
   /** Asks the server anew: it has forgotten what was asked before it was reached again. */
   async askAgain(): Promise<void> {
-    await this.messages?.close();
+    void this.messages?.close();
     if (!this.isStopped) await this.listen().catch(() => setTimeout(() => void this.askAgain(), RETRY).unref());
   }
 

@@ -18,6 +18,9 @@ export interface StreamSettings {
   readonly redeliverAfter: number;
 }
 
+/** In ms: how long a master may take to move a delayed job. Another one then does, too, and the server drops the second message. */
+const MOVE = 2000;
+
 /** The codes of JetStream for a stream and a consumer that exist with another configuration. */
 const EXISTS = new Set([10058, 10148, 10013]);
 
@@ -142,7 +145,8 @@ export class JobStreams {
       durable_name: lane,
       filter_subject: this.jobSubject('*', lane),
       ack_policy: 'explicit' as const,
-      ack_wait: nanos(this.settings.redeliverAfter),
+      // A restarted server has forgotten for how long a delayed job waits: its master must tell it again soon.
+      ack_wait: nanos(lane === 'delayed' ? MOVE : this.settings.redeliverAfter),
       // The number of attempts is counted here: what the server gives up would stay in the stream for ever.
       max_deliver: -1,
       // Jobs that pause between attempts or are delayed would otherwise block all others.
