@@ -95,13 +95,6 @@ describe('nats: durable jobs', () => {
     expect(linesOf(file)).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('the server restarts - delayed jobs run at their time', async () => {
-    const pool = createPool();
-    const id = await pool.submit('echo', 1, { delay: 2000 });
-    server = await server.restart();
-    expect(await cluster.queue(name).result(id)).to.equal(1);
-  });
-
   it('messages that are no jobs - are removed, and the others run', async () => {
     const queue = cluster.queue(name);
     const id = await queue.submit('echo', 1);
