@@ -9,16 +9,21 @@ export type Size = number | string;
 
 /** Reads a duration, in ms. Zero or less means without limit: `Infinity`. */
 export function toMilliseconds(duration: Duration, option: string): number {
+  const ms = readDuration(duration, option);
+  return ms > 0 ? ms : Infinity;
+}
+
+/** Reads a time to wait, such as the one that a cancelled task has to stop, in ms. Zero or less means at once. */
+export function toWait(duration: Duration, option: string): number {
+  return Math.max(0, readDuration(duration, option));
+}
+
+function readDuration(duration: Duration, option: string): number {
   const ms = typeof duration === 'string' ? parsedDuration(duration.trim()) : duration;
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
     throw new TypeError(`${option} must be a duration in ms or a string such as '5s' (ms, s, m, h, d), not ${show(duration)}.`);
   }
-  return ms > 0 ? ms : Infinity;
-}
-
-/** Reads the time that a cancelled task has to stop, in ms. Zero or less means at once. */
-export function toGrace(grace: Duration, option: string): number {
-  return typeof grace === 'number' && grace <= 0 ? 0 : toMilliseconds(grace, option);
+  return ms;
 }
 
 /** Reads a size, in bytes. Zero or less means without limit: `Infinity`. */

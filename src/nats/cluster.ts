@@ -220,7 +220,10 @@ export class Cluster implements AsyncDisposable {
     for await (const { type } of this.connection.status()) {
       if (type !== 'reconnect') continue;
       for (const channel of this.channels.values()) channel.resend();
-      for (const pool of this.durablePools) pool.reconnected();
+      for (const pool of this.durablePools) {
+        if (pool.hasExited) this.durablePools.delete(pool);
+        else pool.reconnected();
+      }
     }
     for (const channel of [...this.channels.values()]) channel.lost('the connection to the NATS server was closed');
   }

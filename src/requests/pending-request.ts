@@ -7,7 +7,7 @@ import { closeStream, ignoreEarlyError, isStreamable, markSent } from '../protoc
 import { type StreamSink, StreamWriter } from '../protocol/stream-writer';
 import { injectTrace } from '../protocol/trace-context';
 import type { TracedCall } from '../protocol/traced-call';
-import { toGrace, toMilliseconds } from '../units';
+import { toMilliseconds, toWait } from '../units';
 import { EarlierAttempts } from './earlier-attempts';
 import type { Metadata } from './metadata';
 import { programEnd } from './program-end';
@@ -123,7 +123,7 @@ export class PendingRequest implements Settleable, StreamingRequest {
   get grace(): number | undefined {
     const { metadata, defaults } = this;
     if ((metadata?.cancel ?? defaults?.cancel) !== 'kill') return undefined;
-    return metadata?.grace === undefined ? (defaults?.grace ?? DEFAULT_GRACE) : toGrace(metadata.grace, 'metadata.grace');
+    return metadata?.grace === undefined ? (defaults?.grace ?? DEFAULT_GRACE) : toWait(metadata.grace, 'metadata.grace');
   }
 
   get released(): (() => void) | undefined {

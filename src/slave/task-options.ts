@@ -1,5 +1,5 @@
 import { boolean, object, oneOf, type ReadOptions, readOptions, satisfying, type OptionReader, integerFrom } from '../option-rules';
-import { type Duration, type Size, toBytes, toGrace, toMilliseconds } from '../units';
+import { type Duration, type Size, toBytes, toMilliseconds, toWait } from '../units';
 
 /**
  * How a task is executed. `timeout`, `retries`, `cancel` and `grace` are defaults of its requests: the caller's metadata override them,
@@ -50,7 +50,7 @@ const TASK = {
   retries: integerFrom(0),
   idempotent: boolean,
   cancel: oneOf<'signal' | 'kill'>('signal', 'kill'),
-  grace: toGrace,
+  grace: toWait,
 } satisfies Record<keyof TaskOptions, OptionReader>;
 
 /** Sizes in bytes and times in ms; options that are not set are missing. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect as connectToNats, nkeyAuthenticator, nkeys } from '@nats-io/transport-node';
 import { expect } from 'chai';
 import { type DeadJob, type DurableOptions, type DurablePool, DurableQueueError, JobFailedError, Master, UnknownJobError } from 'dist-io';
@@ -95,6 +96,21 @@ describe('nats: durable jobs', () => {
     expect(linesOf(file)).to.deep.equal(['a', 'b', 'c']);
   });
 
+  it('the server restarts - delayed jobs run at their time', async () => {
+    const pool = createPool();
+    const id = await pool.submit('echo', 1, { delay: 2000 });
+    server = await server.restart();
+    expect(await cluster.queue(name).result(id)).to.equal(1);
+  });
+
+  it('the server is away while a pool is created - the pool takes jobs once it is reached', async () => {
+    await server.stop();
+    const pool = createPool();
+    server = await server.restart();
+    expect(await cluster.queue(name).result(await cluster.queue(name).submit('echo', 1))).to.equal(1);
+    await pool.ready();
+  });
+
   it('messages that are no jobs - are removed, and the others run', async () => {
     const queue = cluster.queue(name);
     const id = await queue.submit('echo', 1);
@@ -165,6 +181,34 @@ describe('nats: durable jobs', () => {
     expect((await pool.counts()).delayed).to.equal(1100);
   });
 
+  for (const delay of [0, -5, '0s'])
+    it(`delay ${JSON.stringify(delay)} - the job runs at once`, async () => {
+      const pool = createPool();
+      expect(await pool.result(await pool.submit('echo', 1, { delay }))).to.equal(1);
+    });
+
+  it('backoff - the next attempt comes after the pause, not at once', async () => {
+    const file = newFile();
+    const pool = createPool(1, { maxAttempts: 2, backoff: { initialInterval: 1000, jitter: 0.2 } });
+    const began = Date.now();
+    expect(await pool.result(await pool.submit('fail', { file, until: 2 }))).to.equal('attempt 2');
+    expect(Date.now() - began).to.be.at.least(800);
+  });
+
+  it('a schedule that is replaced - goes on with its new data', async () => {
+    const file = newFile();
+    const pool = createPool();
+    const cron = '* * * * * *';
+    await pool.schedule('tick', { cron }, 'note', { file, line: 'old' });
+    await eventually(() => linesOf(file).includes('old'), 20_000);
+    await pool.schedule('tick', { cron }, 'note', { file, line: 'new' });
+    await eventually(() => linesOf(file).filter((line) => line === 'new').length >= 2, 20_000);
+    await pool.unschedule('tick');
+    await pool.schedule('tick', { cron }, 'note', { file, line: 'again' });
+    await eventually(() => linesOf(file).includes('again'), 20_000);
+    await pool.unschedule('tick');
+  });
+
   it('schedule - each occurrence runs once, however many masters have it; after unschedule, none does', async () => {
     const file = newFile();
     const pool = createPool();
@@ -217,6 +261,81 @@ describe('nats: durable jobs', () => {
     expect(await deadOf(pool)).to.deep.equal([]);
     expect(await rejection(pool.discard(other))).to.be.instanceOf(UnknownJobError);
     expect(await rejection(pool.resubmit(id))).to.be.instanceOf(UnknownJobError);
+  });
+
+  it('a discarded key - can be submitted again; a dead one cannot', async () => {
+    const pool = createPool(1, { maxAttempts: 1 });
+    const file = newFile();
+    const submit = (): Promise<string> => pool.submit('fail', { file, until: 2 }, { key: 'k' });
+    await rejection(pool.result(await submit()));
+    await submit();
+    expect(await rejection(pool.result('k'))).to.be.instanceOf(JobFailedError);
+    await pool.discard('k');
+    expect(await rejection(pool.result('k'))).to.be.instanceOf(UnknownJobError);
+    await submit();
+    expect(await pool.result('k')).to.equal('attempt 2');
+  });
+
+  it('keepResults has passed - the key is free, a dead letter is still known', async () => {
+    createPool();
+    // As a program that opened the queue before with the default of a day.
+    await cluster.queue(name).counts();
+    const pool = createPool(1, { keepResults: 1000, maxAttempts: 1 });
+    const file = newFile();
+    const submit = (): Promise<string> => pool.submit('note and wait', { file, line: 'run', ms: 0 }, { key: 'k' });
+    await pool.result(await submit());
+    const dead = await pool.submit('fail', { file: newFile(), until: 100 });
+    await rejection(pool.result(dead));
+    const isGone = async (): Promise<boolean> => (await rejection(pool.result('k'))) instanceof UnknownJobError;
+    await eventually(
+      async () =>
+        (await pool.result('k', { signal: AbortSignal.timeout(5000) }).then(
+          () => false,
+          () => true,
+        )) && isGone(),
+    );
+    await pool.result(await submit());
+    expect(linesOf(file)).to.deep.equal(['run', 'run']);
+    expect(await rejection(pool.result(dead))).to.be.instanceOf(JobFailedError);
+  });
+
+  it('a queue that is opened without options - keeps those that it has', async () => {
+    const file = newFile();
+    const pool = createPool(1, { redeliverAfter: 3000 });
+    await pool.ready();
+    await cluster.queue({ name, redeliverAfter: 1000 }).counts();
+    await cluster.queue(name).counts();
+    const connection = await connectToNats({ servers: server.address });
+    const { config } = await (await jetstreamManager(connection)).consumers.info(`dist-io-jobs-${name}`, 'normal');
+    expect(config.ack_wait).to.equal(1e9);
+    await connection.close();
+    // The pool is told that others have made it shorter.
+    expect(await pool.result(await pool.submit('note and wait', { file, line: 'long', ms: 4000 }))).to.equal('long');
+    expect(linesOf(file)).to.deep.equal(['long']);
+  });
+
+  it('exit with abort - what it ends does not count as an attempt', async () => {
+    const file = newFile();
+    const pool = createPool(1, { maxAttempts: 1 });
+    const id = await pool.submit('note and wait for a second run', { file, line: 'run' });
+    await eventually(() => linesOf(file).length === 1);
+    await pool.exit({ pending: 'abort' });
+    createPool(1, { maxAttempts: 1 });
+    expect(await cluster.queue(name).result(id)).to.equal('second run');
+  });
+
+  it('rejectOnError - the error of the job is kept, and its attempts are counted as without', async () => {
+    const pool = master.createPool(1, SLAVE, { rejectOnError: true, durable: { name, maxAttempts: 2, backoff: { initialInterval: 10 } } });
+    const error = await rejection(pool.result(await pool.submit('fail', { file: newFile(), until: 100 })));
+    expect(error).to.be.instanceOf(JobFailedError).with.nested.include({ attempts: 2, 'cause.message': 'attempt 2' });
+  });
+
+  it('a job just below the limit fails with a large error - the letter has a shorter one', async () => {
+    const pool = createPool(1, { maxAttempts: 1 });
+    const data = { text: 'x'.repeat(1_000_000), length: 500_000 };
+    const error = await rejection(pool.result(await pool.submit('throw', data)));
+    expect(error).to.be.instanceOf(JobFailedError).with.nested.property('cause.message').with.lengthOf(1000);
+    expect((await deadOf(pool)).map((job) => job.task)).to.deep.equal(['throw']);
   });
 
   it('a job that ends its slaves - is a dead letter after its attempts, and the others run', async () => {

@@ -1,7 +1,7 @@
 import type { DurableOptions, SubmitOptions } from '../../master/durable';
 import { integerFrom, nonEmptyString, object, oneOf, type OptionReader, readOptions, satisfying } from '../../option-rules';
 import { type Backoff, type BackoffOptions, RESTART_RULES } from '../../supervision/restart-options';
-import { toMilliseconds } from '../../units';
+import { toMilliseconds, toWait } from '../../units';
 import { isName } from '../subjects';
 
 /** A part of a subject. */
@@ -20,7 +20,7 @@ const RULES = {
 const SUBMIT_RULES = {
   key: satisfying('letters, digits, -, _, = and /, at most 200', isJobId),
   priority: oneOf('high', 'normal', 'low'),
-  delay: toMilliseconds,
+  delay,
 } satisfies Record<keyof SubmitOptions, OptionReader>;
 
 const DEFAULT_BACKOFF = { initialInterval: 1000, maximumInterval: 60_000 };
@@ -30,8 +30,10 @@ export interface DurableSettings {
   readonly name: string;
   readonly maxAttempts: number;
   readonly backoff: Backoff;
-  readonly keepResults: number;
-  readonly redeliverAfter: number;
+  /** Undefined: as the queue has it, or the default for a new one. */
+  readonly keepResults: number | undefined;
+  /** The same. */
+  readonly redeliverAfter: number | undefined;
 }
 
 /** @throws TypeError */
@@ -42,8 +44,8 @@ export function readDurableOptions(options: DurableOptions | string): DurableSet
     name,
     maxAttempts: given.maxAttempts ?? 3,
     backoff: given.backoff ?? RULES.backoff({}, 'backoff'),
-    keepResults: given.keepResults ?? 24 * 60 * 60 * 1000,
-    redeliverAfter: given.redeliverAfter ?? 30_000,
+    keepResults: given.keepResults,
+    redeliverAfter: given.redeliverAfter,
   };
 }
 
@@ -56,5 +58,11 @@ export function readSubmitOptions(task: unknown, options: SubmitOptions) {
 function positive(value: unknown, option: string): number {
   const ms = toMilliseconds(value as never, option);
   if (!(ms >= 1000 && Number.isFinite(ms))) throw new TypeError(`${option} must be at least 1 second, not ${ms} ms.`);
+  return ms;
+}
+
+function delay(value: unknown, option: string): number {
+  const ms = toWait(value as never, option);
+  if (!Number.isFinite(ms)) throw new TypeError(`${option} must be finite, not ${ms}.`);
   return ms;
 }

@@ -1,6 +1,6 @@
 import { encodeValue } from '../../protocol/encoded-value';
 import { unpack } from '../../protocol/unpack';
-import type { StoredJob } from './job-records';
+import type { JobRecord, StoredJob } from './job-records';
 
 /** The first byte of an encoded value: plain JSON, or a packed form that refers to the blobs after it. */
 const Form = { JSON: 0, PACKED: 1 } as const;
@@ -43,6 +43,15 @@ export function readJob({ data }: { readonly data: Uint8Array }): StoredJob | un
   try {
     const job = decodeJob(data) as Partial<StoredJob> | null;
     return typeof job?.id === 'string' && typeof job.task === 'string' ? (job as StoredJob) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns undefined for a message that is not a record */
+export function readRecord({ data }: { readonly data: Uint8Array }): JobRecord | undefined {
+  try {
+    return decodeJob(data) as JobRecord;
   } catch {
     return undefined;
   }

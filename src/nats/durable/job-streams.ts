@@ -1,9 +1,11 @@
 import type { Consumer, JetStreamClient, JetStreamManager, StoredMsg, StreamConfig } from '@nats-io/jetstream';
-import { nanos, type NatsConnection } from '@nats-io/transport-node';
+import { millis, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { DurableQueueError } from '../../errors';
 import type { JobPriority } from '../../master/durable';
+import type { DurableSettings } from './durable-options';
 import { decodeJob } from './job-codec';
 import { type JobRecord, PRIORITIES, type StoredDeadJob, type StoredJob, type StoredSchedule } from './job-records';
+import { isUnanswered } from './retried';
 
 /** What a queue has of each stream: the jobs that have not finished, the states of jobs, dead letters, and schedules. */
 export type StreamKind = 'jobs' | 'results' | 'dead' | 'schedules';
@@ -11,18 +13,18 @@ export type StreamKind = 'jobs' | 'results' | 'dead' | 'schedules';
 /** Where a job waits. */
 export type Lane = JobPriority | 'delayed';
 
-/** The settings of a queue: durations in ms. */
-export interface StreamSettings {
-  readonly name: string;
-  readonly keepResults: number;
-  readonly redeliverAfter: number;
-}
+/** In ms: the defaults of a new queue. */
+const KEEP_RESULTS = 24 * 60 * 60 * 1000;
+export const REDELIVER_AFTER = 30_000;
+
+/** In ms: for how long the server knows message ids, and must not for longer than it keeps messages. */
+const DUPLICATE_WINDOW = 120_000;
 
 /** In ms: how long a master may take to move a delayed job. Another one then does, too, and the server drops the second message. */
 const MOVE = 2000;
 
-/** The codes of JetStream for a stream and a consumer that exist with another configuration. */
-const EXISTS = new Set([10058, 10148, 10013]);
+/** JetStream's code for a stream that exists with another configuration. */
+const EXISTS = 10058;
 
 /**
  * The streams of one queue on the server. Each subject has the name of the queue at the second place, so that the permissions of a server can
@@ -31,13 +33,13 @@ const EXISTS = new Set([10058, 10148, 10013]);
 export class JobStreams {
   private constructor(
     readonly connection: NatsConnection,
-    readonly settings: StreamSettings,
+    readonly settings: DurableSettings,
     readonly client: JetStreamClient,
     private readonly manager: JetStreamManager,
   ) {}
 
   /** Creates on the server what is not there yet. @throws DurableQueueError */
-  static async open(connection: NatsConnection, settings: StreamSettings): Promise<JobStreams> {
+  static async open(connection: NatsConnection, settings: DurableSettings): Promise<JobStreams> {
     const { name } = settings;
     try {
       const { jetstream, jetstreamManager } = loadJetStream();
@@ -45,10 +47,12 @@ export class JobStreams {
       await streams.create();
       return streams;
     } catch (error) {
+      const { name: kind, message } = error as Error;
+      const isOff = kind === 'JetStreamNotEnabled';
       // Its caller tries again.
-      if ((error as Error).name === 'TimeoutError') throw error;
-      const detail = /jetstream/i.test((error as Error).message) ? 'Start nats-server with JetStream: -js -sd <folder>.' : '';
-      throw new DurableQueueError(name, `cannot be opened: ${(error as Error).message}. ${detail}`.trimEnd(), error);
+      if (isUnanswered(error) && !isOff) throw error;
+      const detail = isOff ? ' Start nats-server with JetStream: -js -sd <folder>.' : '';
+      throw new DurableQueueError(name, `cannot be opened: ${message}.${detail}`, error);
     }
   }
 
@@ -102,6 +106,12 @@ export class JobStreams {
     return purged > 0;
   }
 
+  /** In ms: how long a master of this queue may be silent before its jobs go to others. */
+  async redeliverAfter(): Promise<number> {
+    const { config } = await this.manager.consumers.info(this.stream('jobs'), 'normal');
+    return millis(config.ack_wait ?? nanos(REDELIVER_AFTER));
+  }
+
   /** How many jobs of a lane no master has taken, and how many are taken. */
   async countLane(lane: Lane): Promise<{ waiting: number; taken: number }> {
     const { num_pending: waiting, num_ack_pending: taken } = await this.manager.consumers.info(this.stream('jobs'), lane);
@@ -121,44 +131,66 @@ export class JobStreams {
   }
 
   private async create(): Promise<void> {
-    const { name, keepResults } = this.settings;
+    const { name, keepResults, redeliverAfter } = this.settings;
     await this.ensureStream({ name: this.stream('jobs'), subjects: [`dist-io.jobs.${name}.>`], retention: 'workqueue' });
-    const latest = { max_msgs_per_subject: 1 };
-    await this.ensureStream({ ...latest, name: this.stream('results'), subjects: [this.subject('results')], max_age: nanos(keepResults) });
-    await this.ensureStream({ ...latest, name: this.stream('dead'), subjects: [this.subject('dead')] });
-    await this.ensureStream({ ...latest, name: this.stream('schedules'), subjects: [this.subject('schedules')] });
-    for (const lane of [...PRIORITIES, 'delayed' as const]) await this.ensureConsumer(lane);
+    const latest = (kind: Exclude<StreamKind, 'jobs'>) => ({
+      name: this.stream(kind),
+      subjects: [this.subject(kind)],
+      max_msgs_per_subject: 1,
+    });
+    const results = latest('results');
+    await this.ensureStream(
+      { ...results, ...keptFor(keepResults ?? KEEP_RESULTS) },
+      keepResults && { ...results, ...keptFor(keepResults) },
+    );
+    await this.ensureStream(latest('dead'));
+    await this.ensureStream(latest('schedules'));
+    for (const lane of PRIORITIES) await this.ensureConsumer(lane, redeliverAfter ?? REDELIVER_AFTER, redeliverAfter !== undefined);
+    // A restarted server has forgotten for how long a delayed job waits: its master must tell it again soon.
+    await this.ensureConsumer('delayed', MOVE, false);
   }
 
-  private async ensureStream(config: Partial<StreamConfig> & { name: string }): Promise<void> {
+  /** @param update what replaces the configuration of a stream that exists with another one; nothing without */
+  private async ensureStream(config: StreamOptions, update?: StreamOptions | 0): Promise<void> {
     try {
       await this.manager.streams.add({ storage: 'file', ...config });
     } catch (error) {
-      if (!EXISTS.has((error as { code?: number }).code ?? 0)) throw error;
-      await this.manager.streams.update(config.name, config);
+      if (!existsOtherwise(error)) throw error;
+      if (update) await this.manager.streams.update(config.name, update);
     }
   }
 
-  private async ensureConsumer(lane: Lane): Promise<void> {
+  private async ensureConsumer(lane: Lane, ackWait: number, mayUpdate: boolean): Promise<void> {
     const stream = this.stream('jobs');
     const config = {
       durable_name: lane,
       filter_subject: this.jobSubject('*', lane),
       ack_policy: 'explicit' as const,
-      // A restarted server has forgotten for how long a delayed job waits: its master must tell it again soon.
-      ack_wait: nanos(lane === 'delayed' ? MOVE : this.settings.redeliverAfter),
+      ack_wait: nanos(ackWait),
       // The number of attempts is counted here: what the server gives up would stay in the stream for ever.
       max_deliver: -1,
       // Jobs that pause between attempts or are delayed would otherwise block all others.
       max_ack_pending: -1,
     };
-    try {
-      await this.manager.consumers.add(stream, config);
-    } catch (error) {
-      if (!EXISTS.has((error as { code?: number }).code ?? 0)) throw error;
-      await this.manager.consumers.update(stream, lane, config);
-    }
+    const exists = await this.manager.consumers.info(stream, lane).then(() => true, isMissing);
+    // Before version 2.10, a server takes what is added for an update.
+    if (!exists) await this.manager.consumers.add(stream, config);
+    else if (mayUpdate) await this.manager.consumers.update(stream, lane, config);
   }
+}
+
+type StreamOptions = Partial<StreamConfig> & { name: string };
+
+const keptFor = (ms: number) => ({ max_age: nanos(ms), duplicate_window: nanos(Math.min(ms, DUPLICATE_WINDOW)) });
+
+/** @returns false for the error of a consumer that does not exist @throws any other */
+function isMissing(error: unknown): false {
+  if ((error as Error).name === 'ConsumerNotFoundError') return false;
+  throw error;
+}
+
+function existsOtherwise(error: unknown): boolean {
+  return (error as { code?: number }).code === EXISTS;
 }
 
 function loadJetStream(): typeof import('@nats-io/jetstream') {

@@ -1,20 +1,25 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { NoSlaveError, QueueFullError } from '../../errors';
+import { NoSlaveError, QueueFullError, SlaveExitedError, SlavePausedError, TimeoutError } from '../../errors';
 import type { JobPriority } from '../../master/durable';
 import type { Workpool } from '../../patterns/workpool/workpool';
 import { performance } from '../../performance';
 import { clearTimeout, setTimeout, wallClock } from '../../platform';
+import { hasNotRun } from '../../requests/retries';
 import { pauseBefore } from '../../supervision/backoff';
 import type { DurableSettings } from './durable-options';
 import { readJob } from './job-codec';
 import { type JobRecord, PRIORITIES, type StoredDeadJob, type StoredJob } from './job-records';
-import type { JobStreams } from './job-streams';
+import { type JobStreams, REDELIVER_AFTER } from './job-streams';
+import { pause, retried } from './retried';
 
 /** In ms: how long one question for jobs waits for them. */
 const FETCH = 10_000;
 
-/** In ms: the pause before the server is asked again after an error. */
+/** In ms: the pause before the server is asked again after an error, and before a job that the pool refused is delivered again. */
 const RETRY = 500;
+
+/** How often a pool that exits tries to reach a server that does not answer. */
+const LAST_TRIES = 3;
 
 /** The settings of a {@link JobWorker}. */
 export interface WorkerSettings extends DurableSettings {
@@ -38,11 +43,12 @@ export class JobWorker {
   private readonly fetches = new Set<ConsumerMessages>();
   private readonly waits = new Set<() => void>();
   private readonly loops: Promise<unknown>;
-  private keepAlive: NodeJS.Timeout | undefined;
+  private keepAliveTimer: NodeJS.Timeout | undefined;
   /** In ms, a moving average: the time from one job's end to the next one's. */
   private interval = AHEAD;
   private endedAt = performance.now();
   private isStopping = false;
+  private hasStopped = false;
 
   constructor(
     private readonly streams: JobStreams,
@@ -50,7 +56,7 @@ export class JobWorker {
     private readonly settings: WorkerSettings,
     private readonly encode: (value: unknown) => Buffer,
   ) {
-    this.extendLater();
+    void this.keepAlive();
     this.loops = Promise.all(PRIORITIES.map((priority) => this.take(priority)));
   }
 
@@ -68,7 +74,8 @@ export class JobWorker {
     this.askAgain();
     await this.loops;
     while (this.held.size > 0) await this.change();
-    clearTimeout(this.keepAlive);
+    this.hasStopped = true;
+    clearTimeout(this.keepAliveTimer);
     await this.streams.connection.flush().catch(() => undefined);
   }
 
@@ -87,7 +94,7 @@ export class JobWorker {
         await this.fetch(consumer, priority, room);
       } catch {
         consumer = undefined;
-        await this.pause();
+        await pause(RETRY);
       }
     }
   }
@@ -120,10 +127,11 @@ export class JobWorker {
     const job = readJob(message);
     // Nobody can run it, and it would come again for ever.
     if (job === undefined) return message.term('not a job of dist-io');
-    const record = message.redelivered || job.isKeyed ? (await this.streams.record(job.id))?.value : undefined;
+    const mayBeKnown = message.redelivered || job.isKeyed || job.dueAt !== null;
+    const record = mayBeKnown ? (await this.answered(() => this.streams.record(job.id)))?.value : undefined;
     const { deliveryCount } = message.info;
-    // It has finished, and the acknowledgement was lost; or it was submitted twice.
-    if (record?.state === 'done' || (record?.state === 'dead' && message.redelivered)) return message.ack();
+    // It has finished, and the acknowledgement was lost; or it was submitted or moved twice.
+    if (record?.state === 'done' || record?.state === 'dead') return message.ack();
     // A delivery of which nothing is known may have run: its master was lost.
     const attempts = record?.state === 'waiting' ? record.attempts + deliveryCount - 1 - record.deliveries : deliveryCount - 1;
     if (attempts >= this.settings.maxAttempts) return this.bury(message, job, attempts, new Error(LOST));
@@ -133,62 +141,64 @@ export class JobWorker {
   private async attempt(message: JsMsg, job: StoredJob, before: number): Promise<void> {
     const { deliveryCount: deliveries } = message.info;
     const priority = PRIORITIES.length - PRIORITIES.indexOf(job.priority);
-    const { ok, error, value } = await this.pool.do(job.task, job.data, { priority });
+    const { ok, error, value } = await this.pool
+      .do(job.task, job.data, { priority, rejectOnError: false })
+      .catch((error: unknown) => ({ ok: false as const, error: error as Error, value: undefined }));
     if (ok) {
       const failure = await this.store(job.id, { state: 'done', attempts: before + 1, value });
       return failure === undefined ? message.ack() : this.bury(message, job, before + 1, failure);
     }
-    const hasRun = !isRefusal(error);
-    const attempts = before + (hasRun ? 1 : 0);
+    const counts = isAttempt(error);
+    const attempts = before + (counts ? 1 : 0);
     if (attempts >= this.settings.maxAttempts) return this.bury(message, job, attempts, error);
     await this.store(job.id, { state: 'waiting', attempts, deliveries });
-    message.nak(hasRun ? pauseBefore(attempts, this.settings.backoff, Math.random()) : RETRY);
+    // The server refuses fractions.
+    message.nak(counts ? Math.ceil(pauseBefore(attempts, this.settings.backoff, Math.random())) : RETRY);
   }
 
   /** The dead letter is stored first: what ends this program before the acknowledgement makes it be stored again, not lost. */
   private async bury(message: JsMsg, job: StoredJob, attempts: number, error: Error): Promise<void> {
-    const letter: StoredDeadJob = { job, attempts, error, diedAt: wallClock() };
-    await this.publish(this.streams.subject('dead', job.id), this.encode(letter));
-    await this.store(job.id, { state: 'dead', attempts, error });
+    const letterOf = (error: Error): StoredDeadJob => ({ job, attempts, error, diedAt: wallClock() });
+    const tooLarge = await this.publish(this.streams.subject('dead', job.id), letterOf(error));
+    const kept = tooLarge === undefined ? error : shortened(error);
+    if (tooLarge !== undefined) await this.publish(this.streams.subject('dead', job.id), letterOf(kept));
+    await this.store(job.id, { state: 'dead', attempts, error: kept });
     message.ack();
   }
 
   /** @returns the error of a value that cannot be stored */
-  private async store(id: string, record: JobRecord): Promise<Error | undefined> {
+  private store(id: string, record: JobRecord): Promise<Error | undefined> {
+    return this.publish(this.streams.subject('results', id), record);
+  }
+
+  /** @returns the error of a value that cannot be stored */
+  private async publish(subject: string, value: unknown): Promise<Error | undefined> {
     let payload: Buffer;
     try {
-      payload = this.encode(record);
+      payload = this.encode(value);
     } catch (error) {
       return error as Error;
     }
-    await this.publish(this.streams.subject('results', id), payload);
+    await this.answered(() => this.streams.client.publish(subject, payload));
     return undefined;
   }
 
-  /** Tries until the server has stored it: it may be restarting. */
-  private async publish(subject: string, payload: Buffer): Promise<void> {
-    for (;;) {
-      try {
-        await this.streams.client.publish(subject, payload);
-        return;
-      } catch (error) {
-        if (this.streams.connection.isClosed()) throw error;
-        await this.pause();
-      }
-    }
+  /** Tries until the server has answered: it may be restarting. A pool that exits gives up, and another master runs the job again. */
+  private answered<Result>(call: () => Promise<Result>): Promise<Result> {
+    return retried(call, (_, tries) => !this.streams.connection.isClosed() && (!this.isStopping || tries < LAST_TRIES));
   }
 
-  /** Tells the server that the jobs go on. Otherwise it would give a long one to another master while it still runs here. */
-  private extendLater(): void {
-    this.keepAlive = setTimeout(() => {
-      if (this.streams.connection.isClosed()) return;
+  /**
+   * Tells the server three times within `redeliverAfter` that the jobs go on. Otherwise it would give a long one to another master while it
+   * still runs here. Another master may have changed that time.
+   */
+  private async keepAlive(): Promise<void> {
+    let redeliverAfter = this.settings.redeliverAfter ?? REDELIVER_AFTER;
+    while (!this.hasStopped && !this.streams.connection.isClosed()) {
       for (const message of this.held) message.working();
-      this.extendLater();
-    }, this.settings.redeliverAfter / 3).unref();
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, RETRY));
+      redeliverAfter = await this.streams.redeliverAfter().catch(() => redeliverAfter);
+      await new Promise((resolve) => (this.keepAliveTimer = setTimeout(resolve, redeliverAfter / 3).unref()));
+    }
   }
 
   /** Waits until a job has finished. */
@@ -204,7 +214,14 @@ export class JobWorker {
 
 const LOST = 'each of its attempts ended without a result, since the master that ran it ended or lost its connection';
 
-/** Whether the pool did not begin with a job: its slaves have ended, or its queue is full. */
-function isRefusal(error: Error & { mayHaveExecuted?: boolean }): boolean {
-  return error.mayHaveExecuted === false || error instanceof NoSlaveError || error instanceof QueueFullError;
+/** Whether a failure counts: the pool has begun with the job, and nobody asked its slave to end. */
+function isAttempt(error: Error): boolean {
+  if (hasNotRun(error) || error instanceof SlaveExitedError || error instanceof SlavePausedError) return false;
+  if (error instanceof TimeoutError) return error.phase === 'running';
+  return !(error instanceof NoSlaveError || error instanceof QueueFullError);
+}
+
+/** An error without what may be large. */
+function shortened({ name, message }: Error): Error {
+  return Object.assign(new Error(message.slice(0, 1000)), { name });
 }

@@ -2,12 +2,15 @@ import { type NatsConnection, nuid } from '@nats-io/transport-node';
 import { DistIOError, DurableQueueError, JobFailedError, PayloadTooLargeError, UnknownJobError } from '../../errors';
 import type { DeadJob, DurableQueue, QueueCounts, Recurrence, SubmitOptions } from '../../master/durable';
 import { abortSignal, nonEmptyString, readOptions } from '../../option-rules';
-import { clearTimeout, Date, setTimeout, wallClock } from '../../platform';
+import { Date, wallClock } from '../../platform';
+import { onAbort } from '../../requests/on-abort';
 import { type DurableSettings, isJobId, readName, readSubmitOptions } from './durable-options';
-import { decodeJob, encodeJob } from './job-codec';
+import { encodeJob, readRecord } from './job-codec';
 import { type JobRecord, PRIORITIES, type StoredJob, type StoredSchedule } from './job-records';
 import { JobStreams } from './job-streams';
 import { nextOccurrence, readRecurrence } from './recurrence';
+import { isUnanswered, retried } from './retried';
+import { Wake } from './wake';
 
 /** In ms: how often a caller that waits for a result looks, in case that it missed the message. */
 const LOOK_AGAIN = 5000;
@@ -18,14 +21,11 @@ const FIRST_LOOK = 200;
 /** How often what may be done twice is tried while the server does not answer. A try takes up to 5 seconds. */
 const TRIES = 6;
 
-/** In ms: the pause between two tries. */
-const PAUSE = 500;
-
-/** The errors of NATS when nobody has answered. */
-const UNANSWERED = new Set(['TimeoutError', 'NoResponders', 'RequestError']);
-
 /** In bytes: what the server counts besides the payload. */
 const HEADERS = 1024;
+
+/** In bytes: what a dead letter has besides its job. Otherwise a job could be stored, and not its failure. */
+const LETTER = 8 * 1024;
 
 /** A {@link DurableQueue} on JetStream. */
 export class StoredQueue implements DurableQueue {
@@ -45,52 +45,30 @@ export class StoredQueue implements DurableQueue {
     const id = key ?? nuid.next();
     const dueAt = delay > 0 ? wallClock() + delay : null;
     const job: StoredJob = { id, task, data, priority, isKeyed: key !== undefined, dueAt, schedule: null };
-    const payload = this.encode(job);
+    const payload = this.encode(job, LETTER);
     const streams = await this.open();
     return this.told(async () => {
       if (key !== undefined && (await this.isKnown(streams, key))) return id;
-      await streams.client.publish(streams.jobSubject(id, dueAt === null ? priority : 'delayed'), payload, { msgID: id });
+      const subject = streams.jobSubject(id, dueAt === null ? priority : 'delayed');
+      const { duplicate, seq } = await streams.client.publish(subject, payload, { msgID: id });
+      // The server remembers ids for two minutes: also that of a job which has finished, and whose result is not kept any more.
+      if (duplicate && key !== undefined && !(await this.isKnown(streams, key)))
+        await streams.client.publish(subject, payload, { msgID: `${id} ${seq}` });
       return id;
     });
   }
 
   async result(id: string, options: { signal?: AbortSignal } = {}): Promise<unknown> {
     const { signal } = readOptions(options, { signal: abortSignal });
+    signal?.throwIfAborted();
     this.checkId(id);
-    const streams = await this.open();
-    const news = new Wake();
-    let record: JobRecord | undefined;
-    const subscription = this.connection.subscribe(streams.subject('results', id), {
-      callback: (error, message) => {
-        if (error !== null) return;
-        record = decodeJob(message.data) as JobRecord;
-        news.wake();
-      },
+    if (signal === undefined) return this.wait(id);
+    return new Promise((resolve, reject) => {
+      const aborted = onAbort(signal, () => reject(signal.reason as Error));
+      this.wait(id, signal)
+        .then(resolve, reject)
+        .finally(() => aborted.cancel());
     });
-    const abort = (): void => news.wake();
-    signal?.addEventListener('abort', abort);
-    try {
-      for (let isFirst = true, wasGone = false; ; isFirst = false) {
-        signal?.throwIfAborted();
-        record ??= (await this.told(() => streams.record(id)))?.value;
-        if (record?.state === 'done') return record.value;
-        if (record?.state === 'dead') throw new JobFailedError(id, record.attempts, record.error);
-        record = undefined;
-        if (isFirst) {
-          // Most jobs take less, and a search for a job is expensive for the server.
-          await news.wait(FIRST_LOOK);
-          continue;
-        }
-        // Looked for twice: it may have finished between the two questions.
-        const isGone: boolean = (await this.told(() => streams.job(id))) === undefined;
-        if (isGone && wasGone) throw new UnknownJobError(id, this.name, 'it was never submitted, or its result is older than keepResults.');
-        wasGone = isGone;
-        if (!isGone) await news.wait(LOOK_AGAIN);
-      }
-    } finally {
-      subscription.unsubscribe();
-      signal?.removeEventListener('abort', abort);
-    }
   }
 
   async schedule(name: string, when: Recurrence, task: string, data?: unknown): Promise<void> {
@@ -130,10 +108,10 @@ export class StoredQueue implements DurableQueue {
       const letter = await streams.deadJob(id);
       if (letter === undefined) throw new UnknownJobError(id, this.name, 'it is not a dead letter.');
       const { job } = letter.value;
-      const record = await streams.record(id);
+      // Before the job: a master that finds a result does not run it.
+      await streams.remove('results', id);
       // A number of its own: the server remembers the first one for two minutes.
       await streams.client.publish(streams.jobSubject(id, job.priority), this.encode(job), { msgID: `${id} ${letter.sequence}` });
-      if (record !== undefined) await streams.remove('results', id, record.sequence + 1);
       await streams.remove('dead', id, letter.sequence + 1);
       return id;
     }, 1);
@@ -142,7 +120,9 @@ export class StoredQueue implements DurableQueue {
   async discard(id: string): Promise<void> {
     this.checkId(id);
     const streams = await this.open();
-    if (!(await this.told(() => streams.remove('dead', id), 1))) throw new UnknownJobError(id, this.name, 'it is not a dead letter.');
+    const wasThere = await this.told(() => streams.remove('dead', id), 1);
+    if (!wasThere) throw new UnknownJobError(id, this.name, 'it is not a dead letter.');
+    await this.told(() => streams.remove('results', id));
   }
 
   async counts(): Promise<QueueCounts> {
@@ -163,7 +143,7 @@ export class StoredQueue implements DurableQueue {
   ): Promise<void> {
     const dueAt = nextOccurrence(value, wallClock());
     if (dueAt === undefined) return;
-    const id = `${name}-${new Date(dueAt).toISOString().replace(/\W/g, '')}`;
+    const id = `${name}-${revision}-${new Date(dueAt).toISOString().replace(/\W/g, '')}`;
     if ((await streams.job(id)) !== undefined) return;
     const { task, data } = value;
     const job: StoredJob = { id, task, data, priority: 'normal', isKeyed: true, dueAt, schedule: { name, revision } };
@@ -179,63 +159,72 @@ export class StoredQueue implements DurableQueue {
     return this.opening;
   }
 
-  /** @throws PayloadTooLargeError @throws SerializationError */
-  protected encode(value: unknown): Buffer {
+  /** @param reserve in bytes: what must be free beside it @throws PayloadTooLargeError @throws SerializationError */
+  protected encode(value: unknown, reserve = 0): Buffer {
     const payload = encodeJob(value);
-    const limit = (this.connection.info?.max_payload ?? Infinity) - HEADERS;
+    const limit = (this.connection.info?.max_payload ?? Infinity) - HEADERS - reserve;
     if (payload.byteLength > limit) throw new PayloadTooLargeError(payload.byteLength, limit);
     return payload;
   }
 
-  /**
-   * Calls the server, and tells its errors as those of this queue. What may be done twice is tried again while the server does not answer: it may
-   * be restarting.
-   */
-  private async told<Result>(call: () => Promise<Result>, tries = TRIES): Promise<Result> {
-    for (let tried = 1; ; tried++) {
-      try {
-        return await call();
-      } catch (error) {
-        if (error instanceof DistIOError || error instanceof TypeError) throw error;
-        const { name, message } = error as Error;
-        if (tried >= tries || !UNANSWERED.has(name) || this.connection.isClosed())
-          throw new DurableQueueError(this.name, `has no answer of its server: ${message}`, error);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  private async wait(id: string, signal?: AbortSignal): Promise<unknown> {
+    const streams = await this.open();
+    const news = new Wake();
+    let record: JobRecord | undefined;
+    const subscription = this.connection.subscribe(streams.subject('results', id), {
+      callback: (error, message) => {
+        record = error === null ? readRecord(message) : undefined;
+        news.wake();
+      },
+    });
+    const aborted = signal === undefined ? undefined : onAbort(signal, () => news.wake());
+    try {
+      for (let isFirst = true, wasGone = false; ; isFirst = false) {
+        signal?.throwIfAborted();
+        record ??= (await this.told(() => streams.record(id)))?.value;
+        if (record?.state === 'done') return record.value;
+        if (record?.state === 'dead') throw new JobFailedError(id, record.attempts, record.error);
+        record = undefined;
+        // Most jobs take less, and a search for a job is expensive for the server.
+        if (isFirst) await news.wait(FIRST_LOOK);
+        // Looked for twice: it may have finished between the two questions.
+        else if (await this.told(() => this.isStored(streams, id))) await news.wait(LOOK_AGAIN);
+        else if (wasGone) throw new UnknownJobError(id, this.name, 'it was never submitted, or its result is older than keepResults.');
+        else wasGone = true;
       }
+    } finally {
+      subscription.unsubscribe();
+      aborted?.cancel();
+    }
+  }
+
+  /** Whether a job waits or runs. @throws JobFailedError for a dead letter whose record has gone with the results */
+  private async isStored(streams: JobStreams, id: string): Promise<boolean> {
+    if ((await streams.job(id)) !== undefined) return true;
+    const letter = (await streams.deadJob(id))?.value;
+    if (letter !== undefined) throw new JobFailedError(id, letter.attempts, letter.error);
+    return false;
+  }
+
+  /** Calls the server, and tells its errors as those of this queue. @param tries for what may be done twice: the server may be restarting */
+  private async told<Result>(call: () => Promise<Result>, tries = TRIES): Promise<Result> {
+    const mayRetry = (error: unknown, tried: number): boolean => tried < tries && isUnanswered(error) && !this.connection.isClosed();
+    try {
+      return await retried(call, mayRetry);
+    } catch (error) {
+      if (error instanceof DistIOError || error instanceof TypeError) throw error;
+      const verb = isUnanswered(error) ? 'has no answer of its server' : 'has failed';
+      throw new DurableQueueError(this.name, `${verb}: ${(error as Error).message}`, error);
     }
   }
 
   private async isKnown(streams: JobStreams, id: string): Promise<boolean> {
     const state = (await streams.record(id))?.value.state;
-    return state === 'done' || state === 'dead' || (await streams.job(id)) !== undefined;
+    return state === 'done' || state === 'dead' || (await streams.job(id)) !== undefined || (await streams.deadJob(id)) !== undefined;
   }
 
   private checkId(id: unknown): void {
     if (!isJobId(id)) throw new UnknownJobError(String(id), this.name, 'this cannot be the id of a job.');
-  }
-}
-
-/** Lets one caller wait until it is woken. */
-class Wake {
-  private isWoken = false;
-  private resume: (() => void) | undefined;
-
-  wake(): void {
-    this.isWoken = true;
-    this.resume?.();
-  }
-
-  /** @param longest in ms */
-  async wait(longest: number): Promise<void> {
-    if (!this.isWoken) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.resume = resolve;
-        timer = setTimeout(resolve, longest);
-      });
-      clearTimeout(timer);
-    }
-    this.isWoken = false;
   }
 }
 
