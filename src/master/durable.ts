@@ -5,7 +5,10 @@ import type { AnyTasks, TaskArguments, TaskName } from '../requests/task-types';
 import type { BackoffOptions } from '../supervision/restart-options';
 import type { Duration } from '../units';
 
-/** How a durable queue treats its jobs. Masters that use the same queue give it the same options; the last one that opens it decides. */
+/**
+ * How a durable queue treats its jobs. `keepResults` and `redeliverAfter` belong to the queue: the last master that gives them decides.
+ * `maxAttempts` and `backoff` are those of the master that has taken the job.
+ */
 export interface DurableOptions {
   /** The name of the queue on the server: letters, digits, `-` and `_`. */
   name: string;
@@ -16,8 +19,8 @@ export interface DurableOptions {
   /** How long results are kept, and with them the keys of finished jobs: ms or a string. Default: `'1d'`. */
   keepResults?: Duration;
   /**
-   * How long a master may not be heard of until its jobs are given to others: ms or a string. It tells the server three times as often that its
-   * jobs go on. Default: `'30s'`.
+   * How long a master may be silent before its jobs go to others: ms or a string. It tells the server three times within this that its jobs go
+   * on. Default: `'30s'`.
    */
   redeliverAfter?: Duration;
 }
@@ -28,13 +31,13 @@ export type JobPriority = 'high' | 'normal' | 'low';
 /** How one job is submitted. */
 export interface SubmitOptions {
   /**
-   * The id of the job. While a job of this id waits, runs, or has a result that is kept, submitting it again stores nothing and resolves with the
+   * The id of the job. While a job of this id waits, runs, or has a result or a dead letter, submitting it again stores nothing and resolves with the
    * same id. Letters, digits, `-`, `_`, `=` and `/`, at most 200. Default: a random one.
    */
   key?: string;
   /** Default: `'normal'`. */
   priority?: JobPriority;
-  /** How long it waits before it may run: ms or a string. Default: 0. */
+  /** How long it waits before it may run: ms or a string. Zero or less: it does not wait. Default: 0. */
   delay?: Duration;
 }
 
@@ -88,7 +91,7 @@ export type SubmitArguments<Task> =
 /**
  * A queue of jobs on a NATS server with JetStream. What `submit` has stored survives the end of every program, and of the server.
  *
- * A job runs **at least once**: when a master or its connection dies, another one runs again what may have run. Its task must bear that.
+ * A job runs **at least once**: when a master or its connection dies, another one runs again what may have run. Its task must be safe to run twice.
  */
 export interface DurableQueue<Tasks = AnyTasks> {
   /** Its name on the server. */
@@ -116,8 +119,8 @@ export interface DurableQueue<Tasks = AnyTasks> {
   result(id: string, options?: { signal?: AbortSignal }): Promise<unknown>;
 
   /**
-   * Submits a job again and again. Masters that give the same name the same schedule share it; another one replaces it. Each occurrence runs
-   * once, whatever the number of masters. Those that were missed while no master ran are made up for by one.
+   * Submits a job again and again. Masters that give the same name the same schedule share it; another one replaces it. Each occurrence is
+   * submitted once, whatever the number of masters. If some were missed while no master ran, one job runs in their place.
    *
    * @param name letters, digits, `-` and `_`
    * @throws TypeError for a wrong argument
@@ -156,7 +159,7 @@ export interface DurablePool<Tasks = AnyTasks> extends DurableQueue<Tasks>, Asyn
   /** Resolves once the queue is open and its jobs are taken. @throws DurableQueueError */
   ready(): Promise<void>;
 
-  /** Takes no more jobs, finishes those that it has taken, and ends the slaves. What waits stays on the server. */
+  /** Takes no more jobs, finishes those that it has taken, and ends the slaves. What waits stays on the server. To be called before `master.exit()`. */
   exit(options?: ExitOptions): Promise<ExitReport[]>;
 }
 

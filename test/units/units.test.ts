@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toBytes, toMilliseconds } from '../../src/units';
+import { toBytes, toMilliseconds, toWait } from '../../src/units';
 
 describe('units', () => {
   for (const [duration, ms] of [
@@ -24,6 +24,19 @@ describe('units', () => {
     [-Infinity, Infinity],
   ] as const) {
     it(`units - ${JSON.stringify(duration)} is a duration of ${ms} ms`, () => expect(toMilliseconds(duration, 'timeout')).to.equal(ms));
+  }
+
+  for (const [duration, ms] of [
+    [5, 5],
+    ['1s', 1000],
+    [0, 0],
+    [-1, 0],
+    ['0', 0],
+    ['0s', 0],
+    ['-1s', 0],
+    [Infinity, Infinity],
+  ] as const) {
+    it(`units - ${JSON.stringify(duration)} is a wait of ${ms} ms`, () => expect(toWait(duration, 'grace')).to.equal(ms));
   }
 
   for (const [size, bytes] of [

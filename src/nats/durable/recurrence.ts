@@ -42,6 +42,6 @@ function loadCroner(): typeof import('croner') {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- only cron expressions need it
     return require('croner') as typeof import('croner');
   } catch (error) {
-    throw new Error(`Cron expressions need the package croner. Run: npm install croner. Or use { every: '1h' }.`, { cause: error });
+    throw new TypeError(`cron needs the package croner. Run: npm install croner. Or use { every: '1h' }.`, { cause: error });
   }
 }
